@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "ledger/charter/charter.h"
+#include "ledger/event/event.h"
+
+namespace hefu {
+
+/// An event together with where it stands and who signed it: what the folds of records, agreements
+/// and views take. Made only from verified envelopes.
+struct LoggedEvent {
+  EventId id;
+  std::string origin;       ///< the log that holds it
+  std::uint64_t index = 0;  ///< its position there
+  std::string member;       ///< id of the member that owns the log
+  KeyRole role = KeyRole::kRegistrar;  ///< role of the key that signed it
+  Event event;
+  /// When the first anchor covering it was independently cosigned; none until then.
+  std::optional<Moment> recorded_by;
+};
+
+/// A head of a log that independent witnesses dated: what lies before `size` existed at `time`.
+/// Read from the anchors inside the logs, so it is the same on every node.
+struct WitnessedHead {
+  std::string origin;
+  std::uint64_t size = 0;
+  Moment time;
+};
+
+}  // namespace hefu
