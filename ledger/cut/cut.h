@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "crypto/digest.h"
+#include "ledger/charter/charter.h"
+#include "ledger/log/checkpoint.h"
+
+namespace hefu {
+
+/// One log's place in a cut: the checkpoint, and the note that proves it.
+struct CutLog {
+  Checkpoint checkpoint;
+  std::string note;  ///< signed by the log, cosigned by the charter's quorum
+};
+
+/// A fixed moment of the whole federation: one cosigned checkpoint per log. Every figure is a
+/// function of (cut, pack). Members whose log could not be had are listed, never dropped.
+struct Cut {
+  std::vector<CutLog> logs;          ///< sorted by origin
+  std::vector<std::string> missing;  ///< origins, sorted
+
+  /// "hefu/cut/v1\n", then per log "origin \n size \n base64(root) \n", then per missing origin
+  /// "missing origin \n". Signatures are left out, so that a later cosignature changes nothing.
+  [[nodiscard]] std::string text() const;
+  /// SHA-256 of the text.
+  [[nodiscard]] Digest id() const;
+  [[nodiscard]] const CutLog* log(std::string_view origin) const;
+};
+
+/// The witness keys that count for a member's log: those of all other members.
+std::vector<VerifierKey> witnesses_for(const Charter& charter, const Member& owner);
+
+/// Verifies a checkpoint note of a member's log: the log's signature and a quorum of the other
+/// members' witnesses. Errors: kUnverified saying which is missing and how many there are.
+Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& owner,
+                                       std::string_view note);
+
+}  // namespace hefu
