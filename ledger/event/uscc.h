@@ -16,7 +16,7 @@ Result<void> check_credit_code(std::string_view code);
 /// letters, digits, '-' or '_').
 Result<void> check_party(std::string_view party);
 
-/// The institution part of a party reference (before the '/').
+/// The institution part of a party reference (before the '/'): a view into `party`.
 std::string_view institution_of(std::string_view party);
 
 /// The check character for the first 17 characters, which must be valid.
