@@ -1,0 +1,166 @@
+#include "tools/home.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <iostream>
+
+#include <toml++/toml.h>
+
+#include "crypto/key_file.h"
+#include "ledger/charter/member_json.h"
+#include "ledger/event/canonical_json.h"
+#include "node/files.h"
+
+namespace hefu {
+
+namespace {
+
+constexpr std::size_t kSmallFileBytesMax = std::size_t{1} << 20;
+
+std::string ask(const char* prompt) {
+  std::cerr << prompt << std::flush;
+  termios before{};
+  const bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+  if (terminal) {
+    termios silent = before;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(STDIN_FILENO, TCSANOW, &silent);
+  }
+  std::string line;
+  std::getline(std::cin, line);
+  if (terminal) {
+    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    std::cerr << "\n";
+  }
+  return line;
+}
+
+}  // namespace
+
+Result<Home> Home::open(const Context& context) {
+  std::string path = context.home;
+  if (path.empty()) {
+    const char* variable = std::getenv("HEFU_HOME");  // NOLINT(concurrency-mt-unsafe)
+    path = variable == nullptr ? "" : variable;
+  }
+  if (path.empty()) {
+    return Error{Errc::kNotFound, "no home folder given",
+                 "use --home DIR or set HEFU_HOME; `hefu init` makes one"};
+  }
+  if (!std::filesystem::exists(std::filesystem::path(path) / "member.json")) {
+    return Error{Errc::kNotFound, path + " is not a home folder: it has no member.json",
+                 "`hefu init --home " + path + " …` makes one"};
+  }
+  return Home(path);
+}
+
+std::filesystem::path Home::key_path(KeyRole role) const {
+  return path_ / "keys" / (std::string(name(role)) + ".key");
+}
+
+Result<Member> Home::card() const {
+  auto text = read_file(path_ / "member.json", kSmallFileBytesMax);
+  if (!text) {
+    return text.error();
+  }
+  auto json = parse_json(*text, kSmallFileBytesMax);
+  if (!json) {
+    return json.error().during((path_ / "member.json").string());
+  }
+  auto member = member_from_json(*json);
+  if (!member) {
+    return member.error().during((path_ / "member.json").string());
+  }
+  return member;
+}
+
+Result<Charter> Home::charter() const {
+  auto note = read_file(path_ / "charter.note", kSmallFileBytesMax);
+  if (!note) {
+    return Error{Errc::kNotFound, "this home has no charter.note",
+                 "found a federation with `hefu charter found`, or copy the charter you were given "
+                 "to " + (path_ / "charter.note").string()};
+  }
+  return parse_charter(*note);
+}
+
+Result<SecretKey> Home::key(const Context& context, KeyRole role) const {
+  auto text = read_file(key_path(role), kSmallFileBytesMax);
+  if (!text) {
+    return text.error().during("the " + std::string(name(role)) + " key");
+  }
+  auto words = passphrase(context, false);
+  if (!words) {
+    return words.error();
+  }
+  auto key = open_key(*text, *words);
+  if (!key) {
+    return key.error().during(key_path(role).string());
+  }
+  return key;
+}
+
+Result<std::string> Home::node_url() const {
+  auto text = read_file(path_ / "hefud.toml", kSmallFileBytesMax);
+  if (!text) {
+    return text.error();
+  }
+  try {
+    const toml::table config = toml::parse(*text);
+    const auto listen = config["http"]["listen"].value<std::string>();
+    if (listen) {
+      return "http://" + *listen;
+    }
+  } catch (const toml::parse_error& error) {
+    return Error{Errc::kInvalid,
+                 (path_ / "hefud.toml").string() + ": " + std::string(error.description()),
+                 "`hefud --check-config --config …` shows what is wrong"};
+  }
+  return Error{Errc::kInvalid, (path_ / "hefud.toml").string() + " has no [http] listen",
+               "add it, or name the node with --node URL"};
+}
+
+Result<std::string> passphrase(const Context& context, bool confirm) {
+  if (!context.passphrase_file.empty()) {
+    auto text = read_file(context.passphrase_file, 4096);
+    if (!text) {
+      return text.error().during("the passphrase file");
+    }
+    while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) {
+      text->pop_back();
+    }
+    return text;
+  }
+  if (const char* variable = std::getenv("HEFU_PASSPHRASE")) {  // NOLINT(concurrency-mt-unsafe)
+    return std::string(variable);
+  }
+  if (isatty(STDIN_FILENO) == 0) {
+    return Error{Errc::kUnauthorised, "a passphrase is needed and there is no terminal to ask on",
+                 "use --passphrase-file FILE or set HEFU_PASSPHRASE"};
+  }
+  std::string first = ask("Passphrase: ");
+  if (confirm && ask("Again: ") != first) {
+    return Error{Errc::kUnauthorised, "the two passphrases differ", "try again"};
+  }
+  return first;
+}
+
+Result<std::string> node_url(const Context& context) {
+  if (!context.node.empty()) {
+    return context.node;
+  }
+  if (const char* variable = std::getenv("HEFU_NODE")) {  // NOLINT(concurrency-mt-unsafe)
+    return std::string(variable);
+  }
+  auto home = Home::open(context);
+  if (!home) {
+    return Error{Errc::kNotFound, "no node given",
+                 "use --node URL (or HEFU_NODE), or --home DIR of the institution whose node it is"};
+  }
+  return home->node_url();
+}
+
+}  // namespace hefu

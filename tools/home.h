@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "crypto/keys.h"
+#include "crypto/result.h"
+#include "ledger/charter/charter.h"
+#include "tools/context.h"
+
+namespace hefu {
+
+/// An institution's folder:
+///
+///   keys/<role>.key   sealed key files, mode 0600
+///   member.json       the member card: what the charter says of this institution; public
+///   charter.note      the signed charter, once there is one
+///   hefud.toml        the node's configuration
+///   data/             the node's database
+///   openings/         openings of personal fields of the events signed here; private
+class Home {
+ public:
+  /// The folder --home or HEFU_HOME names. Errors: kNotFound with a hint to `hefu init`.
+  static Result<Home> open(const Context& context);
+  explicit Home(std::filesystem::path path) : path_(std::move(path)) {}
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path key_path(KeyRole role) const;
+
+  /// The member card.
+  [[nodiscard]] Result<Member> card() const;
+  /// The charter, signatures verified.
+  [[nodiscard]] Result<Charter> charter() const;
+  /// Opens the key of a role; asks for the passphrase on the terminal if nothing else supplies it.
+  [[nodiscard]] Result<SecretKey> key(const Context& context, KeyRole role) const;
+  /// Base URL of the node this home's hefud.toml configures.
+  [[nodiscard]] Result<std::string> node_url() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The passphrase from --passphrase-file, HEFU_PASSPHRASE, or the terminal (not echoed; asked twice
+/// if `confirm`). Errors: kUnauthorised if none of them gives one.
+Result<std::string> passphrase(const Context& context, bool confirm);
+
+/// The base URL to call: --node, else HEFU_NODE, else that of the home.
+Result<std::string> node_url(const Context& context);
+
+}  // namespace hefu

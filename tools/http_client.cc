@@ -1,0 +1,134 @@
+#include "tools/http_client.h"
+
+#include <curl/curl.h>
+
+#include <boost/json.hpp>
+
+#include "ledger/event/canonical_json.h"
+
+namespace hefu {
+
+namespace {
+
+constexpr std::size_t kAnswerBytesMax = std::size_t{512} << 20;
+
+std::size_t collect(char* data, std::size_t size, std::size_t count, void* sink) {
+  auto* body = static_cast<Bytes*>(sink);
+  const std::size_t bytes = size * count;
+  if (body->size() + bytes > kAnswerBytesMax) {
+    return 0;
+  }
+  append(*body, std::string_view(data, bytes));
+  return bytes;
+}
+
+Errc code_of(std::string_view text) {
+  for (const Errc code : {Errc::kInvalid, Errc::kTooLarge, Errc::kUnsupported, Errc::kNotFound,
+                          Errc::kConflict, Errc::kUnauthorised, Errc::kUnverified,
+                          Errc::kUnavailable, Errc::kIo, Errc::kCorrupt}) {
+    if (text == name(code)) {
+      return code;
+    }
+  }
+  return Errc::kInvalid;
+}
+
+Error problem(long status, const Bytes& body) {
+  Error error{Errc::kInvalid, "the node answered HTTP " + std::to_string(status), ""};
+  const auto document = parse_json(as_text(body), 1 << 20);
+  if (!document || !document->is_object()) {
+    return error;
+  }
+  const auto& object = document->as_object();
+  const auto text = [&](const char* key) {
+    const auto* value = object.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+  };
+  error.code = code_of(text("code"));
+  if (!text("detail").empty()) {
+    error.message = text("detail");
+  }
+  error.hint = text("hint");
+  return error;
+}
+
+}  // namespace
+
+HttpClient::HttpClient(std::string base) : base_(std::move(base)), curl_(curl_easy_init()) {
+  HEFU_ASSERT(curl_ != nullptr);
+  while (!base_.empty() && base_.back() == '/') {
+    base_.pop_back();
+  }
+}
+
+HttpClient::~HttpClient() { curl_easy_cleanup(curl_); }
+
+Result<Bytes> HttpClient::get(const std::string& path_and_query) {
+  return perform("GET", path_and_query, "", {});
+}
+
+Result<Bytes> HttpClient::post(const std::string& path, std::string_view content_type,
+                               BytesView body) {
+  return perform("POST", path, content_type, body);
+}
+
+Result<Bytes> HttpClient::del(const std::string& path) { return perform("DELETE", path, "", {}); }
+
+Result<Bytes> HttpClient::perform(const std::string& method, const std::string& path,
+                                  std::string_view content_type, BytesView body) {
+  curl_easy_reset(curl_);
+  const std::string url = base_ + path;
+  Bytes answer;
+  char error_text[CURL_ERROR_SIZE] = "";
+  curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl_, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(curl_, CURLOPT_ERRORBUFFER, error_text);
+  curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, &collect);
+  curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT, 5L);
+  curl_easy_setopt(curl_, CURLOPT_TIMEOUT, 300L);
+  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_slist* headers = nullptr;
+  if (method == "POST") {
+    headers = curl_slist_append(headers, ("Content-Type: " + std::string(content_type)).c_str());
+    headers = curl_slist_append(headers, "Expect:");
+    curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  }
+  const CURLcode code = curl_easy_perform(curl_);
+  curl_slist_free_all(headers);
+  if (code != CURLE_OK) {
+    return Error{Errc::kUnavailable,
+                 "no answer from " + url + ": " +
+                     (error_text[0] != '\0' ? error_text : curl_easy_strerror(code)),
+                 "is the node running (hefud --config …/hefud.toml)? is --node right?"};
+  }
+  long status = 0;
+  curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || status > 299) {
+    return problem(status, answer);
+  }
+  return answer;
+}
+
+std::string url_encode(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out.push_back(c);
+    } else {
+      out.push_back('%');
+      out.push_back(kDigits[byte >> 4]);
+      out.push_back(kDigits[byte & 15]);
+    }
+  }
+  return out;
+}
+
+}  // namespace hefu
