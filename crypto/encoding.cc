@@ -70,4 +70,42 @@ std::optional<Bytes> base64_decode(std::string_view text) {
   return bytes;
 }
 
+std::optional<char32_t> take_code_point(std::string_view& text) {
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  const auto byte = [&text](std::size_t i) -> char32_t {
+    return static_cast<unsigned char>(text[i]);
+  };
+  const char32_t lead = byte(0);
+  const std::size_t length = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+  if (length == 0 || length > text.size()) {
+    return std::nullopt;
+  }
+  char32_t point = length == 1 ? lead : lead & (0x7fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) {
+      return std::nullopt;
+    }
+    point = point << 6 | (byte(i) & 0x3f);
+  }
+  const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
+  const bool surrogate = point >= 0xd800 && point < 0xe000;
+  if (overlong || surrogate || point > 0x10ffff) {
+    return std::nullopt;
+  }
+  text.remove_prefix(length);
+  return point;
+}
+
+bool is_utf8(std::string_view text) {
+  while (take_code_point(text)) {
+  }
+  return text.empty();
+}
+
 }  // namespace hefu

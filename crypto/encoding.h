@@ -19,4 +19,9 @@ std::string base64_encode(BytesView bytes);
 /// value has one text form, because these texts are signed and compared.
 std::optional<Bytes> base64_decode(std::string_view text);
 
+/// Takes the first code point off a UTF-8 text (RFC 3629). Nothing, with the text unchanged, if it
+/// is empty or starts ill-formed: cut short, overlong, a surrogate, or beyond U+10FFFF.
+std::optional<char32_t> take_code_point(std::string_view& text);
+bool is_utf8(std::string_view text);
+
 }  // namespace hefu

@@ -92,7 +92,7 @@ struct Builder {
   bool on_uint64(std::uint64_t, json::string_view, json::error_code& ec) {
     return refuse(ec, "integer beyond 2^53 - 1");  // called only above the signed range
   }
-  bool on_double(double, json::string_view, json::error_code& ec) {
+  bool on_double(auto, json::string_view, json::error_code& ec) {
     return refuse(ec, "number that is not a plain integer");
   }
   bool on_bool(bool value, json::error_code&) {
