@@ -1,0 +1,288 @@
+#include "tools/event.h"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+#include <map>
+
+#include "crypto/encoding.h"
+#include "ledger/event/canonical_json.h"
+#include "node/files.h"
+#include "tools/home.h"
+#include "tools/input.h"
+#include "tools/submit.h"
+
+namespace hefu {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
+
+/// Prints one line a person can scan: index, date, type, issuer, id.
+void print_row(const json::object& row) {
+  const auto& event = row.at("event").as_object();
+  std::cout << row.at("log").as_string().c_str() << " #" << row.at("index").to_number<std::int64_t>()
+            << "  " << event.at("occurred_on").as_string().c_str() << "  "
+            << event.at("type").as_string().c_str() << "  " << event.at("issuer").as_string().c_str()
+            << "\n    " << row.at("id").as_string().c_str() << "\n";
+}
+
+int print_document(const Context& context, const Result<Bytes>& answer) {
+  if (!answer) {
+    return report(context, answer.error());
+  }
+  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
+  if (!document) {
+    return report(context, document.error());
+  }
+  print_json(*document, !context.json);
+  return kExitOk;
+}
+
+}  // namespace
+
+int run(Context& context, const EventAppend& options) {
+  auto home = Home::open(context);
+  if (!home) {
+    return report(context, home.error());
+  }
+  const auto role = key_role(options.role);
+  if (!role) {
+    return report(context, Error{Errc::kInvalid, options.role + " is not a key role",
+                                 "registrar, reviewer or seal sign events"});
+  }
+  auto card = home->card();
+  auto url = node_url(context);
+  if (!card || !url) {
+    return report(context, !card ? card.error() : url.error());
+  }
+  auto lines = read_events(options.file);
+  if (!lines) {
+    return report(context, lines.error());
+  }
+  auto names = Names::load(options.names);
+  if (!names) {
+    return report(context, names.error());
+  }
+  HttpClient node(*url);
+  auto catalogue = fetch_catalogue(node);
+  if (!catalogue) {
+    return report(context, catalogue.error());
+  }
+
+  const Moment now = system_now();
+  Prepared prepared;
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < lines->size(); ++i) {
+    const EventLine& line = (*lines)[i];
+    json::value resolved = line.event;
+    auto ok = names->resolve(&resolved, now);
+    auto id = ok ? prepare(context, resolved, *catalogue, card->id, now, &prepared)
+                 : Result<EventId>(ok.error());
+    if (!id) {
+      ++refused;
+      report(context, id.error().during(options.file + " line " + std::to_string(line.number)));
+      continue;
+    }
+    if (!line.name.empty()) {
+      names->set(line.name, *id);
+    }
+  }
+  if (refused != 0) {
+    return report(context, Error{Errc::kInvalid,
+                                 std::to_string(refused) + " of " + std::to_string(lines->size()) +
+                                     " events were refused; nothing was submitted",
+                                 "mend the lines named above and run this again"});
+  }
+  if (prepared.encoded.empty()) {
+    return report(context, Error{Errc::kInvalid, options.file + " holds no event", ""});
+  }
+  if (options.dry_run) {
+    std::cout << (context.json ? "{\"valid\":" : "valid: ") << prepared.encoded.size()
+              << (context.json ? "}\n" : " events, nothing submitted\n");
+    return kExitOk;
+  }
+  auto key = home->key(context, *role);
+  if (!key) {
+    return report(context, key.error());
+  }
+  auto receipt = submit(node, prepared, *key);
+  if (!receipt) {
+    return report(context, receipt.error());
+  }
+  if (auto ok = names->save(); !ok) {
+    return report(context, ok.error());
+  }
+  if (context.json) {
+    print_json(*receipt, false);
+    return kExitOk;
+  }
+  const auto& receipts = receipt->as_object().at("receipts").as_array();
+  std::cout << "recorded " << receipts.size() << (receipts.size() == 1 ? " event" : " events")
+            << " in " << receipt->as_object().at("origin").as_string().c_str()
+            << ", log size now " << receipt->as_object().at("size").to_number<std::int64_t>()
+            << "\n";
+  if (receipts.size() <= 5) {
+    for (const json::value& item : receipts) {
+      std::cout << "  #" << item.as_object().at("index").to_number<std::int64_t>() << "  "
+                << item.as_object().at("event").as_string().c_str() << "\n";
+    }
+  }
+  return kExitOk;
+}
+
+int run(Context& context, const EventList& options) {
+  auto url = node_url(context);
+  if (!url) {
+    return report(context, url.error());
+  }
+  std::string path = "/v1/events?limit=" + std::to_string(options.limit);
+  const std::pair<const char*, const std::string&> filters[] = {{"log", options.log},
+                                                                {"type", options.type},
+                                                                {"record", options.record},
+                                                                {"issuer", options.issuer}};
+  for (const auto& [key, value] : filters) {
+    if (!value.empty()) {
+      path += std::string("&") + key + "=" + url_encode(value);
+    }
+  }
+  if (options.from >= 0) {
+    path += "&from=" + std::to_string(options.from);
+  }
+  HttpClient node(*url);
+  auto answer = node.get(path);
+  if (context.json || !answer) {
+    return print_document(context, answer);
+  }
+  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
+  if (!document) {
+    return report(context, document.error());
+  }
+  const auto& object = document->as_object();
+  for (const json::value& row : object.at("events").as_array()) {
+    print_row(row.as_object());
+  }
+  if (const auto* next = object.if_contains("next"); next != nullptr && !next->is_null()) {
+    std::cout << "more: repeat with --from "
+              << (next->is_string() ? std::string(next->as_string())
+                                    : std::to_string(next->to_number<std::int64_t>()))
+              << "\n";
+  }
+  return kExitOk;
+}
+
+int run(Context& context, const EventShow& options) {
+  auto url = node_url(context);
+  if (!url) {
+    return report(context, url.error());
+  }
+  HttpClient node(*url);
+  if (!options.proof) {
+    return print_document(context, node.get("/v1/events/" + url_encode(options.id)));
+  }
+  auto proof = node.get("/v1/events/" + url_encode(options.id) + "/proof");
+  if (!proof) {
+    return report(context, proof.error());
+  }
+  std::cout << as_text(*proof);
+  return kExitOk;
+}
+
+int run(Context& context, const EventTypes& options) {
+  auto url = node_url(context);
+  if (!url) {
+    return report(context, url.error());
+  }
+  HttpClient node(*url);
+  auto answer = node.get("/v1/catalogue");
+  if (!answer) {
+    return report(context, answer.error());
+  }
+  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
+  if (!document) {
+    return report(context, document.error());
+  }
+  for (const json::value& item : document->as_object().at("types").as_array()) {
+    const auto& type = item.as_object();
+    const std::string name(type.at("name").as_string());
+    if (options.type.empty()) {
+      std::cout << name << "  " << type.at("title").as_object().at("zh").as_string().c_str() << "\n";
+    } else if (options.type == name) {
+      print_json(item, !context.json);
+      return kExitOk;
+    }
+  }
+  if (!options.type.empty()) {
+    return report(context, Error{Errc::kNotFound, options.type + " is not in the catalogue",
+                                 "`hefu event types` lists what is"});
+  }
+  return kExitOk;
+}
+
+int run(Context& context, const EventErase& options) {
+  auto home = Home::open(context);
+  auto url = node_url(context);
+  if (!home || !url) {
+    return report(context, !home ? home.error() : url.error());
+  }
+  auto card = home->card();
+  if (!card) {
+    return report(context, card.error());
+  }
+  HttpClient node(*url);
+  auto shown = node.get("/v1/events/" + url_encode(options.id));
+  if (!shown) {
+    return report(context, shown.error());
+  }
+  auto document = parse_json(as_text(*shown), kAnswerBytesMax);
+  if (!document) {
+    return report(context, document.error());
+  }
+  const auto& event = document->as_object().at("event").as_object();
+  json::array fields;
+  if (const auto* commitments = event.if_contains("commitments")) {
+    for (const auto& item : commitments->as_object()) {
+      fields.emplace_back(json::string(item.key()));
+    }
+  }
+  if (fields.empty()) {
+    return report(context, Error{Errc::kInvalid, "this event has no personal fields to erase", ""});
+  }
+  auto catalogue = fetch_catalogue(node);
+  if (!catalogue) {
+    return report(context, catalogue.error());
+  }
+  const auto* record = event.if_contains("record");
+  const json::object erasure = {
+      {"type", "erasure"},
+      {"record", record != nullptr ? *record : json::value(options.id)},
+      {"fields", {{"target", options.id}, {"fields", fields}, {"reason", options.reason}}}};
+  Prepared prepared;
+  auto id = prepare(context, erasure, *catalogue, card->id, system_now(), &prepared);
+  if (!id) {
+    return report(context, id.error());
+  }
+  auto key = home->key(context, KeyRole::kRegistrar);
+  if (!key) {
+    return report(context, key.error());
+  }
+  // The openings go first: an erasure on record while the data is still there would be a lie.
+  if (auto gone = node.del("/v1/disclosures/" + url_encode(options.id)); !gone) {
+    return report(context, gone.error());
+  }
+  auto receipt = submit(node, prepared, *key);
+  if (!receipt) {
+    return report(context, receipt.error());
+  }
+  if (context.json) {
+    print_json(*receipt, false);
+  } else {
+    std::cout << "erased the openings of " << fields.size() << " personal fields; logged as "
+              << id->hex() << "\n";
+  }
+  return kExitOk;
+}
+
+}  // namespace hefu

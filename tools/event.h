@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+
+#include "tools/context.h"
+
+namespace hefu {
+
+/// `hefu event append`: validates, signs once, and submits the events of a JSON or JSON Lines file.
+struct EventAppend {
+  std::string file = "-";   ///< "-": standard input
+  std::string names;        ///< file of names given to events, read and extended
+  std::string role = "registrar";
+  bool dry_run = false;     ///< validate and print, submit nothing
+};
+int run(Context& context, const EventAppend& options);
+
+/// `hefu event list`.
+struct EventList {
+  std::string log, type, record, issuer;
+  std::int64_t from = -1;
+  std::int64_t limit = 50;
+};
+int run(Context& context, const EventList& options);
+
+/// `hefu event show ID`.
+struct EventShow {
+  std::string id;
+  bool proof = false;  ///< print the offline proof (.tlog-proof) instead
+};
+int run(Context& context, const EventShow& options);
+
+/// `hefu event types [TYPE]`: what the catalogue knows; with a type, its fields and a template.
+struct EventTypes {
+  std::string type;
+};
+int run(Context& context, const EventTypes& options);
+
+/// `hefu event erase ID`: destroys the openings of an event's personal fields on the node and logs
+/// the erasure.
+struct EventErase {
+  std::string id;
+  std::string reason;
+};
+int run(Context& context, const EventErase& options);
+
+}  // namespace hefu

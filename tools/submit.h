@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+
+#include <string>
+#include <vector>
+
+#include "crypto/keys.h"
+#include "crypto/result.h"
+#include "ledger/event/catalogue.h"
+#include "ledger/event/event_json.h"
+#include "tools/context.h"
+#include "tools/http_client.h"
+
+namespace hefu {
+
+/// The catalogue in force at a node.
+Result<Catalogue> fetch_catalogue(HttpClient& node);
+
+/// Now, from the operating system's clock.
+Moment system_now();
+
+/// Events made ready, in order, and what is needed to submit them.
+struct Prepared {
+  std::vector<Draft> drafts;
+  std::vector<Bytes> encoded;   ///< canonical bytes
+  std::vector<EventId> ids;
+};
+
+/// Makes a draft of one event in JSON, validates it and adds it. Fills `issuer`, and
+/// `occurred_on` of protocol events, where they are absent.
+Result<EventId> prepare(Context& context, const boost::json::value& json,
+                        const Catalogue& catalogue, const std::string& issuer, Moment now,
+                        Prepared* prepared);
+
+/// Signs everything prepared with one signature, submits it, and hands the openings of personal
+/// fields to the node. Returns the node's receipt document.
+Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key);
+
+}  // namespace hefu
