@@ -1,0 +1,732 @@
+#include "node/store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "ledger/merkle/tree.h"
+
+namespace hefu {
+namespace {
+
+// Layout, version 1. Integers are big-endian, so that keys sort by number.
+//
+//   meta        name                                  → value
+//   entries     log u32 · first index u64             → run: (u16 length · envelope)*, 1 to 256 of
+//                                                       them, never across a multiple of 256
+//   tiles       log u32 · level u8 · tile index u64   → 1 to 256 hashes
+//   heads       log u32                               → size u64 · root 32 · checkpoint · cosigned
+//   keys        key id 32 · log u32 · index u64       → certified key
+//   witness     origin                                → checkpoint note
+//   openings    event id 32                           → opaque to the store
+//   quarantine  origin                                → since u64 · code · detail · evidence
+//   events      event id 32 · log u32                 → index u64, the first in that log
+//   records     record id 32 · log u32 · index u64    → nothing
+//   types       type · 00 · log u32 · index u64       → nothing
+//   issuers     issuer · 00 · log u32 · index u64     → nothing
+//
+// Texts inside values are u32 length · bytes.
+constexpr std::string_view kFormatKey = "format";
+constexpr std::uint32_t kFormatVersion = 1;
+constexpr std::uint64_t kRunMax = kTileWidth;
+
+enum Family : std::size_t {
+  kMeta, kEntries, kTiles, kHeads, kKeys, kWitness, kOpenings, kQuarantine,
+  kEvents, kRecords, kTypes, kIssuers, kFamilies
+};
+constexpr std::array<const char*, kFamilies> kFamilyNames = {
+    "meta", "entries", "tiles", "heads", "keys", "witness", "openings", "quarantine",
+    "events", "records", "types", "issuers"};
+
+rocksdb::Slice slice(BytesView bytes) { return {as_text(bytes).data(), bytes.size()}; }
+BytesView view(const rocksdb::Slice& slice) { return as_bytes({slice.data(), slice.size()}); }
+
+Error io_error(const std::string& doing, const rocksdb::Status& status) {
+  return Error{status.IsCorruption() ? Errc::kCorrupt : Errc::kIo,
+               "store: " + doing + ": " + status.ToString(),
+               status.IsCorruption() ? "stop this node; recover its data from the other members"
+                                     : "check the disk: space, permissions, health"};
+}
+
+Error corrupt(const std::string& what) {
+  return Error{Errc::kCorrupt, "store: " + what,
+               "stop this node; recover its data from the other members"};
+}
+
+void append_text(Bytes& out, std::string_view text) {
+  append_be(out, static_cast<std::uint32_t>(text.size()));
+  append(out, text);
+}
+
+/// Reads what the functions here wrote; `ok` turns false at the first thing that does not fit.
+struct Reader {
+  BytesView left;
+  bool ok = true;
+
+  BytesView take(std::size_t count) {
+    if (left.size() < count) {
+      ok = false;
+      left = {};
+      return {};
+    }
+    const BytesView taken = left.first(count);
+    left = left.subspan(count);
+    return taken;
+  }
+  template <typename Integer>
+  Integer integer() {
+    const BytesView bytes = take(sizeof(Integer));
+    return bytes.empty() ? Integer{} : read_be<Integer>(bytes.data());
+  }
+  std::string text() { return std::string(as_text(take(integer<std::uint32_t>()))); }
+  [[nodiscard]] bool done() const { return ok && left.empty(); }
+};
+
+Bytes log_key(LogNumber log) {
+  Bytes key;
+  append_be(key, log);
+  return key;
+}
+
+Bytes entry_key(LogNumber log, std::uint64_t index) {
+  Bytes key = log_key(log);
+  append_be(key, index);
+  return key;
+}
+
+Bytes tile_key(LogNumber log, int level, std::uint64_t index) {
+  Bytes key = log_key(log);
+  key.push_back(static_cast<std::uint8_t>(level));
+  append_be(key, index);
+  return key;
+}
+
+Bytes event_key(const EventId& id, LogNumber log) {
+  Bytes key = to_bytes(id.digest.view());
+  append_be(key, log);
+  return key;
+}
+
+/// The part of an index key before (log, index). Types and issuers hold no zero byte.
+Bytes index_prefix(Store::Index index, std::string_view key) {
+  Bytes prefix = to_bytes(key);
+  if (index != Store::Index::kRecord) {
+    prefix.push_back(0);
+  }
+  return prefix;
+}
+
+Bytes index_key(Store::Index index, std::string_view key, EventPlace place) {
+  Bytes bytes = index_prefix(index, key);
+  append_be(bytes, place.log);
+  append_be(bytes, place.index);
+  return bytes;
+}
+
+Bytes encode_head(const LogHead& head) {
+  Bytes value;
+  append_be(value, head.size);
+  append(value, head.root.view());
+  append_text(value, head.checkpoint);
+  append_text(value, head.cosigned);
+  return value;
+}
+
+Result<LogHead> decode_head(BytesView value) {
+  Reader reader{value};
+  LogHead head;
+  head.size = reader.integer<std::uint64_t>();
+  const auto root = Digest::from_bytes(reader.take(Digest::kSize));
+  head.checkpoint = reader.text();
+  head.cosigned = reader.text();
+  if (!reader.done() || !root) {
+    return corrupt("the head of a log is damaged");
+  }
+  head.root = *root;
+  return head;
+}
+
+Bytes certified_key_key(const CertifiedKey& key) {
+  Bytes bytes = to_bytes(key_id(key.key).digest.view());
+  append_be(bytes, key.log);
+  append_be(bytes, key.index);
+  return bytes;
+}
+
+Bytes encode_certified_key(const CertifiedKey& key) {
+  Bytes value;
+  append_text(value, key.member);
+  append_text(value, name(key.role));
+  append(value, BytesView(key.key.bytes));
+  append_be(value, static_cast<std::uint32_t>(key.valid_from.days));
+  value.push_back(key.valid_to ? 1 : 0);
+  append_be(value, static_cast<std::uint32_t>(key.valid_to.value_or(Date{}).days));
+  append_be(value, key.log);
+  append_be(value, key.index);
+  return value;
+}
+
+Result<CertifiedKey> decode_certified_key(BytesView value) {
+  Reader reader{value};
+  CertifiedKey key;
+  key.member = reader.text();
+  const auto role = key_role(reader.text());
+  const auto public_key = PublicKey::from_bytes(reader.take(PublicKey::kSize));
+  key.valid_from.days = static_cast<std::int32_t>(reader.integer<std::uint32_t>());
+  const bool bounded = reader.integer<std::uint8_t>() != 0;
+  const Date last{static_cast<std::int32_t>(reader.integer<std::uint32_t>())};
+  key.log = reader.integer<std::uint32_t>();
+  key.index = reader.integer<std::uint64_t>();
+  if (!reader.done() || !role || !public_key) {
+    return corrupt("a certified key is damaged");
+  }
+  key.role = *role;
+  key.key = *public_key;
+  if (bounded) {
+    key.valid_to = last;
+  }
+  return key;
+}
+
+}  // namespace
+
+LogHead::LogHead() : root(empty_root()) {}
+
+struct Store::Database {
+  std::unique_ptr<rocksdb::DB> db;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families{};
+  std::function<Result<void>()> write_fault;
+  std::mutex numbers_mutex;
+  std::map<std::string, LogNumber, std::less<>> numbers;  // guarded by numbers_mutex
+
+  ~Database() {
+    for (rocksdb::ColumnFamilyHandle* family : families) {
+      if (family != nullptr) {
+        db->DestroyColumnFamilyHandle(family);
+      }
+    }
+    if (db != nullptr) {
+      db->Close().PermitUncheckedError();
+    }
+  }
+
+  Result<void> write(rocksdb::WriteBatch& batch, bool sync, const std::string& doing) {
+    if (sync && write_fault) {
+      if (auto fault = write_fault(); !fault) {
+        return fault;
+      }
+    }
+    rocksdb::WriteOptions options;
+    options.sync = sync;
+    const rocksdb::Status status = db->Write(options, &batch);
+    return status.ok() ? Result<void>() : io_error(doing, status);
+  }
+
+  Result<void> put(Family family, BytesView key, BytesView value, const std::string& doing) {
+    rocksdb::WriteBatch batch;
+    batch.Put(families[family], slice(key), slice(value));
+    return write(batch, true, doing);
+  }
+
+  Result<std::optional<std::string>> get(Family family, BytesView key,
+                                         const std::string& doing) const {
+    std::string value;
+    const rocksdb::Status status =
+        db->Get(rocksdb::ReadOptions(), families[family], slice(key), &value);
+    if (status.IsNotFound()) {
+      return std::optional<std::string>();
+    }
+    if (!status.ok()) {
+      return io_error(doing, status);
+    }
+    return std::optional<std::string>(std::move(value));
+  }
+
+  [[nodiscard]] std::unique_ptr<rocksdb::Iterator> iterate(Family family) const {
+    return std::unique_ptr<rocksdb::Iterator>(
+        db->NewIterator(rocksdb::ReadOptions(), families[family]));
+  }
+};
+
+namespace {
+
+rocksdb::ColumnFamilyOptions family_options(std::size_t family,
+                                            const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 16 * 1024;
+  table.cache_index_and_filter_blocks = true;
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = std::size_t{32} << 20;
+  options.max_write_buffer_number = 4;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.compression = rocksdb::kLZ4Compression;
+  switch (family) {
+    case kEntries:
+      // Envelopes never change: kept out of the sorted files, compaction does not copy them again.
+      options.enable_blob_files = true;
+      options.min_blob_size = 4096;
+      options.blob_compression_type = rocksdb::kLZ4Compression;
+      options.write_buffer_size = std::size_t{64} << 20;
+      break;
+    case kTiles:
+      options.compression = rocksdb::kNoCompression;  // hashes do not compress
+      break;
+    case kEvents:
+      // Most look-ups are for events that are new: the filter answers those without reading.
+      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+      options.memtable_whole_key_filtering = true;
+      options.memtable_prefix_bloom_size_ratio = 0.05;
+      options.compression = rocksdb::kNoCompression;
+      break;
+    case kRecords:
+      options.compression = rocksdb::kNoCompression;
+      break;
+    default:
+      break;
+  }
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+Error open_error(const std::filesystem::path& dir, const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  if (status.IsIOError() && (text.find("lock") != std::string::npos ||
+                             text.find("LOCK") != std::string::npos)) {
+    return Error{Errc::kConflict, "another process has the data folder " + dir.string() + " open",
+                 "one node per data folder: stop the other hefud, or give this one its own folder"};
+  }
+  if (status.IsInvalidArgument() && text.find("olumn famil") != std::string::npos) {
+    return Error{Errc::kUnsupported,
+                 "the data folder " + dir.string() + " was written by a newer version: " + text,
+                 "upgrade hefud"};
+  }
+  return io_error("cannot open " + dir.string(), status);
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir,
+                                           const Options& options) {
+  rocksdb::DBOptions db_options;
+  db_options.create_if_missing = true;
+  db_options.create_missing_column_families = true;
+  db_options.use_fsync = true;
+  db_options.max_background_jobs = 2;
+  db_options.max_open_files = 512;
+  db_options.keep_log_file_num = 4;
+  db_options.info_log_level = rocksdb::WARN_LEVEL;
+  db_options.max_total_wal_size = std::uint64_t{512} << 20;
+  db_options.bytes_per_sync = 1 << 20;
+  // A torn last record is what a power cut leaves. Damage before it is not, and must be told, not
+  // silently cut off together with acknowledged events.
+  db_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+
+  const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
+  for (std::size_t family = 0; family < kFamilies; ++family) {
+    descriptors.emplace_back(kFamilyNames[family], family_options(family, cache));
+  }
+  auto database = std::make_unique<Database>();
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(db_options, (dir / "db").string(), descriptors, &handles, &db);
+  if (!status.ok()) {
+    return open_error(dir, status);
+  }
+  database->db.reset(db);
+  std::copy(handles.begin() + 1, handles.end(), database->families.begin());
+  db->DestroyColumnFamilyHandle(handles.front());
+  std::unique_ptr<Store> store(new Store(std::move(database)));
+
+  auto format = store->meta(kFormatKey);
+  if (!format) {
+    return format.error();
+  }
+  if (!*format) {
+    if (auto written = store->put_meta(kFormatKey, std::to_string(kFormatVersion)); !written) {
+      return written.error();
+    }
+  } else if (**format != std::to_string(kFormatVersion)) {
+    return Error{Errc::kUnsupported,
+                 "the data folder " + dir.string() + " has format " + **format +
+                     ", this hefud reads format " + std::to_string(kFormatVersion),
+                 "upgrade hefud"};
+  }
+  auto logs = store->logs();
+  if (!logs) {
+    return logs.error();
+  }
+  store->database_->numbers.insert(logs->begin(), logs->end());
+  store->database_->write_fault = options.write_fault;
+  return store;
+}
+
+Result<std::optional<std::string>> Store::meta(std::string_view name) const {
+  return database_->get(kMeta, as_bytes(name), "reading meta");
+}
+
+Result<void> Store::put_meta(std::string_view name, std::string_view value) {
+  return database_->put(kMeta, as_bytes(name), as_bytes(value), "writing meta");
+}
+
+Result<LogNumber> Store::number(std::string_view origin) {
+  const std::lock_guard lock(database_->numbers_mutex);
+  if (const auto found = database_->numbers.find(origin); found != database_->numbers.end()) {
+    return found->second;
+  }
+  const auto number = static_cast<LogNumber>(database_->numbers.size() + 1);
+  if (auto put = put_meta("log/" + std::string(origin), std::to_string(number)); !put) {
+    return put.error();
+  }
+  database_->numbers.emplace(origin, number);
+  return number;
+}
+
+Result<std::vector<std::pair<std::string, LogNumber>>> Store::logs() const {
+  std::vector<std::pair<std::string, LogNumber>> logs;
+  const auto iterator = database_->iterate(kMeta);
+  for (iterator->Seek("log/"); iterator->Valid() && iterator->key().starts_with("log/");
+       iterator->Next()) {
+    logs.emplace_back(iterator->key().ToString().substr(4),
+                      static_cast<LogNumber>(std::stoul(iterator->value().ToString())));
+  }
+  if (!iterator->status().ok()) {
+    return io_error("listing logs", iterator->status());
+  }
+  return logs;
+}
+
+Result<LogHead> Store::head(LogNumber log) const {
+  auto value = database_->get(kHeads, log_key(log), "reading a head");
+  if (!value) {
+    return value.error();
+  }
+  return *value ? decode_head(as_bytes(**value)) : LogHead();
+}
+
+Result<void> Store::commit(const LogCommit& commit) {
+  rocksdb::WriteBatch batch;
+  Bytes run;
+  std::uint64_t run_begin = commit.first_index;
+  for (std::size_t i = 0; i < commit.entries.size(); ++i) {
+    append_be(run, static_cast<std::uint16_t>(commit.entries[i].size()));
+    append(run, commit.entries[i]);
+    const std::uint64_t next = commit.first_index + i + 1;
+    if (next % kRunMax == 0 || i + 1 == commit.entries.size()) {
+      batch.Put(database_->families[kEntries], slice(entry_key(commit.log, run_begin)),
+                slice(run));
+      run.clear();
+      run_begin = next;
+    }
+  }
+  for (const Tile& tile : commit.tiles) {
+    batch.Put(database_->families[kTiles], slice(tile_key(commit.log, tile.level, tile.index)),
+              slice(tile.hashes));
+  }
+  for (std::size_t i = 0; i < commit.ids.size(); ++i) {
+    Bytes index;
+    append_be(index, commit.first_index + i);
+    batch.Put(database_->families[kEvents], slice(event_key(commit.ids[i], commit.log)),
+              slice(index));
+  }
+  for (const CertifiedKey& key : commit.keys) {
+    batch.Put(database_->families[kKeys], slice(certified_key_key(key)),
+              slice(encode_certified_key(key)));
+  }
+  batch.Put(database_->families[kHeads], slice(log_key(commit.log)),
+            slice(encode_head(commit.head)));
+  return database_->write(batch, true, "appending to a log");
+}
+
+Result<void> Store::put_head(LogNumber log, const LogHead& head) {
+  return database_->put(kHeads, log_key(log), encode_head(head), "writing a head");
+}
+
+Result<Bytes> Store::entry(LogNumber log, std::uint64_t index) const {
+  Bytes found;
+  if (auto scanned = scan(log, index, index + 1,
+                          [&](std::uint64_t, BytesView bytes) {
+                            found = to_bytes(bytes);
+                            return false;
+                          });
+      !scanned) {
+    auto head = this->head(log);
+    if (head && index >= head->size) {
+      return Error{Errc::kNotFound, "no entry " + std::to_string(index) + " in this log yet", ""};
+    }
+    return scanned.error();
+  }
+  return found;
+}
+
+Result<void> Store::scan(LogNumber log, std::uint64_t begin, std::uint64_t end,
+                         const std::function<bool(std::uint64_t, BytesView)>& take) const {
+  const auto iterator = database_->iterate(kEntries);
+  std::uint64_t wanted = begin;
+  const Bytes first = entry_key(log, begin);
+  for (iterator->SeekForPrev(slice(first)); wanted < end; iterator->Next()) {
+    if (!iterator->status().ok()) {
+      return io_error("reading entries", iterator->status());
+    }
+    const BytesView key = iterator->Valid() ? view(iterator->key()) : BytesView();
+    if (key.size() != 12 || read_be<LogNumber>(key.data()) != log) {
+      return corrupt("entry " + std::to_string(wanted) + " of log " + std::to_string(log) +
+                     " is missing");
+    }
+    std::uint64_t index = read_be<std::uint64_t>(key.data() + 4);
+    Reader run{view(iterator->value())};
+    while (!run.left.empty() && wanted < end) {
+      const BytesView bytes = run.take(run.integer<std::uint16_t>());
+      if (!run.ok || index > wanted) {
+        return corrupt("entry " + std::to_string(wanted) + " of log " + std::to_string(log) +
+                       " is damaged");
+      }
+      if (index == wanted) {
+        if (!take(index, bytes)) {
+          return {};
+        }
+        ++wanted;
+      }
+      ++index;
+    }
+  }
+  return {};
+}
+
+Result<Bytes> Store::tile(LogNumber log, int level, std::uint64_t index) const {
+  auto value = database_->get(kTiles, tile_key(log, level, index), "reading a tile");
+  if (!value) {
+    return value.error();
+  }
+  return *value ? to_bytes(**value) : Bytes();
+}
+
+Result<std::optional<std::uint64_t>> Store::find(const EventId& id, LogNumber log) const {
+  auto value = database_->get(kEvents, event_key(id, log), "looking up an event");
+  if (!value) {
+    return value.error();
+  }
+  if (!*value) {
+    return std::optional<std::uint64_t>();
+  }
+  if ((*value)->size() != sizeof(std::uint64_t)) {
+    return corrupt("the place of an event is damaged");
+  }
+  return std::optional(read_be<std::uint64_t>(as_bytes(**value).data()));
+}
+
+Result<std::vector<EventPlace>> Store::places(const EventId& id) const {
+  std::vector<EventPlace> places;
+  const auto iterator = database_->iterate(kEvents);
+  const rocksdb::Slice prefix = slice(id.digest.view());
+  for (iterator->Seek(prefix); iterator->Valid() && iterator->key().starts_with(prefix);
+       iterator->Next()) {
+    const BytesView key = view(iterator->key());
+    const BytesView value = view(iterator->value());
+    if (key.size() != 36 || value.size() != 8) {
+      return corrupt("the place of an event is damaged");
+    }
+    places.push_back({read_be<LogNumber>(key.data() + 32), read_be<std::uint64_t>(value.data())});
+  }
+  if (!iterator->status().ok()) {
+    return io_error("looking up an event", iterator->status());
+  }
+  return places;
+}
+
+Result<std::uint64_t> Store::indexed_size(LogNumber log) const {
+  auto value = meta("indexed/" + std::to_string(log));
+  if (!value) {
+    return value.error();
+  }
+  return *value ? std::stoull(**value) : 0;
+}
+
+Result<void> Store::index_entries(LogNumber log, std::span<const IndexedEvent> events,
+                                  std::uint64_t size) {
+  rocksdb::WriteBatch batch;
+  for (const IndexedEvent& event : events) {
+    const EventPlace place{log, event.index};
+    auto known = find(event.id, log);
+    if (!known) {
+      return known.error();
+    }
+    if (!*known) {
+      Bytes index;
+      append_be(index, event.index);
+      batch.Put(database_->families[kEvents], slice(event_key(event.id, log)), slice(index));
+    }
+    const std::string_view record = as_text(event.record.digest.view());
+    batch.Put(database_->families[kRecords], slice(index_key(Index::kRecord, record, place)),
+              rocksdb::Slice());
+    batch.Put(database_->families[kTypes], slice(index_key(Index::kType, event.type, place)),
+              rocksdb::Slice());
+    batch.Put(database_->families[kIssuers], slice(index_key(Index::kIssuer, event.issuer, place)),
+              rocksdb::Slice());
+  }
+  batch.Put(database_->families[kMeta], "indexed/" + std::to_string(log), std::to_string(size));
+  return database_->write(batch, false, "indexing events");
+}
+
+Result<void> Store::scan_index(Index index, std::string_view key, EventPlace begin,
+                               const std::function<bool(EventPlace)>& take) const {
+  constexpr std::array<Family, 3> kFamilyOf = {kRecords, kTypes, kIssuers};
+  const auto iterator = database_->iterate(kFamilyOf[static_cast<std::size_t>(index)]);
+  const Bytes prefix = index_prefix(index, key);
+  const Bytes first = index_key(index, key, begin);
+  for (iterator->Seek(slice(first));
+       iterator->Valid() && iterator->key().starts_with(slice(prefix)); iterator->Next()) {
+    const BytesView place = view(iterator->key()).subspan(prefix.size());
+    if (place.size() != 12) {
+      continue;  // another key that begins with this one
+    }
+    if (!take({read_be<LogNumber>(place.data()), read_be<std::uint64_t>(place.data() + 4)})) {
+      return {};
+    }
+  }
+  return iterator->status().ok() ? Result<void>()
+                                 : io_error("reading an index", iterator->status());
+}
+
+Result<std::vector<CertifiedKey>> Store::certified_keys() const {
+  std::vector<CertifiedKey> keys;
+  const auto iterator = database_->iterate(kKeys);
+  for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
+    auto key = decode_certified_key(view(iterator->value()));
+    if (!key) {
+      return key.error();
+    }
+    keys.push_back(std::move(*key));
+  }
+  if (!iterator->status().ok()) {
+    return io_error("reading keys", iterator->status());
+  }
+  return keys;
+}
+
+Result<std::optional<std::string>> Store::witnessed(std::string_view origin) const {
+  return database_->get(kWitness, as_bytes(origin), "reading witness state");
+}
+
+Result<void> Store::put_witnessed(std::string_view origin, std::string_view note) {
+  return database_->put(kWitness, as_bytes(origin), as_bytes(note), "writing witness state");
+}
+
+Result<std::optional<std::string>> Store::openings(const EventId& event) const {
+  return database_->get(kOpenings, event.digest.view(), "reading a disclosure");
+}
+
+Result<void> Store::put_openings(const EventId& event, std::string_view openings) {
+  return database_->put(kOpenings, event.digest.view(), as_bytes(openings),
+                        "writing a disclosure");
+}
+
+Result<void> Store::erase_openings(const EventId& event) {
+  rocksdb::WriteBatch batch;
+  batch.Delete(database_->families[kOpenings], slice(event.digest.view()));
+  if (auto written = database_->write(batch, true, "erasing a disclosure"); !written) {
+    return written;
+  }
+  // A delete only hides the old value. Rewriting the family's files drops it there; flushing every
+  // family makes the write-ahead logs that still hold it obsolete, and RocksDB removes them.
+  const std::vector<rocksdb::ColumnFamilyHandle*> families(database_->families.begin(),
+                                                           database_->families.end());
+  rocksdb::Status status = database_->db->Flush(rocksdb::FlushOptions(), families);
+  if (status.ok()) {
+    rocksdb::CompactRangeOptions options;
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    status = database_->db->CompactRange(options, database_->families[kOpenings], nullptr, nullptr);
+  }
+  return status.ok() ? Result<void>() : io_error("erasing a disclosure", status);
+}
+
+Result<std::optional<Quarantine>> Store::quarantine(std::string_view origin) const {
+  auto value = database_->get(kQuarantine, as_bytes(origin), "reading a quarantine");
+  if (!value) {
+    return value.error();
+  }
+  if (!*value) {
+    return std::optional<Quarantine>();
+  }
+  Reader reader{as_bytes(**value)};
+  Quarantine quarantine;
+  quarantine.since.ms = static_cast<std::int64_t>(reader.integer<std::uint64_t>());
+  quarantine.code = reader.text();
+  quarantine.detail = reader.text();
+  quarantine.evidence = reader.text();
+  if (!reader.done()) {
+    return corrupt("a quarantine is damaged");
+  }
+  return std::optional(std::move(quarantine));
+}
+
+Result<void> Store::put_quarantine(std::string_view origin, const Quarantine& quarantine) {
+  Bytes value;
+  append_be(value, static_cast<std::uint64_t>(quarantine.since.ms));
+  append_text(value, quarantine.code);
+  append_text(value, quarantine.detail);
+  append_text(value, quarantine.evidence);
+  return database_->put(kQuarantine, as_bytes(origin), value, "writing a quarantine");
+}
+
+StoredNodes::StoredNodes(const Store& store, LogNumber log) : store_(store), log_(log) {}
+
+Digest StoredNodes::node(int level, std::uint64_t index) {
+  const int tile_level = level / 8;
+  const int height = level % 8;
+  const std::uint64_t first = index << height;
+  const std::uint64_t tile_index = first / kTileWidth;
+  if (error_ || tile_level >= kTileLevelsMax) {
+    return {};
+  }
+  Cached& cached = cached_[static_cast<std::size_t>(tile_level)];
+  const std::uint64_t begin = first % kTileWidth;
+  const std::uint64_t width = std::uint64_t{1} << height;
+  if (cached.index != tile_index || cached.hashes.size() < (begin + width) * Digest::kSize) {
+    auto hashes = store_.tile(log_, tile_level, tile_index);
+    if (!hashes) {
+      error_ = hashes.error();
+      return {};
+    }
+    if (hashes->size() < (begin + width) * Digest::kSize) {
+      error_ = corrupt("tile " + std::to_string(tile_level) + "/" + std::to_string(tile_index) +
+                       " of log " + std::to_string(log_) + " is too short");
+      return {};
+    }
+    cached.index = tile_index;
+    cached.hashes = std::move(*hashes);
+  }
+  std::vector<Digest> row;
+  for (std::uint64_t i = begin; i < begin + width; ++i) {
+    row.push_back(*Digest::from_bytes(BytesView(cached.hashes).subspan(i * Digest::kSize,
+                                                                      Digest::kSize)));
+  }
+  while (row.size() > 1) {
+    for (std::size_t i = 0; i < row.size() / 2; ++i) {
+      row[i] = node_hash(row[2 * i], row[2 * i + 1]);
+    }
+    row.resize(row.size() / 2);
+  }
+  return row.front();
+}
+
+NodeReader StoredNodes::reader() {
+  return [this](int level, std::uint64_t index) { return node(level, index); };
+}
+
+}  // namespace hefu

@@ -1,0 +1,203 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/bytes.h"
+#include "crypto/digest.h"
+#include "crypto/keys.h"
+#include "crypto/result.h"
+#include "ledger/charter/charter.h"
+#include "ledger/event/event.h"
+#include "ledger/merkle/proof.h"
+#include "node/tile_edge.h"
+
+namespace hefu {
+
+/// A log's number in this store: a short name for its origin, given at first sight, never reused.
+using LogNumber = std::uint32_t;
+
+/// Where a log stands here. `size` and `root` describe the entries stored; both notes cover no more
+/// than that.
+struct LogHead {
+  std::uint64_t size = 0;
+  Digest root;             ///< of the first `size` entries; the empty root at first
+  std::string checkpoint;  ///< latest note signed by the log's key; empty before the first
+  std::string cosigned;    ///< latest note with a quorum of cosignatures; empty before the first
+
+  LogHead();
+  bool operator==(const LogHead&) const = default;
+};
+
+/// A key that an event in a log, not the charter, gives to a member.
+struct CertifiedKey {
+  std::string member;  ///< member id
+  KeyRole role = KeyRole::kRegistrar;
+  PublicKey key;
+  Date valid_from;
+  std::optional<Date> valid_to;  ///< last day of validity; none: open
+  LogNumber log = 0;             ///< where it was certified
+  std::uint64_t index = 0;
+};
+
+/// Why a log is not followed any further, kept with the proof.
+struct Quarantine {
+  std::string code;    ///< "fork" so far
+  std::string detail;  ///< for people
+  Moment since;
+  std::string evidence;  ///< tlog-fork-proof/v0 text, verifiable by anybody
+};
+
+/// Everything one append to one log makes durable together.
+struct LogCommit {
+  LogNumber log = 0;
+  std::uint64_t first_index = 0;       ///< = the stored size
+  std::span<const BytesView> entries;  ///< envelopes, in order
+  /// Ids of the events in `entries`, in order, to make them findable at once. Empty: the index
+  /// follows later (`index_entries`).
+  std::span<const EventId> ids;
+  std::vector<Tile> tiles;
+  LogHead head;
+  std::vector<CertifiedKey> keys;  ///< certified by these entries
+};
+
+/// What the secondary indexes take from one event.
+struct IndexedEvent {
+  std::uint64_t index = 0;
+  EventId id;
+  std::string type;
+  std::string issuer;
+  EventId record;  ///< the record it adds to, or its own id if it opens one
+};
+
+/// Where an event stands.
+struct EventPlace {
+  LogNumber log = 0;
+  std::uint64_t index = 0;
+  auto operator<=>(const EventPlace&) const = default;
+};
+
+/// Everything a node keeps, in one RocksDB directory: logs (entries, tiles, heads), what this node
+/// cosigned for others, disclosures, quarantines, and indexes that can be rebuilt. Thread-safe,
+/// except that each log has one writer at a time. Errors of every function: kIo, kCorrupt.
+///
+/// Column families: meta, entries, tiles, heads, keys, witness, openings, quarantine; and, derived
+/// from the entries: events, records, types, issuers. Keys and values are documented in store.cc.
+class Store {
+ public:
+  struct Options {
+    std::size_t block_cache_bytes = std::size_t{256} << 20;
+    /// Asked before every synced write; an error takes the place of the write. For tests.
+    std::function<Result<void>()> write_fault;
+  };
+
+  /// Opens or creates the store in `dir`, which must exist.
+  /// Errors: kConflict (another process has it open), kUnsupported (written by a newer version),
+  /// kCorrupt, kIo.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& dir,
+                                             const Options& options);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // --- meta ---
+  /// A value stored under a name, if any.
+  Result<std::optional<std::string>> meta(std::string_view name) const;
+  Result<void> put_meta(std::string_view name, std::string_view value);
+
+  // --- logs ---
+  /// The log's number, given now if the origin is new.
+  Result<LogNumber> number(std::string_view origin);
+  /// All logs ever numbered, sorted by origin.
+  Result<std::vector<std::pair<std::string, LogNumber>>> logs() const;
+
+  Result<LogHead> head(LogNumber log) const;
+  /// Makes entries, tiles, head and keys durable together, or nothing: one write, one sync. After
+  /// an error of this call nobody knows what is on disk: the process has to stop.
+  Result<void> commit(const LogCommit& commit);
+  /// Replaces only the notes of a head. Synced.
+  Result<void> put_head(LogNumber log, const LogHead& head);
+
+  /// One envelope. kNotFound beyond the stored size.
+  Result<Bytes> entry(LogNumber log, std::uint64_t index) const;
+  /// Hands entries [begin, end) to `take` in order, until it returns false. Stored bytes are
+  /// checked against RocksDB's checksums. kCorrupt if one is missing.
+  Result<void> scan(LogNumber log, std::uint64_t begin, std::uint64_t end,
+                    const std::function<bool(std::uint64_t, BytesView)>& take) const;
+
+  /// The hashes of a tile as far as stored; empty if there is none.
+  Result<Bytes> tile(LogNumber log, int level, std::uint64_t index) const;
+
+  // --- events by id, record, type, issuer ---
+  /// The place of an event in one log.
+  Result<std::optional<std::uint64_t>> find(const EventId& id, LogNumber log) const;
+  /// Every place where an event stands, lowest log number first.
+  Result<std::vector<EventPlace>> places(const EventId& id) const;
+
+  /// Up to which size of a log the indexes below are made.
+  Result<std::uint64_t> indexed_size(LogNumber log) const;
+  /// Adds entries [indexed size, size) to the indexes. Not synced: they can be made again.
+  Result<void> index_entries(LogNumber log, std::span<const IndexedEvent> events,
+                             std::uint64_t size);
+
+  enum class Index : std::uint8_t { kRecord, kType, kIssuer };
+  /// Hands the places of the events under a key to `take`, from `begin` on, by (log, index), until
+  /// it returns false. The key of kRecord is the record's 32 raw bytes.
+  Result<void> scan_index(Index index, std::string_view key, EventPlace begin,
+                          const std::function<bool(EventPlace)>& take) const;
+
+  // --- keys ---
+  Result<std::vector<CertifiedKey>> certified_keys() const;
+
+  // --- witness ---
+  /// The latest checkpoint note of `origin` this node's witness key has cosigned.
+  Result<std::optional<std::string>> witnessed(std::string_view origin) const;
+  /// Synced.
+  Result<void> put_witnessed(std::string_view origin, std::string_view note);
+
+  // --- disclosures ---
+  Result<std::optional<std::string>> openings(const EventId& event) const;
+  Result<void> put_openings(const EventId& event, std::string_view openings);
+  /// Removes them from the database, its files and its write-ahead log.
+  Result<void> erase_openings(const EventId& event);
+
+  // --- quarantine ---
+  Result<std::optional<Quarantine>> quarantine(std::string_view origin) const;
+  Result<void> put_quarantine(std::string_view origin, const Quarantine& quarantine);
+
+ private:
+  struct Database;
+  explicit Store(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+/// Reads tree nodes of one stored log from its tiles, remembering the tile read last on each level.
+/// Its failures are kept: whoever uses a proof made from it asks `error()` first. One thread.
+class StoredNodes {
+ public:
+  StoredNodes(const Store& store, LogNumber log);
+  Digest node(int level, std::uint64_t index);
+  /// A reader over this object, which must outlive it.
+  NodeReader reader();
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  struct Cached {
+    std::uint64_t index = ~std::uint64_t{0};
+    Bytes hashes;
+  };
+  const Store& store_;
+  LogNumber log_;
+  std::array<Cached, kTileLevelsMax> cached_;
+  std::optional<Error> error_;
+};
+
+}  // namespace hefu

@@ -1,0 +1,274 @@
+#include "node/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "ledger/merkle/tree.h"
+#include "node/testing.h"
+
+namespace hefu {
+namespace {
+
+std::unique_ptr<Store> open_store(const TemporaryDir& dir,
+                                  std::function<Result<void>()> write_fault = {}) {
+  Store::Options options;
+  options.block_cache_bytes = 1 << 20;
+  options.write_fault = std::move(write_fault);
+  auto store = Store::open(dir.path(), options);
+  EXPECT_TRUE(store) << store.error().message;
+  return store ? std::move(*store) : nullptr;
+}
+
+Bytes entry_bytes(std::uint64_t index) {
+  Bytes bytes(1 + index % 900, static_cast<std::uint8_t>(index));
+  append_be(bytes, index);
+  return bytes;
+}
+
+EventId id_of(std::uint64_t number) {
+  Bytes bytes;
+  append_be(bytes, number);
+  return EventId{sha256(bytes)};
+}
+
+/// Appends entries [size, to) in one commit.
+void append_to(Store& store, LogNumber log, TileEdge& edge, std::uint64_t to) {
+  const std::uint64_t first = edge.size();
+  std::vector<Bytes> entries;
+  std::vector<BytesView> views;
+  std::vector<EventId> ids;
+  for (std::uint64_t index = first; index < to; ++index) {
+    entries.push_back(entry_bytes(index));
+    ids.push_back(id_of(index));
+    edge.append(leaf_hash(entries.back()));
+  }
+  views.assign(entries.begin(), entries.end());
+  LogCommit commit;
+  commit.log = log;
+  commit.first_index = first;
+  commit.entries = views;
+  commit.ids = ids;
+  commit.tiles = edge.take_changed();
+  commit.head.size = edge.size();
+  commit.head.root = edge.root();
+  commit.head.checkpoint = "checkpoint of " + std::to_string(to);
+  const auto written = store.commit(commit);
+  ASSERT_TRUE(written) << written.error().message;
+}
+
+TEST(Store, GivesBackEveryEntryWhateverTheSizeOfTheCommits) {
+  const TemporaryDir dir;
+  auto store = open_store(dir);
+  const LogNumber other = *store->number("a.example/hefu/1");
+  const LogNumber log = *store->number("b.example/hefu/1");
+  EXPECT_NE(log, other);
+  TileEdge edge;
+  TileEdge other_edge;
+  for (const std::uint64_t to : {1u, 2u, 10u, 255u, 256u, 257u, 1000u, 1001u, 3000u}) {
+    append_to(*store, log, edge, to);
+    append_to(*store, other, other_edge, to / 2 + 1);
+  }
+  store.reset();
+  store = open_store(dir);
+  EXPECT_EQ(*store->number("b.example/hefu/1"), log);
+  for (std::uint64_t index = 0; index < 3000; index += 7) {
+    const auto entry = store->entry(log, index);
+    ASSERT_TRUE(entry) << entry.error().message;
+    ASSERT_EQ(*entry, entry_bytes(index));
+    ASSERT_EQ(*store->find(id_of(index), log), index);
+  }
+  std::uint64_t expected = 200;
+  ASSERT_TRUE(store->scan(log, 200, 1300, [&](std::uint64_t index, BytesView bytes) {
+    EXPECT_EQ(index, expected++);
+    EXPECT_EQ(to_bytes(bytes), entry_bytes(index));
+    return true;
+  }));
+  EXPECT_EQ(expected, 1300u);
+  EXPECT_EQ(store->entry(log, 3000).error().code, Errc::kNotFound);
+  const auto head = store->head(log);
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->root, edge.root());
+  EXPECT_EQ(head->checkpoint, "checkpoint of 3000");
+  EXPECT_EQ(store->places(id_of(5))->size(), 2u);
+  EXPECT_FALSE(*store->find(id_of(3001), log));
+}
+
+TEST(Store, ProvesInclusionAndConsistencyFromItsTiles) {
+  const TemporaryDir dir;
+  auto store = open_store(dir);
+  const LogNumber log = *store->number("a.example/hefu/1");
+  TileEdge edge;
+  for (const std::uint64_t to : {3u, 300u, 66000u, 66100u}) {
+    append_to(*store, log, edge, to);
+  }
+  MemoryTree tree;
+  for (std::uint64_t index = 0; index < edge.size(); ++index) {
+    tree.append(leaf_hash(entry_bytes(index)));
+  }
+  StoredNodes nodes(*store, log);
+  for (std::uint64_t index = 0; index < edge.size(); index += 9973) {
+    EXPECT_EQ(prove_inclusion(index, edge.size(), nodes.reader()),
+              tree.prove_inclusion(index, edge.size()));
+    EXPECT_EQ(prove_consistency(index + 1, edge.size(), nodes.reader()),
+              tree.prove_consistency(index + 1, edge.size()));
+  }
+  EXPECT_EQ(CompactRange::from_nodes(edge.size(), nodes.reader()).root(), edge.root());
+  EXPECT_FALSE(nodes.error());
+  nodes.node(0, 66100);
+  ASSERT_TRUE(nodes.error());
+  EXPECT_EQ(nodes.error()->code, Errc::kCorrupt);
+}
+
+TEST(Store, IsRefusedToASecondProcessWithAClearSentence) {
+  const TemporaryDir dir;
+  auto store = open_store(dir);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto second = Store::open(dir.path(), {});
+    const bool clear = !second && second.error().code == Errc::kConflict &&
+                       second.error().message.find("another process") != std::string::npos &&
+                       second.error().hint.find("hefud") != std::string::npos;
+    ::_exit(clear ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(Store, RefusesAFormatItDoesNotKnow) {
+  const TemporaryDir dir;
+  ASSERT_TRUE(open_store(dir)->put_meta("format", "2"));
+  const auto store = Store::open(dir.path(), {});
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, Errc::kUnsupported);
+  EXPECT_EQ(store.error().hint, "upgrade hefud");
+}
+
+TEST(Store, KeepsNothingOfACommitWhoseWriteFailed) {
+  const TemporaryDir dir;
+  bool fail = false;
+  auto store = open_store(dir, [&]() -> Result<void> {
+    if (fail) {
+      return Error{Errc::kIo, "no space left on device", ""};
+    }
+    return {};
+  });
+  const LogNumber log = *store->number("a.example/hefu/1");
+  TileEdge edge;
+  append_to(*store, log, edge, 10);
+  fail = true;
+  LogCommit commit;
+  commit.log = log;
+  commit.first_index = 10;
+  const Bytes bytes = entry_bytes(10);
+  const std::vector<BytesView> views = {bytes};
+  commit.entries = views;
+  commit.head.size = 11;
+  const auto written = store->commit(commit);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, Errc::kIo);
+  store.reset();
+  store = open_store(dir);
+  EXPECT_EQ(store->head(log)->size, 10u);
+  EXPECT_FALSE(store->entry(log, 10));
+}
+
+TEST(Store, FindsEventsByRecordTypeAndIssuerInOrder) {
+  const TemporaryDir dir;
+  auto store = open_store(dir);
+  const EventId record = id_of(77);
+  std::vector<IndexedEvent> events;
+  for (std::uint64_t index = 0; index < 300; ++index) {
+    events.push_back({index, id_of(index), index % 2 == 0 ? "teaching" : "teaching-hours",
+                      "institution", index % 3 == 0 ? record : id_of(index)});
+  }
+  ASSERT_TRUE(store->index_entries(1, events, 300));
+  ASSERT_TRUE(store->index_entries(2, std::span(events).first(4), 4));
+  EXPECT_EQ(*store->indexed_size(1), 300u);
+  EXPECT_EQ(*store->indexed_size(3), 0u);
+  std::vector<EventPlace> seen;
+  const auto collect = [&](EventPlace place) {
+    seen.push_back(place);
+    return true;
+  };
+  ASSERT_TRUE(store->scan_index(Store::Index::kRecord, as_text(record.digest.view()), {}, collect));
+  // 100 in the first log and 2 in the second add to it; event 77 opens it.
+  EXPECT_EQ(seen.size(), 103u);
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  seen.clear();
+  ASSERT_TRUE(store->scan_index(Store::Index::kType, "teaching", {1, 200}, collect));
+  EXPECT_EQ(seen.size(), 52u);
+  EXPECT_EQ(seen.front(), (EventPlace{1, 200}));
+  EXPECT_EQ(seen.back(), (EventPlace{2, 2}));
+  seen.clear();
+  ASSERT_TRUE(store->scan_index(Store::Index::kIssuer, "inst", {}, collect));
+  EXPECT_TRUE(seen.empty());
+}
+
+std::string all_bytes_below(const std::filesystem::path& dir) {
+  std::string all;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(dir)) {
+    if (!file.is_regular_file()) {
+      continue;
+    }
+    std::ifstream stream(file.path(), std::ios::binary);
+    all.append(std::istreambuf_iterator<char>(stream), {});
+  }
+  return all;
+}
+
+TEST(Store, LeavesNoTraceOfAnErasedDisclosureOnDisk) {
+  const TemporaryDir dir;
+  auto store = open_store(dir);
+  ASSERT_TRUE(store->put_openings(id_of(1), "a name nobody may read again"));
+  ASSERT_TRUE(store->put_openings(id_of(2), "another disclosure that stays"));
+  EXPECT_NE(all_bytes_below(dir.path()).find("a name nobody"), std::string::npos);
+  EXPECT_EQ(**store->openings(id_of(1)), "a name nobody may read again");
+  ASSERT_TRUE(store->erase_openings(id_of(1)));
+  EXPECT_FALSE(*store->openings(id_of(1)));
+  EXPECT_TRUE(*store->openings(id_of(2)));
+  EXPECT_EQ(all_bytes_below(dir.path()).find("a name nobody"), std::string::npos);
+}
+
+TEST(Store, KeepsKeysWitnessStateAndQuarantines) {
+  const TemporaryDir dir;
+  SeededEntropy entropy(1);
+  CertifiedKey key;
+  key.member = "91150200000000000X";
+  key.role = KeyRole::kSeal;
+  key.key = SecretKey::generate(entropy).public_key();
+  key.valid_from = *Date::from_civil(2026, 1, 1);
+  key.valid_to = *Date::from_civil(2027, 12, 31);
+  key.log = 1;
+  key.index = 9;
+  {
+    auto store = open_store(dir);
+    LogCommit commit;
+    commit.log = 1;
+    commit.keys = {key};
+    ASSERT_TRUE(store->commit(commit));
+    ASSERT_TRUE(store->put_witnessed("a.example/hefu/1", "note"));
+    ASSERT_TRUE(store->put_quarantine("a.example/hefu/1",
+                                      {"fork", "two roots at size 3", Moment{5}, "proof"}));
+  }
+  auto store = open_store(dir);
+  const auto keys = store->certified_keys();
+  ASSERT_TRUE(keys) << keys.error().message;
+  ASSERT_EQ(keys->size(), 1u);
+  EXPECT_EQ(keys->front().key, key.key);
+  EXPECT_EQ(keys->front().role, KeyRole::kSeal);
+  EXPECT_EQ(keys->front().valid_to, key.valid_to);
+  EXPECT_EQ(**store->witnessed("a.example/hefu/1"), "note");
+  EXPECT_FALSE(*store->witnessed("b.example/hefu/1"));
+  EXPECT_EQ((*store->quarantine("a.example/hefu/1"))->evidence, "proof");
+  EXPECT_EQ((*store->quarantine("a.example/hefu/1"))->since.ms, 5);
+}
+
+}  // namespace
+}  // namespace hefu
