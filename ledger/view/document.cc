@@ -1,0 +1,122 @@
+#include "ledger/view/document.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace hefu {
+
+namespace {
+
+struct Part {
+  const LoggedEvent* event = nullptr;
+  std::int64_t number = 0;
+  std::int64_t count = 0;
+  const Bytes* content = nullptr;
+};
+
+using Key = std::tuple<std::string, std::string, std::string, Digest>;  // kind, id, version, digest
+
+std::optional<std::pair<Key, Part>> read_part(const LoggedEvent& logged) {
+  const auto text = [&](const char* field) {
+    const Value* value = logged.event.field(field);
+    return value == nullptr ? nullptr : value->text();
+  };
+  const Value* digest = logged.event.field("digest");
+  const Value* number = logged.event.field("part");
+  const Value* count = logged.event.field("parts");
+  const Value* content = logged.event.field("content");
+  const auto* bytes = content == nullptr ? nullptr : std::get_if<Bytes>(&content->is);
+  if (text("kind") == nullptr || text("document") == nullptr || text("version") == nullptr ||
+      digest == nullptr || digest->digest() == nullptr || number == nullptr ||
+      number->integer() == nullptr || count == nullptr || count->integer() == nullptr ||
+      bytes == nullptr) {
+    return std::nullopt;
+  }
+  const Part part{&logged, *number->integer(), *count->integer(), bytes};
+  if (part.count < 1 || part.count > kDocumentPartsMax || part.number < 1 ||
+      part.number > part.count) {
+    return std::nullopt;
+  }
+  return std::make_pair(
+      Key{*text("kind"), *text("document"), *text("version"), *digest->digest()}, part);
+}
+
+}  // namespace
+
+std::vector<std::map<std::string, Value>> document_parts(const std::string& kind,
+                                                         const std::string& id,
+                                                         const std::string& version,
+                                                         const std::string& content) {
+  const Digest digest = sha256(as_bytes(content));
+  const std::size_t count = std::max<std::size_t>(
+      1, (content.size() + kDocumentPartBytes - 1) / kDocumentPartBytes);
+  std::vector<std::map<std::string, Value>> parts;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view piece =
+        std::string_view(content).substr(i * kDocumentPartBytes, kDocumentPartBytes);
+    parts.push_back({{"kind", Value{kind}},
+                     {"document", Value{id}},
+                     {"version", Value{version}},
+                     {"digest", Value{digest}},
+                     {"part", Value{static_cast<std::int64_t>(i + 1)}},
+                     {"parts", Value{static_cast<std::int64_t>(count)}},
+                     {"content", Value{to_bytes(piece)}}});
+  }
+  return parts;
+}
+
+std::vector<Document> read_documents(std::span<const LoggedEvent> events,
+                                     const std::string& publisher) {
+  std::map<Key, std::map<std::int64_t, Part>> found;
+  for (const LoggedEvent& logged : events) {
+    if (logged.event.type != "document-part" || logged.member != publisher) {
+      continue;
+    }
+    if (auto part = read_part(logged)) {
+      // Published twice: the later place counts, the content is the same by its digest.
+      Part& known = found[part->first][part->second.number];
+      if (known.event == nullptr || known.event->index < logged.index) {
+        known = part->second;
+      }
+    }
+  }
+  std::vector<Document> documents;
+  for (const auto& [key, parts] : found) {
+    const std::int64_t count = parts.begin()->second.count;
+    if (static_cast<std::int64_t>(parts.size()) != count) {
+      continue;
+    }
+    Document document;
+    std::tie(document.kind, document.id, document.version, document.digest) = key;
+    for (const auto& [number, part] : parts) {
+      document.content += as_text(*part.content);
+      if (part.event->index >= document.index) {
+        document.index = part.event->index;
+        document.recorded_by = part.event->recorded_by;
+      }
+      document.origin = part.event->origin;
+    }
+    if (sha256(as_bytes(document.content)) == document.digest) {
+      documents.push_back(std::move(document));
+    }
+  }
+  std::sort(documents.begin(), documents.end(), [](const Document& a, const Document& b) {
+    return std::tie(a.kind, a.id, a.index) < std::tie(b.kind, b.id, b.index);
+  });
+  return documents;
+}
+
+const Document* find_document(const std::vector<Document>& documents, std::string_view kind,
+                              std::string_view id, std::string_view version) {
+  const Document* last = nullptr;
+  for (const Document& document : documents) {
+    if (document.kind == kind && document.id == id &&
+        (version.empty() || document.version == version)) {
+      last = &document;
+    }
+  }
+  return last;
+}
+
+}  // namespace hefu

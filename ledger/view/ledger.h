@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/bytes.h"
+#include "crypto/result.h"
+#include "ledger/charter/charter.h"
+#include "ledger/event/envelope.h"
+#include "ledger/record/logged_event.h"
+
+namespace hefu {
+
+/// One log as far as a reader holds it: every entry of [0, size) on a node, slices in a bundle.
+struct LogContents {
+  struct Entry {
+    std::uint64_t index = 0;
+    BytesView envelope;  ///< owned by whoever made this structure
+  };
+  std::string origin;
+  std::uint64_t size = 0;
+  std::vector<Entry> entries;  ///< rising by index
+};
+
+/// The events of a set of logs, ready to be folded.
+struct Ledger {
+  std::vector<LoggedEvent> events;   ///< by origin, then index
+  std::vector<WitnessedHead> heads;  ///< from the anchors, by origin, then size
+};
+
+/// Decodes the entries, finds who signed each, and dates them by the anchors in the logs.
+///
+/// With a `verifier`, every envelope's signature is checked (a reader who trusts nobody); without,
+/// the entries were checked when they were stored. Signers are keys the charter names, or keys that
+/// a member's root key has certified by an event in its own log.
+/// Errors: kInvalid, kUnverified, naming log and index.
+Result<Ledger> read_ledger(const Charter& charter, std::span<const LogContents> logs,
+                           EnvelopeVerifier* verifier);
+
+}  // namespace hefu
