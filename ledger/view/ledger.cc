@@ -5,12 +5,11 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
+#include "ledger/view/signers.h"
 
 namespace hefu {
 
 namespace {
-
-constexpr std::string_view kCertificationType = "key-certification";
 
 std::string place(const std::string& origin, std::uint64_t index) {
   return "log " + origin + " entry " + std::to_string(index);
@@ -21,33 +20,6 @@ struct Decoded {
   Event event;
   std::uint64_t index = 0;
 };
-
-using CertifiedKeys = std::map<KeyId, Charter::Signer>;
-
-/// Keys that the member's root key certified in this log. Read before anything else, because an
-/// event may be signed by a key certified in an entry the reader meets later.
-CertifiedKeys certified_keys(const Member& member, const std::vector<Decoded>& entries) {
-  CertifiedKeys keys;
-  const auto root = member.key(KeyRole::kRoot);
-  for (const Decoded& entry : entries) {
-    if (entry.event.type != kCertificationType || !root ||
-        entry.envelope.signer != key_id(*root)) {
-      continue;
-    }
-    const Value* key = entry.event.field("key");
-    const Value* role = entry.event.field("role");
-    const auto* bytes = key == nullptr ? nullptr : std::get_if<Bytes>(&key->is);
-    if (bytes == nullptr || role == nullptr || role->text() == nullptr) {
-      continue;
-    }
-    const auto public_key = PublicKey::from_bytes(*bytes);
-    const auto known_role = key_role(*role->text());
-    if (public_key && known_role && is_acceptable(*public_key)) {
-      keys[key_id(*public_key)] = Charter::Signer{&member, *known_role, *public_key};
-    }
-  }
-  return keys;
-}
 
 Result<std::vector<Decoded>> decode_entries(const LogContents& log) {
   std::vector<Decoded> entries;
@@ -115,29 +87,20 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
   if (!entries) {
     return entries.error();
   }
-  const CertifiedKeys certified = certified_keys(*member, *entries);
+  // Certifications first: an event may be signed by a key certified in a later entry's slice.
+  LogSigners signers(charter, *member);
+  for (const Decoded& entry : *entries) {
+    signers.learn(entry.envelope, entry.event);
+  }
   auto heads = witnessed_heads(charter, *member, *entries);
   if (!heads) {
     return heads.error();
   }
   for (Decoded& entry : *entries) {
-    auto signer = charter.signer(entry.envelope.signer);
-    if (const auto found = certified.find(entry.envelope.signer); !signer && found != certified.end()) {
-      signer = found->second;
-    }
-    if (!signer || signer->member->id != member->id) {
-      return Error{Errc::kUnverified,
-                   place(log.origin, entry.index) + " (" + entry.event.type +
-                       "): signed by a key that is not one of " + member->name_zh + " (" +
-                       member->id + ")",
-                   "an event in a member's log must be signed by that member"};
-    }
-    if (verifier != nullptr && !verifier->verify(entry.envelope, signer->key)) {
-      return Error{Errc::kUnverified,
-                   place(log.origin, entry.index) + " (" + entry.event.type +
-                       "): the signature of " + member->name_zh + " (" + member->id +
-                       ") does not hold",
-                   "the event was altered or forged after signing"};
+    auto signer = verifier == nullptr ? signers.find(entry.envelope)
+                                      : signers.verify(entry.envelope, verifier);
+    if (!signer) {
+      return signer.error().during(place(log.origin, entry.index) + " (" + entry.event.type + ")");
     }
     LoggedEvent logged;
     logged.id = entry.envelope.id();

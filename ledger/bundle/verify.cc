@@ -1,0 +1,360 @@
+#include "ledger/bundle/verify.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "ledger/cut/anchor.h"
+#include "ledger/cut/cut.h"
+#include "ledger/event/envelope.h"
+#include "ledger/merkle/tree.h"
+#include "ledger/view/figures.h"
+#include "ledger/view/ledger.h"
+#include "ledger/view/signers.h"
+#include "ledger/view/state.h"
+
+namespace hefu {
+
+namespace {
+
+class Verifier {
+ public:
+  explicit Verifier(const Bundle& bundle) : bundle_(bundle) {}
+
+  BundleVerdict run(const std::optional<Charter>& trusted) {
+    if (!check_charter(trusted)) {
+      return std::move(verdict_);
+    }
+    check_members();
+    for (const BundleLog& log : bundle_.logs) {
+      check_log(log);
+    }
+    recompute();
+    return std::move(verdict_);
+  }
+
+ private:
+  void good(const std::string& subject, const std::string& text) {
+    verdict_.checks.push_back({BundleCheck::Outcome::kGood, subject, text});
+  }
+  void bad(const std::string& subject, const std::string& text) {
+    verdict_.checks.push_back({BundleCheck::Outcome::kBad, subject, text});
+  }
+  void unchecked(const std::string& subject, const std::string& text) {
+    verdict_.checks.push_back({BundleCheck::Outcome::kUnchecked, subject, text});
+  }
+
+  bool check_charter(const std::optional<Charter>& trusted) {
+    auto charter = parse_charter(bundle_.charter);
+    if (!charter) {
+      bad("charter", charter.error().message);
+      return false;
+    }
+    if (trusted && trusted->federation != charter->federation) {
+      bad("charter", "is that of federation " + charter->federation.hex() + ", you trust " +
+                         trusted->federation.hex());
+      return false;
+    }
+    charter_ = std::move(*charter);
+    if (trusted) {
+      good("charter", "is the one you trust; root signatures of all " +
+                          std::to_string(charter_.members.size()) + " founders hold");
+    } else {
+      verdict_.complete = false;
+      unchecked("charter", "taken from the bundle itself: compare federation " +
+                               charter_.federation.hex() + " with what you know, or use --trust");
+    }
+    return true;
+  }
+
+  /// Every member's log is in the bundle or named as missing; nothing else is.
+  void check_members() {
+    for (const Member& member : charter_.members) {
+      const bool here = std::any_of(bundle_.logs.begin(), bundle_.logs.end(),
+                                    [&](const BundleLog& log) { return log.origin == member.origin; });
+      const bool missing = std::find(bundle_.missing.begin(), bundle_.missing.end(),
+                                     member.origin) != bundle_.missing.end();
+      if (here == missing) {
+        bad("log " + member.origin, here ? "is in the bundle and also listed as missing"
+                                         : "is neither in the bundle nor listed as missing");
+      } else if (missing) {
+        verdict_.complete = false;
+        unchecked("log " + member.origin,
+                  "of " + member.name_zh + " was not available to the exporter: what it holds, "
+                  "withdrawals too, is not in these figures");
+      }
+    }
+    for (const std::string& origin : bundle_.missing) {
+      if (charter_.by_origin(origin) == nullptr) {
+        bad("log " + origin, "is listed as missing but belongs to no member of the charter");
+      }
+    }
+  }
+
+  void check_log(const BundleLog& log) {
+    const std::string subject = "log " + log.origin;
+    const Member* member = charter_.by_origin(log.origin);
+    if (member == nullptr) {
+      bad(subject, "belongs to no member of the charter");
+      return;
+    }
+    auto checkpoint = open_cosigned(charter_, *member, log.checkpoint);
+    if (!checkpoint) {
+      bad(subject, checkpoint.error().message);
+      return;
+    }
+    // Lines of unknown keys would be bytes nobody vouches for.
+    const std::size_t lines = checkpoint->note.signatures.size();
+    for (const NoteSignature& line : checkpoint->note.signatures) {
+      const bool own = line.name == log.origin;
+      const bool witness = std::any_of(
+          charter_.members.begin(), charter_.members.end(), [&](const Member& other) {
+            return other.id != member->id && other.witness_name() == line.name &&
+                   VerifierKey::parse(other.witness_vkey())->id == line.key_id;
+          });
+      if (!own && !witness) {
+        bad(subject, "its checkpoint carries a signature line by " + line.name +
+                         ", which the charter does not know");
+        return;
+      }
+    }
+    const Checkpoint& head = checkpoint->checkpoint;
+    cut_.logs.push_back(CutLog{head, log.checkpoint});
+    good(subject, "checkpoint of " + std::to_string(head.size) + " entries signed by the log and " +
+                      std::to_string(lines - 1) + " independent witnesses (" +
+                      std::to_string(charter_.quorum) + " needed)");
+
+    const std::size_t before = verdict_.checks.size();
+    check_entries(log, *member, head);
+    check_slices(log, *member, head);
+    if (verdict_.checks.size() == before) {
+      good(subject, std::to_string(log.entries.size()) +
+                        " events: signatures and inclusion hold, every slice is complete");
+      sound_.insert(log.origin);
+    }
+  }
+
+  /// Each event's own signature, and its place in the log.
+  void check_entries(const BundleLog& log, const Member& member, const Checkpoint& head) {
+    LogSigners signers(charter_, member);
+    for (const BundleEntry& entry : log.entries) {
+      auto envelope = decode_envelope(entry.envelope);
+      if (auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error())) {
+        signers.learn(*envelope, *event);
+      }
+    }
+    for (const BundleEntry& entry : log.entries) {
+      const std::string subject = "log " + log.origin + " entry " + std::to_string(entry.index);
+      auto envelope = decode_envelope(entry.envelope);
+      auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
+      if (!event) {
+        bad(subject, event.error().message);
+        continue;
+      }
+      types_[log.origin][entry.index] = event->type;
+      if (auto signer = signers.verify(*envelope, &signatures_); !signer) {
+        bad(subject, event->type + " of " + event->issuer + ": " + signer.error().message);
+      } else if (event->issuer != member.id) {
+        bad(subject, event->type + " speaks in the name of " + event->issuer +
+                         ", but stands in the log of " + member.name_zh + " (" + member.id + ")");
+      }
+      if (!verify_inclusion(entry.index, head.size, leaf_hash(entry.envelope), entry.proof,
+                            head.root)) {
+        bad(subject, event->type + " of " + event->issuer +
+                         " is not what the log holds there: its inclusion path does not lead to "
+                         "the witnessed root");
+      }
+    }
+  }
+
+  /// Nothing withheld: the slices named by the anchor's index, and everything after the anchor.
+  void check_slices(const BundleLog& log, const Member& member, const Checkpoint& head) {
+    const std::string subject = "log " + log.origin;
+    std::uint64_t indexed_size = 0;
+    if (log.anchor) {
+      auto anchor = read_bundle_anchor(log, member, *log.anchor);
+      if (!anchor) {
+        bad(subject, anchor.error().message);
+        return;
+      }
+      indexed_size = anchor->indexed_size;
+      if (type_index_root(log.slices) != anchor->type_index_root) {
+        bad(subject, "the type index in the bundle is not the one its anchor commits to");
+        return;
+      }
+    } else if (!log.slices.empty()) {
+      bad(subject, "carries a type index but names no anchor");
+      return;
+    }
+    check_tail(log, head, indexed_size);
+    std::set<std::string> wanted = always_needed_types();
+    wanted.insert(needed_.begin(), needed_.end());
+    for (const auto& [index, type] : types_[log.origin]) {
+      if (index < indexed_size) {
+        wanted.insert(type);
+      }
+    }
+    for (const std::string& type : wanted) {
+      check_slice(log, type, indexed_size);
+    }
+    wanted_[log.origin] = indexed_size;
+  }
+
+  Result<Anchor> read_bundle_anchor(const BundleLog& log, const Member& member,
+                                    std::uint64_t index) const {
+    const auto entry = std::find_if(log.entries.begin(), log.entries.end(),
+                                    [&](const BundleEntry& e) { return e.index == index; });
+    if (entry == log.entries.end()) {
+      return Error{Errc::kUnverified, "its anchor, entry " + std::to_string(index) + ", was withheld",
+                   ""};
+    }
+    auto envelope = decode_envelope(entry->envelope);
+    auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
+    if (!event || event->type != kAnchorType) {
+      return Error{Errc::kUnverified, "entry " + std::to_string(index) + " is not an anchor", ""};
+    }
+    const VerifierKey key = VerifierKey::make(member.origin, kNoteEd25519, *member.key(KeyRole::kLog));
+    return read_anchor(*event, key, witnesses_for(charter_, member), charter_.quorum);
+  }
+
+  void check_tail(const BundleLog& log, const Checkpoint& head, std::uint64_t indexed_size) {
+    std::uint64_t expected = indexed_size;
+    for (const BundleEntry& entry : log.entries) {
+      if (entry.index < indexed_size) {
+        continue;
+      }
+      if (entry.index != expected) {
+        break;
+      }
+      ++expected;
+    }
+    if (expected != head.size) {
+      bad("log " + log.origin, "entry " + std::to_string(expected) +
+                                   " was withheld: entries after the last index must all be here");
+    }
+  }
+
+  void check_slice(const BundleLog& log, const std::string& type, std::uint64_t indexed_size) {
+    const std::string subject = "log " + log.origin;
+    CompactRange range;
+    for (const BundleEntry& entry : log.entries) {
+      const auto& types = types_[log.origin];
+      const auto known = types.find(entry.index);
+      if (entry.index < indexed_size && known != types.end() && known->second == type) {
+        range.append(leaf_hash(type_index_leaf(entry.index, leaf_hash(entry.envelope))));
+      }
+    }
+    const auto slice = std::find_if(log.slices.begin(), log.slices.end(),
+                                    [&](const TypeSlice& s) { return s.type == type; });
+    const std::uint64_t committed = slice == log.slices.end() ? 0 : slice->size;
+    if (range.size() < committed) {
+      bad(subject, std::to_string(committed - range.size()) + " of " + std::to_string(committed) +
+                       " events of type " + type + " withheld: the log's own index lists " +
+                       std::to_string(committed) + ", the bundle holds " +
+                       std::to_string(range.size()));
+    } else if (range.size() > committed || (committed > 0 && range.root() != slice->root)) {
+      bad(subject, "the events of type " + type + " are not those the log's own index lists");
+    }
+  }
+
+  /// The figures, from the bundle's events alone.
+  void recompute() {
+    if (sound_.size() != bundle_.logs.size()) {
+      unchecked("figures", "not recomputed, because of what is wrong above");
+      return;
+    }
+    std::vector<LogContents> logs;
+    for (const BundleLog& log : bundle_.logs) {
+      LogContents contents{log.origin, cut_.log(log.origin)->checkpoint.size, {}};
+      for (const BundleEntry& entry : log.entries) {
+        contents.entries.push_back({entry.index, entry.envelope});
+      }
+      logs.push_back(std::move(contents));
+    }
+    cut_.missing = bundle_.missing;
+    auto state = build_state(charter_, cut_, logs, nullptr);
+    if (!state) {
+      bad("figures", state.error().message);
+      return;
+    }
+    const FigureQuery query{bundle_.claim.pack, bundle_.claim.period, bundle_.claim.node};
+    auto figures = compute_figures(charter_, *state, query);
+    if (!figures) {
+      bad("figures", figures.error().message);
+      return;
+    }
+    if (figures->pack_digest != bundle_.claim.pack_digest) {
+      bad("pack", "the authority's log holds pack " + figures->pack_digest.hex() +
+                      ", the bundle claims " + bundle_.claim.pack_digest.hex());
+      return;
+    }
+    // Slices of the pack's own types, now that the pack is known.
+    needed_ = figures->types_needed;
+    const std::size_t before = verdict_.checks.size();
+    for (const BundleLog& log : bundle_.logs) {
+      for (const std::string& type : needed_) {
+        check_slice(log, type, wanted_[log.origin]);
+      }
+    }
+    if (verdict_.checks.size() != before) {
+      unchecked("figures", "not recomputed, because events they need were withheld");
+      return;
+    }
+    good("pack", bundle_.claim.pack + " " + bundle_.claim.pack_digest.hex() +
+                     " is published in the authority's log");
+    verdict_.report = figures->report;
+    if (figures->report != bundle_.claim.report) {
+      bad("figures", "the figures claimed are not those the events give" +
+                         first_difference(bundle_.claim.report, figures->report));
+      return;
+    }
+    good("figures", "recomputed from complete slices: identical to what is claimed, cut " +
+                        cut_.id().hex());
+    say_what_remains();
+  }
+
+  static std::string first_difference(const std::string& claimed, const std::string& computed) {
+    std::size_t at = 0;
+    while (at < claimed.size() && at < computed.size() && claimed[at] == computed[at]) {
+      ++at;
+    }
+    const std::size_t from = at < 40 ? 0 : at - 40;
+    return ": claimed …" + claimed.substr(from, 80) + "…, computed …" + computed.substr(from, 80) +
+           "…";
+  }
+
+  void say_what_remains() {
+    unchecked("the facts themselves",
+              "signatures prove who said what and when, not that a visit or a course took place: "
+              "that is what samples and audits are for");
+    unchecked("later events",
+              "whatever was recorded after this cut, a withdrawal included, is not in these figures");
+    unchecked("the indexes",
+              "each log's own index is trusted as far as the members who recomputed it while "
+              "witnessing; a bundle of whole logs would check it here");
+  }
+
+  const Bundle& bundle_;
+  Charter charter_;
+  Cut cut_;
+  EnvelopeVerifier signatures_;
+  std::map<std::string, std::map<std::uint64_t, std::string>> types_;
+  std::map<std::string, std::uint64_t> wanted_;  // origin → size indexed by its anchor
+  std::set<std::string> needed_;
+  std::set<std::string> sound_;
+  BundleVerdict verdict_;
+};
+
+}  // namespace
+
+bool BundleVerdict::good() const {
+  return std::none_of(checks.begin(), checks.end(), [](const BundleCheck& check) {
+    return check.outcome == BundleCheck::Outcome::kBad;
+  });
+}
+
+BundleVerdict verify_bundle(const Bundle& bundle, const std::optional<Charter>& trusted) {
+  return Verifier(bundle).run(trusted);
+}
+
+}  // namespace hefu

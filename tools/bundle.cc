@@ -1,0 +1,323 @@
+#include "tools/bundle.h"
+
+#include <boost/json.hpp>
+
+#include <charconv>
+#include <iostream>
+
+#include "ledger/bundle/bundle.h"
+#include "ledger/bundle/verify.h"
+#include "ledger/event/canonical_json.h"
+#include "ledger/event/envelope.h"
+#include "node/files.h"
+#include "tools/home.h"
+#include "tools/http_client.h"
+#include "tools/input.h"
+#include "tools/report.h"
+
+namespace hefu {
+
+namespace json = boost::json;
+
+namespace {
+
+Result<Bundle> read_bundle(const std::string& path) {
+  auto content = read_file(path, kBundleBytesMax);
+  if (!content) {
+    return content.error();
+  }
+  auto bundle = decode_bundle(as_bytes(*content));
+  if (!bundle) {
+    // A file that does not even parse is a damaged or altered one: verification failed.
+    Error error = bundle.error().during(path);
+    if (error.code == Errc::kInvalid) {
+      error.code = Errc::kUnverified;
+    }
+    return error;
+  }
+  return bundle;
+}
+
+const char* mark(BundleCheck::Outcome outcome) {
+  switch (outcome) {
+    case BundleCheck::Outcome::kGood: return "✓";
+    case BundleCheck::Outcome::kBad: return "✗";
+    case BundleCheck::Outcome::kUnchecked: return "–";
+  }
+  return "";
+}
+
+const char* word(BundleCheck::Outcome outcome) {
+  switch (outcome) {
+    case BundleCheck::Outcome::kGood: return "good";
+    case BundleCheck::Outcome::kBad: return "bad";
+    case BundleCheck::Outcome::kUnchecked: return "not-checked";
+  }
+  return "";
+}
+
+int exit_code(const BundleVerdict& verdict) {
+  if (!verdict.good()) {
+    return kExitBad;
+  }
+  return verdict.complete ? kExitOk : kExitIncomplete;
+}
+
+void print_json_verdict(const BundleVerdict& verdict, int code) {
+  json::array checks;
+  for (const BundleCheck& check : verdict.checks) {
+    checks.push_back(json::object{
+        {"outcome", word(check.outcome)}, {"subject", check.subject}, {"text", check.text}});
+  }
+  json::object out{{"verdict", code == kExitOk ? "good" : code == kExitBad ? "bad" : "incomplete"},
+                   {"checks", checks}};
+  if (!verdict.report.empty()) {
+    if (auto figures = parse_json(verdict.report, kBundleBytesMax)) {
+      out["figures"] = *figures;
+    }
+  }
+  print_json(out, false);
+}
+
+void print_verdict(const BundleVerdict& verdict, int code, bool english) {
+  if (code != kExitBad && !verdict.report.empty()) {
+    print_figures(verdict.report, english);
+    std::cout << "\n";
+  }
+  for (const auto outcome : {BundleCheck::Outcome::kGood, BundleCheck::Outcome::kBad}) {
+    for (const BundleCheck& check : verdict.checks) {
+      if (check.outcome == outcome) {
+        std::cout << mark(outcome) << " " << check.subject << ": " << check.text << "\n";
+      }
+    }
+  }
+  bool first = true;
+  for (const BundleCheck& check : verdict.checks) {
+    if (check.outcome == BundleCheck::Outcome::kUnchecked) {
+      std::cout << (first ? "Not checked:\n" : "") << mark(check.outcome) << " " << check.subject
+                << ": " << check.text << "\n";
+      first = false;
+    }
+  }
+  if (code == kExitOk) {
+    std::cout << "GOOD: the figures follow from what the members signed.\n";
+  } else if (code == kExitIncomplete) {
+    std::cout << "INCOMPLETE: nothing wrong was found, but not everything could be checked.\n";
+  } else {
+    std::cout << "BAD: do not rely on these figures.\n";
+  }
+}
+
+Result<std::size_t> byte_offset(const std::string& text, std::size_t size) {
+  if (text == "middle") {
+    return size / 2;
+  }
+  std::size_t offset = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
+  if (error != std::errc() || end != text.data() + text.size() || offset >= size) {
+    return Error{Errc::kInvalid, "--flip-byte " + text + " is not an offset in the file",
+                 "a number below " + std::to_string(size) + ", or \"middle\""};
+  }
+  return offset;
+}
+
+struct Found {
+  BundleLog* log = nullptr;
+  std::size_t entry = 0;
+};
+
+Result<Found> last_of_type(Bundle* bundle, const std::string& type) {
+  Found found;
+  for (BundleLog& log : bundle->logs) {
+    for (std::size_t i = 0; i < log.entries.size(); ++i) {
+      auto envelope = decode_envelope(log.entries[i].envelope);
+      auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
+      if (event && event->type == type) {
+        found = Found{&log, i};
+      }
+    }
+  }
+  if (found.log == nullptr) {
+    return Error{Errc::kNotFound, "the bundle holds no event of type " + type,
+                 "`hefu bundle show` lists the types"};
+  }
+  return found;
+}
+
+/// Signs the event of an entry anew with a key nobody certified, as a forger would have to.
+Result<void> forge(Context& context, BundleEntry* entry) {
+  auto envelope = decode_envelope(entry->envelope);
+  if (!envelope) {
+    return envelope.error();
+  }
+  const SecretKey key = SecretKey::generate(context.entropy);
+  const Bytes events[] = {envelope->event};
+  auto signed_again = sign_batch(events, key);
+  if (!signed_again) {
+    return signed_again.error();
+  }
+  auto forged = decode_envelope(signed_again->front());
+  if (!forged) {
+    return forged.error();
+  }
+  forged->signer = envelope->signer;  // in the name of the key it pretends to be
+  auto bytes = encode_envelope(*forged);
+  if (!bytes) {
+    return bytes.error();
+  }
+  entry->envelope = std::move(*bytes);
+  return {};
+}
+
+}  // namespace
+
+int run(Context& context, const BundleExport& options) {
+  auto url = node_url(context);
+  if (!url) {
+    return report(context, url.error());
+  }
+  HttpClient node(*url);
+  std::string path = "/v1/bundle?pack=" + url_encode(options.pack) +
+                     "&period=" + url_encode(options.period);
+  if (!options.unit.empty()) {
+    path += "&node=" + url_encode(options.unit);
+  }
+  auto bytes = node.get(path);
+  if (!bytes) {
+    return report(context, bytes.error());
+  }
+  auto bundle = decode_bundle(*bytes);
+  if (!bundle) {
+    return report(context, bundle.error().during("the node's answer"));
+  }
+  if (auto ok = write_file_atomically(options.out, as_text(*bytes), FileMode::kShared); !ok) {
+    return report(context, ok.error());
+  }
+  std::size_t events = 0;
+  for (const BundleLog& log : bundle->logs) {
+    events += log.entries.size();
+  }
+  if (context.json) {
+    print_json(json::object{{"file", options.out},
+                            {"bytes", bytes->size()},
+                            {"logs", bundle->logs.size()},
+                            {"events", events},
+                            {"missing", bundle->missing.size()}},
+               false);
+  } else {
+    std::cout << "wrote " << options.out << ": " << bytes->size() / 1024 << " KiB, " << events
+              << " events of " << bundle->logs.size() << " logs, " << bundle->missing.size()
+              << " logs missing\nNext: hefu bundle verify " << options.out
+              << " --trust CHARTER   (offline)\n";
+  }
+  return kExitOk;
+}
+
+int run(Context& context, const BundleVerify& options) {
+  std::optional<Charter> trusted;
+  if (!options.trust.empty()) {
+    auto note = read_file(options.trust, std::size_t{1} << 20);
+    auto charter = note ? parse_charter(*note) : Result<Charter>(note.error());
+    if (!charter) {
+      return report(context, charter.error().during(options.trust));
+    }
+    trusted = std::move(*charter);
+  }
+  auto bundle = read_bundle(options.file);
+  if (!bundle) {
+    if (bundle.error().code == Errc::kUnverified && !context.json) {
+      std::cout << "✗ file: " << bundle.error().message << "\nBAD: do not rely on these figures.\n";
+      return kExitBad;
+    }
+    return report(context, bundle.error());
+  }
+  const BundleVerdict verdict = verify_bundle(*bundle, trusted);
+  const int code = exit_code(verdict);
+  if (context.json) {
+    print_json_verdict(verdict, code);
+  } else {
+    print_verdict(verdict, code, options.english);
+  }
+  return code;
+}
+
+int run(Context& context, const BundleShow& options) {
+  auto bundle = read_bundle(options.file);
+  if (!bundle) {
+    return report(context, bundle.error());
+  }
+  json::array logs;
+  for (const BundleLog& log : bundle->logs) {
+    std::map<std::string, std::int64_t> types;
+    for (const BundleEntry& entry : log.entries) {
+      auto envelope = decode_envelope(entry.envelope);
+      auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
+      ++types[event ? event->type : "(unreadable)"];
+    }
+    json::object counts;
+    for (const auto& [type, count] : types) {
+      counts[type] = count;
+    }
+    logs.push_back(json::object{{"origin", log.origin},
+                                {"checkpoint", log.checkpoint},
+                                {"events", log.entries.size()},
+                                {"types", counts}});
+  }
+  json::array missing;
+  for (const std::string& origin : bundle->missing) {
+    missing.emplace_back(origin);
+  }
+  print_json(json::object{{"pack", bundle->claim.pack},
+                          {"pack_digest", bundle->claim.pack_digest.hex()},
+                          {"period", bundle->claim.period},
+                          {"node", bundle->claim.node},
+                          {"logs", logs},
+                          {"missing", missing}},
+             !context.json);
+  return kExitOk;
+}
+
+int run(Context& context, const BundleTamper& options) {
+  const int asked = (options.flip_byte.empty() ? 0 : 1) + (options.withhold.empty() ? 0 : 1) +
+                    (options.forge.empty() ? 0 : 1);
+  if (asked != 1) {
+    return report(context, Error{Errc::kInvalid, "choose one of --flip-byte, --withhold, --forge", ""});
+  }
+  Bytes file;
+  if (!options.flip_byte.empty()) {
+    auto content = read_file(options.file, kBundleBytesMax);
+    if (!content) {
+      return report(context, content.error());
+    }
+    auto offset = byte_offset(options.flip_byte, content->size());
+    if (!offset) {
+      return report(context, offset.error());
+    }
+    file = to_bytes(*content);
+    file[*offset] ^= 1;
+  } else {
+    auto bundle = read_bundle(options.file);
+    if (!bundle) {
+      return report(context, bundle.error());
+    }
+    auto found = last_of_type(&*bundle, options.withhold.empty() ? options.forge : options.withhold);
+    if (!found) {
+      return report(context, found.error());
+    }
+    auto& entries = found->log->entries;
+    const auto place = entries.begin() + static_cast<std::ptrdiff_t>(found->entry);
+    if (!options.withhold.empty()) {
+      entries.erase(place);
+    } else if (auto ok = forge(context, &*place); !ok) {
+      return report(context, ok.error());
+    }
+    file = encode_bundle(*bundle);
+  }
+  if (auto ok = write_file_atomically(options.out, as_text(file), FileMode::kShared); !ok) {
+    return report(context, ok.error());
+  }
+  std::cout << "wrote a dishonest copy to " << options.out << "\n";
+  return kExitOk;
+}
+
+}  // namespace hefu

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+
+#include "tools/context.h"
+
+namespace hefu {
+
+/// `hefu bundle export`: fetches the bundle of a pack's figures from a node.
+struct BundleExport {
+  std::string pack, period, unit, out;
+};
+int run(Context& context, const BundleExport& options);
+
+/// `hefu bundle verify FILE`: verifies it offline; opens no socket.
+struct BundleVerify {
+  std::string file;
+  std::string trust;  ///< charter file the auditor got by other means
+  bool english = false;
+};
+int run(Context& context, const BundleVerify& options);
+
+/// `hefu bundle show FILE`: what is inside, without verifying it.
+struct BundleShow {
+  std::string file;
+};
+int run(Context& context, const BundleShow& options);
+
+/// `hefu bundle tamper FILE`: a dishonest copy, to see for oneself what verification catches.
+struct BundleTamper {
+  std::string file, out;
+  std::string flip_byte;  ///< an offset, or "middle"
+  std::string withhold;   ///< event type: its last event is left out
+  std::string forge;      ///< event type: its last event is signed anew with another key
+};
+int run(Context& context, const BundleTamper& options);
+
+}  // namespace hefu
