@@ -1,0 +1,108 @@
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "tests/benchmarks/raw_limit.h"
+
+#include <fcntl.h>
+#include <openssl/sha.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <vector>
+
+namespace hefu::bench {
+
+namespace {
+
+/// Calls per second of `work`, the best of five stretches: the limit, not the average.
+double rate(const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  double best = 0;
+  for (int stretch = 0; stretch < 5; ++stretch) {
+    const auto start = Clock::now();
+    double seconds = 0;
+    double calls = 0;
+    do {
+      for (int i = 0; i < 8; ++i) {
+        work();
+      }
+      calls += 8;
+      seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    } while (seconds < 0.05);
+    best = std::max(best, calls / seconds);
+  }
+  return best;
+}
+
+}  // namespace
+
+RawLimits measure_raw_limits(const std::string& folder) {
+  RawLimits limits;
+  std::array<unsigned char, 32> public_key{};
+  std::array<unsigned char, 64> secret_key{};
+  std::array<unsigned char, 64> message{};
+  std::array<unsigned char, 64> signature{};
+  crypto_sign_keypair(public_key.data(), secret_key.data());
+  limits.signs_per_second = rate([&] {
+    crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
+                         secret_key.data());
+  });
+  limits.verifies_per_second = rate([&] {
+    if (crypto_sign_verify_detached(signature.data(), message.data(), message.size(),
+                                    public_key.data()) != 0) {
+      std::abort();
+    }
+  });
+  std::array<unsigned char, 65> node{};
+  limits.node_hashes_per_second = rate([&] {
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Update(&context, node.data(), node.size());
+    SHA256_Final(node.data(), &context);
+  });
+  std::vector<unsigned char> block(65536);
+  std::array<unsigned char, 32> digest{};
+  limits.hash_bytes_per_second = 65536 * rate([&] {
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Update(&context, block.data(), block.size());
+    SHA256_Final(digest.data(), &context);
+  });
+  limits.sodium_hash_bytes_per_second = 65536 * rate([&] {
+    crypto_hash_sha256(digest.data(), block.data(), block.size());
+  });
+  const std::string path = folder + "/raw-sync";
+  const int file = open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+  if (file >= 0) {
+    limits.syncs_per_second = rate([&] {
+      if (write(file, block.data(), 4096) != 4096 || fdatasync(file) != 0) {
+        std::abort();
+      }
+    });
+    close(file);
+    unlink(path.c_str());
+  }
+  return limits;
+}
+
+std::string text(const RawLimits& limits) {
+  char buffer[600];
+  std::snprintf(buffer, sizeof(buffer),
+                "raw limits of one core, this run:\n"
+                "  Ed25519 sign      %9.0f /s\n"
+                "  Ed25519 verify    %9.0f /s\n"
+                "  SHA-256, 65 bytes %9.0f /s\n"
+                "  SHA-256, 64 KiB   %9.0f MB/s (OpenSSL)  %.0f MB/s (libsodium, %.1f times slower)\n"
+                "  4 KiB + fdatasync %9.0f /s\n",
+                limits.signs_per_second, limits.verifies_per_second, limits.node_hashes_per_second,
+                limits.hash_bytes_per_second / 1e6, limits.sodium_hash_bytes_per_second / 1e6,
+                limits.hash_bytes_per_second / limits.sodium_hash_bytes_per_second,
+                limits.syncs_per_second);
+  return buffer;
+}
+
+}  // namespace hefu::bench
