@@ -259,4 +259,12 @@ Result<PublicKey> key_file_public(std::string_view file_text) {
   return info->public_key;
 }
 
+Result<std::string> key_file_label(std::string_view file_text) {
+  const auto info = key_file_info(file_text);
+  if (!info) {
+    return info.error();
+  }
+  return info->label;
+}
+
 }  // namespace hefu

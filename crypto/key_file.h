@@ -64,5 +64,6 @@ Result<SecretKey> open_key(std::string_view file_text, std::string_view passphra
 /// Same errors as `open_key` as far as the form goes.
 Result<KeyFileInfo> key_file_info(std::string_view file_text);
 Result<PublicKey> key_file_public(std::string_view file_text);
+Result<std::string> key_file_label(std::string_view file_text);
 
 }  // namespace hefu

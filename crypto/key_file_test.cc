@@ -98,6 +98,9 @@ TEST(KeyFile, TellsLabelAndPublicKeyWithoutThePassphrase) {
   ASSERT_TRUE(info);
   EXPECT_EQ(info->label, "包头职业技术学院 根密钥");
   EXPECT_EQ(info->public_key, test_key().public_key());
+  const auto label = key_file_label(text);
+  ASSERT_TRUE(label);
+  EXPECT_EQ(*label, info->label);
   const auto key = key_file_public(text);
   ASSERT_TRUE(key);
   EXPECT_EQ(*key, test_key().public_key());

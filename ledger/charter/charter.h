@@ -6,14 +6,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "crypto/keys.h"
+#include "crypto/note.h"
 #include "crypto/result.h"
 
 namespace hefu {
 
-/// What a key may sign. A member's keys differ from one another.
+/// What a key may sign. No two keys of a federation are the same, whatever their roles.
 enum class KeyRole : std::uint8_t {
   kRoot,       ///< offline; certifies the others and signs the charter
   kLog,        ///< checkpoints of the member's own log
@@ -30,50 +32,92 @@ std::optional<KeyRole> key_role(std::string_view name);
 
 /// One member of a federation as the charter names it.
 struct Member {
-  std::string id;      ///< unified social credit code
+  std::string id;  ///< unified social credit code
   std::string name_zh;
   std::string name_en;
-  std::string domain;  ///< "imust.baotou.example"
-  std::string origin;  ///< its log: "<domain>/hefu/<epoch>"
+  std::string domain;                             ///< "imust.baotou.example"
+  std::string origin;                             ///< its log: "<domain>/hefu/<epoch>"
   std::map<std::string, std::string> attributes;  ///< kind, parent, controller, tier …
   std::multimap<KeyRole, PublicKey> keys;
 
   [[nodiscard]] std::optional<PublicKey> key(KeyRole role) const;  ///< the first of that role
+  [[nodiscard]] std::string root_name() const;     ///< "<domain>/hefu/root", signs the charter
   [[nodiscard]] std::string log_vkey() const;      ///< C2SP vkey, type 01, name = origin
   [[nodiscard]] std::string witness_name() const;  ///< "<domain>/hefu/witness"
   [[nodiscard]] std::string witness_vkey() const;  ///< C2SP vkey, type 04
+  // A vkey is empty if the member has no such key, which no member of a parsed charter lacks.
 };
 
 /// The founding document of a federation: members, keys, witness quorum, governing authority.
 /// A signed note (C2SP signed-note) whose text is "hefu/charter/v1\n" and one line of canonical
-/// JSON, signed by the root key of every founding member.
+/// JSON, {"authority","members":[…],"name","quorum"}, members sorted by id and written as in
+/// member_json.h; signed by the root key of every founding member under its `root_name`.
 struct Charter {
-  Digest federation;       ///< SHA-256 of the note text: the federation's id
+  Digest federation;  ///< SHA-256 of the note text: the federation's id
   std::string name;
-  std::string authority;   ///< member id of the governing authority
-  std::uint32_t quorum = 1;  ///< cosignatures needed by other members' witnesses
+  std::string authority;        ///< member id of the governing authority
+  std::uint32_t quorum = 1;     ///< cosignatures needed by other members' witnesses
   std::vector<Member> members;  ///< sorted by id
-  std::string note;        ///< the exact signed bytes
+  std::string note;             ///< the exact signed bytes
 
   [[nodiscard]] const Member* member(std::string_view id) const;
   [[nodiscard]] const Member* by_origin(std::string_view origin) const;
   [[nodiscard]] const Member* by_node_key(const PublicKey& key) const;
   /// The member and role behind an event signer's key id, if any.
-  struct Signer { const Member* member; KeyRole role; PublicKey key; };
+  struct Signer {
+    const Member* member;
+    KeyRole role;
+    PublicKey key;
+  };
   [[nodiscard]] std::optional<Signer> signer(const KeyId& id) const;
+
+  /// Where a key stands: `member` is an index into `members`.
+  struct KeyPlace {
+    std::size_t member;
+    KeyRole role;
+    PublicKey key;
+  };
+  /// Every key by its id, because `signer` is asked once per event. `parse_charter` fills it; in a
+  /// charter put together by hand it is empty and `signer` searches the members.
+  std::unordered_map<KeyId, KeyPlace> key_index;
 };
 
+/// Most founding members: each one signs the note. Source: kNoteSignaturesMax.
+inline constexpr std::size_t kCharterMembersMax = kNoteSignaturesMax;
+inline constexpr std::size_t kCharterBytesMax = kNoteBytesMax;
+
 /// Smallest safe quorum for n members when a log's own witness never counts and f of the others may
-/// lie or have lost state: floor((m+f)/2)+1 with m = n-1. Source: design study, log practice.
+/// lie or have lost state: floor((m+f)/2)+1 with m = n-1, and 0 for a single member, which has
+/// nobody to ask. A result above m means that no quorum is safe: find more witnesses. Source:
+/// design study, log practice §4.
 std::uint32_t quorum_for(std::uint32_t members, std::uint32_t faulty);
 
-/// The note text (to sign) for the given founding facts. Errors: kInvalid naming member and field
-/// (bad credit code, duplicate key, unacceptable key, unsafe quorum).
+/// The note text (to sign) for the given founding facts; the members may come in any order. The
+/// quorum must be at least quorum_for(n, 0) and at most n-1. Each member has exactly one root, log
+/// and witness key, at most one node key, and any number of others.
+/// Errors: kInvalid naming member and field (bad credit code, domain, origin, duplicate domain or
+/// key, unacceptable key, missing role, authority not a member, unsafe quorum with the number
+/// needed); kTooLarge (kCharterMembersMax, kCharterBytesMax).
 Result<std::string> charter_text(const std::string& name, const std::string& authority,
                                  std::uint32_t quorum, std::span<const Member> members);
 
-/// Reads a charter note and verifies the root signature of every member in it.
-/// Errors: kInvalid, kTooLarge (1 MiB), kUnverified naming the member whose signature is missing.
+/// Reads a charter's text before or without its signatures (`note` stays empty): what a member
+/// looks at before it signs. Refuses everything `charter_text` would not have written, byte for
+/// byte. Errors: those of `charter_text`; kUnsupported (another version of the format).
+Result<Charter> read_charter_text(std::string_view text);
+
+/// A member's signature on a text that `read_charter_text` accepts.
+NoteSignature sign_charter(const std::string& text, const std::string& domain,
+                           const SecretKey& root_key);
+
+/// The complete note: text and the founding members' signatures, sorted by name. Errors: those of
+/// `parse_charter`.
+Result<std::string> assemble_charter(const std::string& text,
+                                     std::span<const NoteSignature> signatures);
+
+/// Reads a charter note and verifies the root signature of every member in it; signatures by others
+/// are ignored.
+/// Errors: kInvalid, kTooLarge (1 MiB), kUnverified naming the members whose signature is missing.
 Result<Charter> parse_charter(std::string_view note);
 
 }  // namespace hefu

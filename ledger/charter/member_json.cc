@@ -1,11 +1,13 @@
 #include "ledger/charter/member_json.h"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
 #include <set>
 
+#include <boost/json.hpp>
+
 #include "crypto/encoding.h"
+#include "ledger/event/canonical_json.h"
+#include "ledger/event/text.h"
 #include "ledger/event/uscc.h"
 
 namespace hefu {
@@ -17,6 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t kNameBytesMax = 200;
 constexpr std::size_t kDomainBytesMax = 200;
 constexpr std::size_t kAttributesMax = 64;
+constexpr std::size_t kAttributeKeyBytesMax = 64;
 constexpr std::size_t kKeysMax = 64;
 
 Error bad(const std::string& field, const std::string& reason, const std::string& hint = "") {
@@ -35,11 +38,23 @@ Result<std::string> text_field(const json::object& object, const char* key, std:
   return text;
 }
 
-bool is_domain(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-         }) &&
-         text.front() != '.' && text.back() != '.' && text.find("..") == std::string::npos;
+/// Labels of 1 to 63 lower-case letters, digits and inner hyphens, joined by dots (RFC 1035 §2.3.1
+/// as RFC 1123 §2.1 relaxed it); international names in their "xn--" form.
+bool is_domain(std::string_view text) {
+  while (true) {
+    const std::string_view label = text.substr(0, text.find('.'));
+    const bool good = !label.empty() && label.size() <= 63 && label.front() != '-' &&
+                      label.back() != '-' && std::all_of(label.begin(), label.end(), [](char c) {
+                        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                      });
+    if (!good) {
+      return false;
+    }
+    if (label.size() == text.size()) {
+      return true;
+    }
+    text.remove_prefix(label.size() + 1);
+  }
 }
 
 bool is_epoch(const std::string& text) {
@@ -51,7 +66,8 @@ Result<void> only(const json::object& object, const std::set<std::string>& allow
                   const std::string& where) {
   for (const auto& item : object) {
     if (allowed.count(std::string(item.key())) == 0) {
-      return bad(where + std::string(item.key()), "is not known");
+      // Quoted and escaped: whoever sent it may have put anything into the name.
+      return bad(where + canonical_json(json::value(item.key())), "is not known");
     }
   }
   return {};
@@ -79,10 +95,10 @@ Result<void> read_keys(const json::object& object, Member* member) {
     }
     const auto role = key_role(*role_name);
     if (!role) {
-      return bad("keys.role", *role_name + " is not a role");
+      return bad("keys.role", canonical_json(json::value(*role_name)) + " is not a role");
     }
     if (*algorithm != "ed25519") {
-      return Error{Errc::kUnsupported, "member field keys.algorithm: " + *algorithm,
+      return Error{Errc::kUnsupported, "member field keys.algorithm: not ed25519",
                    "this version signs with ed25519"};
     }
     const auto bytes = base64_decode(*encoded);
@@ -110,12 +126,10 @@ boost::json::value member_to_json(const Member& member) {
     keys.push_back(json::object{
         {"role", name(role)}, {"algorithm", "ed25519"}, {"public", base64_encode(key.bytes)}});
   }
-  return json::object{{"id", member.id},
-                      {"name", {{"zh", member.name_zh}, {"en", member.name_en}}},
-                      {"domain", member.domain},
-                      {"origin", member.origin},
-                      {"attributes", attributes},
-                      {"keys", keys}};
+  return json::object{
+      {"id", member.id},          {"name", {{"zh", member.name_zh}, {"en", member.name_en}}},
+      {"domain", member.domain},  {"origin", member.origin},
+      {"attributes", attributes}, {"keys", keys}};
 }
 
 Result<Member> member_from_json(const boost::json::value& value) {
@@ -148,6 +162,11 @@ Result<Member> member_from_json(const boost::json::value& value) {
   if (!zh || !en) {
     return (!zh ? zh : en).error().during("member field name");
   }
+  for (const auto& [field, text] : {std::pair("name.zh", *zh), std::pair("name.en", *en)}) {
+    if (auto ok = check_text(text); !ok) {
+      return ok.error().during(std::string("member field ") + field);
+    }
+  }
   member.name_zh = *zh;
   member.name_en = *en;
 
@@ -157,12 +176,11 @@ Result<Member> member_from_json(const boost::json::value& value) {
     return (!domain ? domain : origin).error();
   }
   if (!is_domain(*domain)) {
-    return bad("domain", *domain + " is not a lower-case domain name",
-               "for example imust.baotou.example");
+    return bad("domain", "not a lower-case domain name", "for example imust.baotou.example");
   }
   const std::string prefix = *domain + "/hefu/";
   if (origin->rfind(prefix, 0) != 0 || !is_epoch(origin->substr(prefix.size()))) {
-    return bad("origin", *origin + " is not " + prefix + "<epoch>", "the first epoch is 1");
+    return bad("origin", "is not " + prefix + "<epoch>", "the first epoch is 1");
   }
   member.domain = *domain;
   member.origin = *origin;
@@ -173,10 +191,15 @@ Result<Member> member_from_json(const boost::json::value& value) {
     return bad("attributes", "must be an object of at most 64 texts");
   }
   for (const auto& item : attributes->as_object()) {
-    if (!item.value().is_string() || item.value().as_string().size() > kNameBytesMax) {
-      return bad("attributes." + std::string(item.key()), "must be a text of at most 200 bytes");
+    const std::string key(item.key());
+    if (key.empty() || key.size() > kAttributeKeyBytesMax || !check_text(key)) {
+      return bad("attributes", "a name is not plain text of 1 to 64 bytes");
     }
-    member.attributes[std::string(item.key())] = std::string(item.value().as_string());
+    const json::string* text = item.value().if_string();
+    if (text == nullptr || text->size() > kNameBytesMax || !check_text(*text)) {
+      return bad("attributes." + key, "must be plain text of at most 200 bytes");
+    }
+    member.attributes[key] = *text;
   }
   if (auto ok = read_keys(object, &member); !ok) {
     return ok.error();

@@ -14,6 +14,47 @@ namespace {
 
 namespace json = boost::json;
 
+void write_string(std::string_view text, std::string& out) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out.push_back('"');
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      default: {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20) {
+          out += "\\u00";
+          out.push_back(kHex[byte >> 4]);
+          out.push_back(kHex[byte & 15]);
+        } else {
+          out.push_back(c);
+        }
+      }
+    }
+  }
+  out.push_back('"');
+}
+
 /// What Boost's event parser calls. It builds the value as Boost's own parser would and adds the
 /// two checks that one lacks: keys are unique, numbers are exact integers.
 struct Builder {
@@ -50,7 +91,9 @@ struct Builder {
     std::sort(seen.begin(), seen.end());
     const auto twice = std::adjacent_find(seen.begin(), seen.end());
     if (twice != seen.end()) {
-      return refuse(ec, "key \"" + *twice + "\" occurs twice in one object");
+      std::string quoted;  // escaped: whoever sent it may have put anything into the name
+      write_string(*twice, quoted);
+      return refuse(ec, "key " + quoted + " occurs twice in one object");
     }
     stack.push_object(count);
     return true;
@@ -120,47 +163,6 @@ bool utf16_less(std::string_view left, std::string_view right) {
     return byte == 0xee || byte == 0xef ? byte + 0x10 : byte;
   };
   return rank(*l) < rank(*r);
-}
-
-void write_string(std::string_view text, std::string& out) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  out.push_back('"');
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      default: {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20) {
-          out += "\\u00";
-          out.push_back(kHex[byte >> 4]);
-          out.push_back(kHex[byte & 15]);
-        } else {
-          out.push_back(c);
-        }
-      }
-    }
-  }
-  out.push_back('"');
 }
 
 void write(const json::value& value, std::string& out);

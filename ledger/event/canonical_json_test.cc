@@ -86,6 +86,8 @@ TEST(ParseJson, RefusesAKeyTwiceInOneObjectHoweverItIsEscaped) {
   EXPECT_EQ(refusal(R"({"a":1,"\u0061":2})"), Errc::kInvalid);
   EXPECT_EQ(refusal(R"({"x":[{"y":{"k":1,"k":2}}]})"), Errc::kInvalid);
   EXPECT_NE(round_trip(R"({"amount":1,"amount":2})").find("\"amount\""), std::string::npos);
+  EXPECT_NE(round_trip(R"({"\u001b[2J":1,"\u001b[2J":2})").find("\"\\u001b[2J\""),
+            std::string::npos);
 }
 
 TEST(ParseJson, AcceptsTheSameKeyInDifferentObjects) {
