@@ -52,6 +52,10 @@ struct Value {
 /// Who may read an event's contents beyond its author.
 enum class Visibility : std::uint8_t { kPublic = 0, kMembers = 1, kParties = 2, kAuthority = 3 };
 
+/// "public", "members", "parties" or "authority", as written in JSON.
+const char* name(Visibility visibility);
+std::optional<Visibility> visibility(std::string_view name);
+
 /// An author's statement: the content of one envelope. What is signed are the canonical bytes of
 /// this structure (event.capnp), never a re-encoding of it.
 struct Event {
@@ -78,11 +82,13 @@ struct Event {
 /// (u16 length).
 inline constexpr std::size_t kEnvelopeBytesMax = 65535;
 
-/// Canonical bytes (Cap'n Proto canonical form, one segment, no framing). Errors: kTooLarge.
+/// Canonical bytes (Cap'n Proto canonical form, one segment, no framing; event.capnp).
+/// Errors: kTooLarge, and kInvalid for what no reader would accept (limits.h), naming the field.
 Result<Bytes> encode_event(const Event& event);
 
 /// Reads canonical bytes; refuses anything not canonical, out of bounds, or of an unknown schema,
-/// naming the field. Does not consult a catalogue.
+/// naming the field. Does not consult a catalogue. What it accepts, encode_event gives back byte for
+/// byte. Errors: kTooLarge, kUnsupported (schema, algorithm), kInvalid.
 Result<Event> decode_event(BytesView bytes);
 
 EventId event_id(BytesView event_bytes);
