@@ -24,7 +24,8 @@ namespace {
 //   entries     log u32 · first index u64             → run: (u16 length · envelope)*, 1 to 256 of
 //                                                       them, never across a multiple of 256
 //   tiles       log u32 · level u8 · tile index u64   → 1 to 256 hashes
-//   heads       log u32                               → size u64 · root 32 · checkpoint · cosigned
+//   heads       log u32                               → size u64 · root 32 · checkpoint
+//   cosigned    log u32                               → checkpoint note
 //   keys        key id 32 · log u32 · index u64       → certified key
 //   witness     origin                                → checkpoint note
 //   openings    event id 32                           → opaque to the store
@@ -37,14 +38,14 @@ namespace {
 // Texts inside values are u32 length · bytes.
 constexpr std::string_view kFormatKey = "format";
 constexpr std::uint32_t kFormatVersion = 1;
-constexpr std::uint64_t kRunMax = kTileWidth;
+constexpr std::uint64_t kRunMax = kFullTileWidth;
 
 enum Family : std::size_t {
-  kMeta, kEntries, kTiles, kHeads, kKeys, kWitness, kOpenings, kQuarantine,
+  kMeta, kEntries, kTiles, kHeads, kCosigned, kKeys, kWitness, kOpenings, kQuarantine,
   kEvents, kRecords, kTypes, kIssuers, kFamilies
 };
 constexpr std::array<const char*, kFamilies> kFamilyNames = {
-    "meta", "entries", "tiles", "heads", "keys", "witness", "openings", "quarantine",
+    "meta", "entries", "tiles", "heads", "cosigned", "keys", "witness", "openings", "quarantine",
     "events", "records", "types", "issuers"};
 
 rocksdb::Slice slice(BytesView bytes) { return {as_text(bytes).data(), bytes.size()}; }
@@ -137,7 +138,6 @@ Bytes encode_head(const LogHead& head) {
   append_be(value, head.size);
   append(value, head.root.view());
   append_text(value, head.checkpoint);
-  append_text(value, head.cosigned);
   return value;
 }
 
@@ -147,7 +147,6 @@ Result<LogHead> decode_head(BytesView value) {
   head.size = reader.integer<std::uint64_t>();
   const auto root = Digest::from_bytes(reader.take(Digest::kSize));
   head.checkpoint = reader.text();
-  head.cosigned = reader.text();
   if (!reader.done() || !root) {
     return corrupt("the head of a log is damaged");
   }
@@ -453,8 +452,16 @@ Result<void> Store::commit(const LogCommit& commit) {
   return database_->write(batch, true, "appending to a log");
 }
 
-Result<void> Store::put_head(LogNumber log, const LogHead& head) {
-  return database_->put(kHeads, log_key(log), encode_head(head), "writing a head");
+Result<std::string> Store::cosigned(LogNumber log) const {
+  auto value = database_->get(kCosigned, log_key(log), "reading a cosigned head");
+  if (!value) {
+    return value.error();
+  }
+  return std::move(*value).value_or(std::string());
+}
+
+Result<void> Store::put_cosigned(LogNumber log, std::string_view note) {
+  return database_->put(kCosigned, log_key(log), as_bytes(note), "writing a cosigned head");
 }
 
 Result<Bytes> Store::entry(LogNumber log, std::uint64_t index) const {
@@ -684,49 +691,19 @@ Result<void> Store::put_quarantine(std::string_view origin, const Quarantine& qu
   return database_->put(kQuarantine, as_bytes(origin), value, "writing a quarantine");
 }
 
-StoredNodes::StoredNodes(const Store& store, LogNumber log) : store_(store), log_(log) {}
-
-Digest StoredNodes::node(int level, std::uint64_t index) {
-  const int tile_level = level / 8;
-  const int height = level % 8;
-  const std::uint64_t first = index << height;
-  const std::uint64_t tile_index = first / kTileWidth;
-  if (error_ || tile_level >= kTileLevelsMax) {
-    return {};
-  }
-  Cached& cached = cached_[static_cast<std::size_t>(tile_level)];
-  const std::uint64_t begin = first % kTileWidth;
-  const std::uint64_t width = std::uint64_t{1} << height;
-  if (cached.index != tile_index || cached.hashes.size() < (begin + width) * Digest::kSize) {
-    auto hashes = store_.tile(log_, tile_level, tile_index);
+TileSource tile_source(const Store& store, LogNumber log) {
+  return [&store, log](const TileId& id) -> Result<Bytes> {
+    auto hashes = store.tile(log, id.level, id.index);
     if (!hashes) {
-      error_ = hashes.error();
-      return {};
+      return hashes.error();
     }
-    if (hashes->size() < (begin + width) * Digest::kSize) {
-      error_ = corrupt("tile " + std::to_string(tile_level) + "/" + std::to_string(tile_index) +
-                       " of log " + std::to_string(log_) + " is too short");
-      return {};
+    const std::size_t wanted = id.width * Digest::kSize;
+    if (hashes->size() < wanted) {
+      return corrupt(id.path() + " of log " + std::to_string(log) + " is too short");
     }
-    cached.index = tile_index;
-    cached.hashes = std::move(*hashes);
-  }
-  std::vector<Digest> row;
-  for (std::uint64_t i = begin; i < begin + width; ++i) {
-    row.push_back(*Digest::from_bytes(BytesView(cached.hashes).subspan(i * Digest::kSize,
-                                                                      Digest::kSize)));
-  }
-  while (row.size() > 1) {
-    for (std::size_t i = 0; i < row.size() / 2; ++i) {
-      row[i] = node_hash(row[2 * i], row[2 * i + 1]);
-    }
-    row.resize(row.size() / 2);
-  }
-  return row.front();
-}
-
-NodeReader StoredNodes::reader() {
-  return [this](int level, std::uint64_t index) { return node(level, index); };
+    hashes->resize(wanted);
+    return hashes;
+  };
 }
 
 }  // namespace hefu

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -17,7 +16,7 @@
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "ledger/event/event.h"
-#include "ledger/merkle/proof.h"
+#include "ledger/log/tile_nodes.h"
 #include "node/tile_edge.h"
 
 namespace hefu {
@@ -25,13 +24,13 @@ namespace hefu {
 /// A log's number in this store: a short name for its origin, given at first sight, never reused.
 using LogNumber = std::uint32_t;
 
-/// Where a log stands here. `size` and `root` describe the entries stored; both notes cover no more
-/// than that.
+/// Where a log stands here.
 struct LogHead {
-  std::uint64_t size = 0;
-  Digest root;             ///< of the first `size` entries; the empty root at first
-  std::string checkpoint;  ///< latest note signed by the log's key; empty before the first
-  std::string cosigned;    ///< latest note with a quorum of cosignatures; empty before the first
+  std::uint64_t size = 0;  ///< entries stored
+  Digest root;             ///< of these entries; the empty root at first
+  /// Latest note signed by the log's key whose entries are all stored; empty before the first. While
+  /// a long log is being fetched it covers fewer entries than `size`.
+  std::string checkpoint;
 
   LogHead();
   bool operator==(const LogHead&) const = default;
@@ -89,7 +88,7 @@ struct EventPlace {
 /// cosigned for others, disclosures, quarantines, and indexes that can be rebuilt. Thread-safe,
 /// except that each log has one writer at a time. Errors of every function: kIo, kCorrupt.
 ///
-/// Column families: meta, entries, tiles, heads, keys, witness, openings, quarantine; and, derived
+/// Column families: meta, entries, tiles, heads, cosigned, keys, witness, openings, quarantine; and, derived
 /// from the entries: events, records, types, issuers. Keys and values are documented in store.cc.
 class Store {
  public:
@@ -123,8 +122,11 @@ class Store {
   /// Makes entries, tiles, head and keys durable together, or nothing: one write, one sync. After
   /// an error of this call nobody knows what is on disk: the process has to stop.
   Result<void> commit(const LogCommit& commit);
-  /// Replaces only the notes of a head. Synced.
-  Result<void> put_head(LogNumber log, const LogHead& head);
+  /// The latest checkpoint note of a log with a quorum of cosignatures; empty before the first.
+  /// Never covers more than the stored size.
+  Result<std::string> cosigned(LogNumber log) const;
+  /// Synced.
+  Result<void> put_cosigned(LogNumber log, std::string_view note);
 
   /// One envelope. kNotFound beyond the stored size.
   Result<Bytes> entry(LogNumber log, std::uint64_t index) const;
@@ -179,25 +181,8 @@ class Store {
   std::unique_ptr<Database> database_;
 };
 
-/// Reads tree nodes of one stored log from its tiles, remembering the tile read last on each level.
-/// Its failures are kept: whoever uses a proof made from it asks `error()` first. One thread.
-class StoredNodes {
- public:
-  StoredNodes(const Store& store, LogNumber log);
-  Digest node(int level, std::uint64_t index);
-  /// A reader over this object, which must outlive it.
-  NodeReader reader();
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
- private:
-  struct Cached {
-    std::uint64_t index = ~std::uint64_t{0};
-    Bytes hashes;
-  };
-  const Store& store_;
-  LogNumber log_;
-  std::array<Cached, kTileLevelsMax> cached_;
-  std::optional<Error> error_;
-};
+/// The tiles of one stored log, cut to the width asked for: what TileNodes makes proofs from. The
+/// store must outlive it.
+TileSource tile_source(const Store& store, LogNumber log);
 
 }  // namespace hefu

@@ -111,7 +111,7 @@ TEST(Store, ProvesInclusionAndConsistencyFromItsTiles) {
   for (std::uint64_t index = 0; index < edge.size(); ++index) {
     tree.append(leaf_hash(entry_bytes(index)));
   }
-  StoredNodes nodes(*store, log);
+  TileNodes nodes(edge.size(), tile_source(*store, log));
   for (std::uint64_t index = 0; index < edge.size(); index += 9973) {
     EXPECT_EQ(prove_inclusion(index, edge.size(), nodes.reader()),
               tree.prove_inclusion(index, edge.size()));
@@ -119,10 +119,11 @@ TEST(Store, ProvesInclusionAndConsistencyFromItsTiles) {
               tree.prove_consistency(index + 1, edge.size()));
   }
   EXPECT_EQ(CompactRange::from_nodes(edge.size(), nodes.reader()).root(), edge.root());
-  EXPECT_FALSE(nodes.error());
-  nodes.node(0, 66100);
-  ASSERT_TRUE(nodes.error());
-  EXPECT_EQ(nodes.error()->code, Errc::kCorrupt);
+  EXPECT_FALSE(nodes.failure());
+  TileNodes beyond(edge.size() + 1, tile_source(*store, log));
+  prove_inclusion(0, edge.size() + 1, beyond.reader());
+  ASSERT_TRUE(beyond.failure());
+  EXPECT_EQ(beyond.failure()->code, Errc::kCorrupt);
 }
 
 TEST(Store, IsRefusedToASecondProcessWithAClearSentence) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +7,7 @@
 #include <string>
 
 #include "crypto/entropy.h"
+#include "crypto/result.h"
 
 namespace hefu {
 
@@ -17,7 +16,7 @@ class TemporaryDir {
  public:
   TemporaryDir() {
     std::string name = (std::filesystem::temp_directory_path() / "hefu-node-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    HEFU_ASSERT(::mkdtemp(name.data()) != nullptr);
     path_ = name;
   }
   TemporaryDir(const TemporaryDir&) = delete;

@@ -42,17 +42,17 @@ Result<TileEdge> TileEdge::load(std::uint64_t size, const TileReader& read) {
   edge.size_ = size;
   for (int level = 0; level < kTileLevelsMax; ++level) {
     const std::uint64_t count = size >> (8 * level);
-    const std::uint64_t width = count % kTileWidth;
+    const std::uint64_t width = count % kFullTileWidth;
     if (width == 0) {
       continue;
     }
-    auto hashes = read(level, count / kTileWidth);
+    auto hashes = read(level, count / kFullTileWidth);
     if (!hashes) {
       return hashes.error();
     }
     if (hashes->size() < width * Digest::kSize) {
       return Error{Errc::kCorrupt,
-                   "tile " + std::to_string(level) + "/" + std::to_string(count / kTileWidth) +
+                   "tile " + std::to_string(level) + "/" + std::to_string(count / kFullTileWidth) +
                        " holds " + std::to_string(hashes->size() / Digest::kSize) +
                        " hashes, the size " + std::to_string(size) + " needs " +
                        std::to_string(width),
@@ -71,10 +71,10 @@ void TileEdge::append(const Digest& leaf) {
     Level& level = levels_[static_cast<std::size_t>(number)];
     hefu::append(level.hashes, hash.view());
     level.dirty = true;
-    if (level.hashes.size() < kTileWidth * Digest::kSize) {
+    if (level.hashes.size() < kFullTileWidth * Digest::kSize) {
       return;
     }
-    hash = fold(level.hashes, 0, kTileWidth);
+    hash = fold(level.hashes, 0, kFullTileWidth);
     filled_.push_back(
         Tile{number, (size_ >> (8 * (number + 1))) - 1, std::exchange(level.hashes, Bytes())});
     level.dirty = false;
@@ -101,7 +101,7 @@ std::vector<Tile> TileEdge::take_changed() {
   for (int number = 0; number < kTileLevelsMax; ++number) {
     Level& level = levels_[static_cast<std::size_t>(number)];
     if (std::exchange(level.dirty, false)) {
-      changed.push_back(Tile{number, (size_ >> (8 * number)) / kTileWidth, level.hashes});
+      changed.push_back(Tile{number, (size_ >> (8 * number)) / kFullTileWidth, level.hashes});
     }
   }
   return changed;

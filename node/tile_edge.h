@@ -8,11 +8,10 @@
 #include "crypto/bytes.h"
 #include "crypto/digest.h"
 #include "crypto/result.h"
+#include "ledger/log/tile.h"
 
 namespace hefu {
 
-/// Hashes in a full tile. Source: C2SP tlog-tiles.
-inline constexpr std::uint64_t kTileWidth = 256;
 /// Tile levels a tree of at most 2^48 entries has.
 inline constexpr int kTileLevelsMax = 6;
 

@@ -62,7 +62,7 @@ TEST(TileEdge, ReachesTheThirdTileLevelAndWritesEveryTileTheSizeCallsFor) {
   for (const auto& [place, hashes] : tiles.stored) {
     for (std::uint64_t i = 0; i < hashes.size() / Digest::kSize; ++i) {
       const Digest stored = *Digest::from_bytes(BytesView(hashes).subspan(i * 32, 32));
-      ASSERT_EQ(stored, tree.node(place.first * 8, place.second * kTileWidth + i));
+      ASSERT_EQ(stored, tree.node(place.first * 8, place.second * kFullTileWidth + i));
     }
   }
 }

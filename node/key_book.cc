@@ -1,0 +1,68 @@
+#include "node/key_book.h"
+
+#include <mutex>
+#include <utility>
+
+namespace hefu {
+
+KeyBook::KeyBook(const Charter& charter) : charter_(charter) {}
+
+std::optional<Signer> KeyBook::signer(const KeyId& id) const {
+  if (const auto chartered = charter_.signer(id)) {
+    return Signer{chartered->member, chartered->role, chartered->key, std::nullopt, std::nullopt};
+  }
+  const std::shared_lock lock(mutex_);
+  const auto found = certified_.find(id);
+  return found == certified_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void KeyBook::add(std::span<const CertifiedKey> keys) {
+  const std::unique_lock lock(mutex_);
+  for (const CertifiedKey& key : keys) {
+    if (const Member* member = charter_.member(key.member)) {
+      certified_.try_emplace(key_id(key.key),
+                             Signer{member, key.role, key.key, key.valid_from, key.valid_to});
+    }
+  }
+}
+
+std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signer) {
+  if (event.type != "key-certification" || signer.role != KeyRole::kRoot ||
+      signer.member->id != event.issuer) {
+    return std::nullopt;
+  }
+  const Value* key = event.field("key");
+  const Value* role = event.field("role");
+  const Value* valid_from = event.field("valid_from");
+  const Value* valid_to = event.field("valid_to");
+  const Bytes* key_bytes = key == nullptr ? nullptr : std::get_if<Bytes>(&key->is);
+  const auto public_key = key_bytes == nullptr ? std::nullopt : PublicKey::from_bytes(*key_bytes);
+  if (!public_key || !is_acceptable(*public_key) || role == nullptr || role->text() == nullptr ||
+      valid_from == nullptr || valid_from->date() == nullptr) {
+    return std::nullopt;
+  }
+  const KeyRole certified_role = key_role(*role->text()).value_or(KeyRole::kRoot);
+  switch (certified_role) {
+    case KeyRole::kRegistrar:
+    case KeyRole::kReviewer:
+    case KeyRole::kSeal:
+    case KeyRole::kAuditor:
+      break;
+    case KeyRole::kRoot:
+    case KeyRole::kLog:
+    case KeyRole::kWitness:
+    case KeyRole::kNode:
+      return std::nullopt;  // unknown, or changed only in the charter
+  }
+  CertifiedKey certified;
+  certified.member = event.issuer;
+  certified.role = certified_role;
+  certified.key = *public_key;
+  certified.valid_from = *valid_from->date();
+  if (valid_to != nullptr && valid_to->date() != nullptr) {
+    certified.valid_to = *valid_to->date();
+  }
+  return certified;
+}
+
+}  // namespace hefu

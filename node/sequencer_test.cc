@@ -1,0 +1,375 @@
+#include "node/sequencer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <thread>
+
+#include "ledger/log/tile_nodes.h"
+#include "node/indexing.h"
+#include "node/testing.h"
+#include "node/testing_federation.h"
+
+namespace hefu {
+namespace {
+
+constexpr int kHalted = 70;
+
+void exit_on_halt(const Error& /*error*/) { ::_exit(kHalted); }
+
+Store::Options small_store() {
+  Store::Options options;
+  options.block_cache_bytes = 1 << 20;
+  return options;
+}
+
+std::unique_ptr<Store> open_store(const TemporaryDir& dir,
+                                  const Store::Options& options = small_store()) {
+  auto store = Store::open(dir.path(), options);
+  EXPECT_TRUE(store) << store.error().message;
+  return std::move(*store);
+}
+
+class SequencerTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Sequencer> start(Store& store, const Sequencer::Options& options = {},
+                                   Halt halt = exit_on_halt) {
+    auto sequencer = Sequencer::start(store, federation_.member(0).origin,
+                                      federation_.key(0, KeyRole::kLog), options, std::move(halt),
+                                      {});
+    EXPECT_TRUE(sequencer) << sequencer.error().message;
+    return sequencer ? std::move(*sequencer) : nullptr;
+  }
+
+  std::vector<Submission> submission(std::uint64_t first, std::size_t count) {
+    EnvelopeVerifier verifier;
+    std::vector<Submission> events;
+    for (Bytes& envelope : federation_.envelopes(0, first, count)) {
+      auto checked = check_envelope(envelope, keys_, verifier);
+      EXPECT_TRUE(checked) << checked.error().message;
+      events.push_back({std::move(envelope), std::move(*checked)});
+    }
+    return events;
+  }
+
+  TemporaryDir dir_;
+  TestFederation federation_{1};
+  KeyBook keys_{federation_.charter()};
+};
+
+TEST_F(SequencerTest, AnswersWithACheckpointThatCoversTheEvents) {
+  auto store = open_store(dir_);
+  auto sequencer = start(*store);
+  const auto first = sequencer->append(submission(0, 3));
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->size, 3u);
+  EXPECT_EQ(first->events[2].index, 2u);
+  const auto second = sequencer->append(submission(3, 300));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->size, 303u);
+
+  const auto key = *VerifierKey::parse(federation_.member(0).log_vkey());
+  const auto checkpoint = open_checkpoint(second->checkpoint, key);
+  ASSERT_TRUE(checkpoint) << checkpoint.error().message;
+  TileNodes nodes(303, tile_source(*store, sequencer->log()));
+  for (const std::uint64_t index : {0u, 2u, 255u, 302u}) {
+    const Digest leaf = leaf_hash(*store->entry(sequencer->log(), index));
+    EXPECT_TRUE(verify_inclusion(index, 303, leaf, prove_inclusion(index, 303, nodes.reader()),
+                                 checkpoint->checkpoint.root));
+  }
+  const Digest old_root = open_checkpoint(first->checkpoint, key)->checkpoint.root;
+  EXPECT_TRUE(verify_consistency(3, 303, old_root, checkpoint->checkpoint.root,
+                                 prove_consistency(3, 303, nodes.reader())));
+}
+
+TEST_F(SequencerTest, GivesTheSameEnvelopeItsFirstIndexAgain) {
+  auto store = open_store(dir_);
+  auto sequencer = start(*store);
+  ASSERT_TRUE(sequencer->append(submission(0, 10)));
+  auto again = submission(5, 1);
+  again.push_back(submission(5, 1).front());
+  again.push_back(submission(99, 1).front());
+  again.push_back(submission(5, 1).front());
+  // The same events signed in another batch are the same events.
+  const auto answer = sequencer->append(std::move(again));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->size, 11u);
+  EXPECT_EQ(answer->events[0].index, 5u);
+  EXPECT_EQ(answer->events[1].index, 5u);
+  EXPECT_EQ(answer->events[2].index, 10u);
+  EXPECT_EQ(answer->events[3].index, 5u);
+  const auto nothing_new = sequencer->append(submission(0, 10));
+  ASSERT_TRUE(nothing_new);
+  EXPECT_EQ(nothing_new->size, 11u);
+  EXPECT_EQ(nothing_new->checkpoint, answer->checkpoint);
+}
+
+TEST_F(SequencerTest, RefusesAnEmptySubmissionAndOneBeyondTheQueue) {
+  auto store = open_store(dir_);
+  Sequencer::Options options;
+  options.queue_events_max = 20;
+  auto sequencer = start(*store, options);
+  EXPECT_EQ(sequencer->append({}).error().code, Errc::kInvalid);
+  std::atomic<int> refused = 0;
+  std::atomic<int> accepted = 0;
+  std::vector<std::vector<Submission>> submissions;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    submissions.push_back(submission(i * 15, 15));
+  }
+  for (auto& events : submissions) {
+    sequencer->submit(std::move(events), [&](const Result<Appended>& answer) {
+      if (answer) {
+        ++accepted;
+      } else {
+        EXPECT_EQ(answer.error().code, Errc::kUnavailable);
+        ++refused;
+      }
+    });
+  }
+  sequencer.reset();
+  EXPECT_EQ(accepted + refused, 40);
+  EXPECT_GT(refused, 0);
+  EXPECT_GT(accepted, 0);
+  EXPECT_EQ(store->head(1)->size, static_cast<std::uint64_t>(accepted) * 15);
+}
+
+TEST_F(SequencerTest, GoesOnAfterARestartAsIfNothingHadHappened) {
+  std::string note;
+  {
+    auto store = open_store(dir_);
+    note = start(*store)->append(submission(0, 700))->checkpoint;
+  }
+  auto store = open_store(dir_);
+  auto sequencer = start(*store);
+  EXPECT_EQ(sequencer->checkpoint_note(), note);
+  ASSERT_TRUE(sequencer->append(submission(700, 50)));
+
+  // The same history in one go gives the same tree.
+  const TemporaryDir other_dir;
+  auto other_store = open_store(other_dir);
+  auto other = start(*other_store);
+  ASSERT_TRUE(other->append(submission(0, 700)));
+  ASSERT_TRUE(other->append(submission(700, 50)));
+  EXPECT_EQ(other->checkpoint_note(), sequencer->checkpoint_note());
+}
+
+TEST_F(SequencerTest, AnswersNobodyAndHaltsWhenTheWriteFails) {
+  int answers[2];
+  ASSERT_EQ(::pipe(answers), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Store::Options options = small_store();
+    int writes = 0;
+    options.write_fault = [&]() -> Result<void> {
+      if (++writes == 4) {  // 1: the log's number, 2 and 3: appends
+        return Error{Errc::kIo, "no space left on device", ""};
+      }
+      return {};
+    };
+    auto store = open_store(dir_, options);
+    auto sequencer = start(*store);
+    for (std::uint64_t i = 0; i < 10; ++i) {
+      if (sequencer->append(submission(i, 1))) {
+        const char byte = '.';
+        (void)!::write(answers[1], &byte, 1);
+      }
+    }
+    ::_exit(0);
+  }
+  ::close(answers[1]);
+  char buffer[16];
+  ssize_t answered = 0;
+  while (const ssize_t got = ::read(answers[0], buffer, sizeof(buffer))) {
+    answered += got;
+  }
+  ::close(answers[0]);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), kHalted);
+  EXPECT_EQ(answered, 2);
+  auto store = open_store(dir_);
+  EXPECT_EQ(start(*store)->checkpoint().size, 2u);
+}
+
+TEST_F(SequencerTest, RefusesToStartOnATreeThatIsNotTheSignedOne) {
+  {
+    auto store = open_store(dir_);
+    ASSERT_TRUE(start(*store)->append(submission(0, 10)));
+    LogCommit damage;
+    damage.log = 1;
+    damage.head = *store->head(1);
+    damage.head.root = sha256(as_bytes("another tree"));
+    ASSERT_TRUE(store->commit(damage));
+  }
+  auto store = open_store(dir_);
+  const auto sequencer = Sequencer::start(*store, federation_.member(0).origin,
+                                          federation_.key(0, KeyRole::kLog), {}, exit_on_halt, {});
+  ASSERT_FALSE(sequencer);
+  EXPECT_EQ(sequencer.error().code, Errc::kCorrupt);
+  EXPECT_NE(sequencer.error().hint.find("from the other members"), std::string::npos);
+}
+
+TEST_F(SequencerTest, RefusesToStartOnAnEntryThatIsNotTheHashedOne) {
+  {
+    auto store = open_store(dir_);
+    ASSERT_TRUE(start(*store)->append(submission(0, 10)));
+    std::vector<Bytes> other = federation_.envelopes(0, 0, 10);
+    other[9] = federation_.envelopes(0, 50, 1).front();
+    const std::vector<BytesView> entries(other.begin(), other.end());
+    LogCommit damage;
+    damage.log = 1;
+    damage.entries = entries;
+    damage.head = *store->head(1);
+    ASSERT_TRUE(store->commit(damage));
+  }
+  auto store = open_store(dir_);
+  const auto sequencer = Sequencer::start(*store, federation_.member(0).origin,
+                                          federation_.key(0, KeyRole::kLog), {}, exit_on_halt, {});
+  ASSERT_FALSE(sequencer);
+  EXPECT_NE(sequencer.error().message.find("entry 9"), std::string::npos);
+}
+
+TEST_F(SequencerTest, RefusesToStartUnderAnotherKey) {
+  auto store = open_store(dir_);
+  ASSERT_TRUE(start(*store)->append(submission(0, 1)));
+  const auto sequencer =
+      Sequencer::start(*store, federation_.member(0).origin, federation_.key(0, KeyRole::kWitness),
+                       {}, exit_on_halt, {});
+  ASSERT_FALSE(sequencer);
+  EXPECT_EQ(sequencer.error().code, Errc::kUnverified);
+}
+
+TEST_F(SequencerTest, HaltsRatherThanSignWhenTheStoreChangedUnderIt) {
+  EXPECT_EXIT(
+      {
+        const TemporaryDir dir;
+        auto own_store = open_store(dir);
+        auto sequencer = start(*own_store);
+        (void)sequencer->append(submission(0, 1)).ok();
+        LogCommit damage;
+        damage.log = sequencer->log();
+        damage.head = *own_store->head(sequencer->log());
+        damage.head.checkpoint += "x";
+        (void)own_store->commit(damage).ok();
+        (void)sequencer->append(submission(1, 1)).ok();
+        ::_exit(0);
+      },
+      ::testing::ExitedWithCode(kHalted), "");
+}
+
+TEST_F(SequencerTest, HaltsRatherThanSignWhenMemoryAndBytesDisagree) {
+  EXPECT_EXIT(
+      {
+        const TemporaryDir dir;
+        auto store = open_store(dir);
+        auto sequencer = start(*store);
+        auto events = submission(0, 2);
+        events[1].checked.leaf.bytes[0] ^= 1;  // a bit flipped between check and sign
+        (void)sequencer->append(std::move(events)).ok();
+        ::_exit(0);
+      },
+      ::testing::ExitedWithCode(kHalted), "");
+}
+
+TEST_F(SequencerTest, FindsEventsAgainAfterTheIndexesWereLost) {
+  auto store = open_store(dir_);
+  auto sequencer = start(*store);
+  const auto placed = sequencer->append(submission(0, 20));
+  ASSERT_TRUE(placed);
+  ASSERT_TRUE(store->index_entries(sequencer->log(), {}, 7));  // as a crash would leave it
+  ASSERT_TRUE(catch_up_indexes(*store, sequencer->log()));
+  EXPECT_EQ(*store->indexed_size(sequencer->log()), 20u);
+  EXPECT_EQ(*store->find(placed->events[12].event, sequencer->log()), 12u);
+}
+
+/// Appends until killed, and reports through the pipe every event it has an answer for.
+[[noreturn]] void append_until_killed(Sequencer& sequencer,
+                                      const std::function<std::vector<Submission>()>& next,
+                                      int pipe) {
+  while (true) {
+    const auto answer = sequencer.append(next());
+    if (!answer) {
+      ::_exit(1);
+    }
+    for (const Placed& placed : answer->events) {
+      Bytes line = to_bytes(placed.event.digest.view());
+      append_be(line, placed.index);
+      if (::write(pipe, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+        ::_exit(2);
+      }
+    }
+  }
+}
+
+TEST_F(SequencerTest, KeepsEveryAnsweredEventThroughKillsAtAnyMoment) {
+  const auto seed = static_cast<std::uint64_t>(::time(nullptr));
+  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
+  SeededEntropy random(seed);
+  constexpr int kRounds = 25;
+  std::vector<std::pair<EventId, std::uint64_t>> answered;
+  for (int round = 0; round < kRounds; ++round) {
+    int pipe[2];
+    ASSERT_EQ(::pipe(pipe), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::close(pipe[0]);
+      auto store = open_store(dir_);
+      auto sequencer = start(*store);
+      std::uint64_t number = static_cast<std::uint64_t>(round) << 32;
+      append_until_killed(
+          *sequencer,
+          [&] {
+            const std::size_t count = 1 + random.next() % 20;
+            number += count;
+            return submission(number, count);
+          },
+          pipe[1]);
+    }
+    ::close(pipe[1]);
+    ::usleep(static_cast<useconds_t>(30'000 + random.next() % 120'000));
+    ASSERT_EQ(::kill(child, SIGKILL), 0);
+    Bytes reported;
+    std::uint8_t buffer[4096];
+    ssize_t got = 0;
+    while ((got = ::read(pipe[0], buffer, sizeof(buffer))) > 0) {
+      reported.insert(reported.end(), buffer, buffer + got);
+    }
+    ::close(pipe[0]);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << status;
+    for (std::size_t at = 0; at + 40 <= reported.size(); at += 40) {
+      answered.emplace_back(EventId{*Digest::from_bytes(BytesView(reported).subspan(at, 32))},
+                            read_be<std::uint64_t>(reported.data() + at + 32));
+    }
+    auto store = open_store(dir_);
+    auto sequencer = start(*store);  // checks tiles, root, signature and the last entries
+    ASSERT_NE(sequencer, nullptr) << "round " << round;
+    const LogNumber log = sequencer->log();
+    ASSERT_TRUE(catch_up_indexes(*store, log));
+    for (const auto& [id, index] : answered) {
+      ASSERT_EQ(*store->find(id, log), index) << "round " << round;
+      const auto entry = store->entry(log, index);
+      ASSERT_TRUE(entry) << entry.error().message;
+      ASSERT_EQ(decode_envelope(*entry)->id(), id);
+    }
+    MemoryTree tree;
+    ASSERT_TRUE(store->scan(log, 0, sequencer->checkpoint().size,
+                            [&](std::uint64_t, BytesView bytes) {
+                              tree.append(leaf_hash(bytes));
+                              return true;
+                            }));
+    ASSERT_EQ(tree.root(), sequencer->checkpoint().root);
+  }
+  EXPECT_GT(answered.size(), 100u);
+}
+
+}  // namespace
+}  // namespace hefu
