@@ -120,7 +120,7 @@ Result<std::string> Home::node_url() const {
                  "`hefud --check-config --config …` shows what is wrong"};
   }
   return Error{Errc::kInvalid, (path_ / "hefud.toml").string() + " has no [http] listen",
-               "add it, or name the node with --node URL"};
+               "add it, or name the node with --node-url URL"};
 }
 
 Result<std::string> passphrase(const Context& context, bool confirm) {
@@ -158,7 +158,7 @@ Result<std::string> node_url(const Context& context) {
   auto home = Home::open(context);
   if (!home) {
     return Error{Errc::kNotFound, "no node given",
-                 "use --node URL (or HEFU_NODE), or --home DIR of the institution whose node it is"};
+                 "use --node-url URL (or HEFU_NODE), or --home DIR of the institution whose node it is"};
   }
   return home->node_url();
 }

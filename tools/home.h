@@ -45,7 +45,7 @@ class Home {
 /// if `confirm`). Errors: kUnauthorised if none of them gives one.
 Result<std::string> passphrase(const Context& context, bool confirm);
 
-/// The base URL to call: --node, else HEFU_NODE, else that of the home.
+/// The base URL to call: --node-url, else HEFU_NODE, else that of the home.
 Result<std::string> node_url(const Context& context);
 
 }  // namespace hefu

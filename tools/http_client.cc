@@ -103,7 +103,7 @@ Result<Bytes> HttpClient::perform(const std::string& method, const std::string& 
     return Error{Errc::kUnavailable,
                  "no answer from " + url + ": " +
                      (error_text[0] != '\0' ? error_text : curl_easy_strerror(code)),
-                 "is the node running (hefud --config …/hefud.toml)? is --node right?"};
+                 "is the node running (hefud --config …/hefud.toml)? is --node-url right?"};
   }
   long status = 0;
   curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);

@@ -21,7 +21,9 @@ struct LogVerify {
 int run(Context& context, const LogVerify& options);
 
 /// `hefu node status`.
-struct NodeStatus {};
+struct NodeStatus {
+  bool settled = false;  ///< succeed only if every log is here, cosigned and indexed
+};
 int run(Context& context, const NodeStatus& options);
 
 }  // namespace hefu

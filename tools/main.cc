@@ -1,0 +1,354 @@
+// hefu: the commands, their options and examples. Each command is run by the function `run` of the
+// file named after it.
+
+#include <CLI/CLI.hpp>
+#include <curl/curl.h>
+
+#include <functional>
+#include <iostream>
+#include <memory>
+
+#include "tools/agreement.h"
+#include "tools/bundle.h"
+#include "tools/context.h"
+#include "tools/event.h"
+#include "tools/figure.h"
+#include "tools/init.h"
+#include "tools/log.h"
+#include "tools/pack.h"
+
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done · 1 refused, the message says why · 2 wrong usage · 3 verification failed ·\n"
+    "            4 nothing wrong found, but not everything could be checked · 5 no answer, retry\n"
+    "Environment: HEFU_HOME, HEFU_NODE, HEFU_PASSPHRASE stand for --home, --node and the passphrase.";
+
+/// Adds commands; keeps each command's options alive as long as the parser.
+class Commands {
+ public:
+  Commands(hefu::Context& context, int* exit_code) : context_(context), exit_code_(exit_code) {}
+
+  template <typename Options>
+  CLI::App* add(CLI::App* parent, const char* name, const char* what, const char* examples,
+                const std::function<void(CLI::App*, Options*)>& define) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = parent->add_subcommand(name, what);
+    command->footer(std::string("\nExamples:\n") + examples);
+    define(command, options.get());
+    command->callback([this, options] { *exit_code_ = hefu::run(context_, *options); });
+    return command;
+  }
+
+ private:
+  hefu::Context& context_;
+  int* exit_code_;
+};
+
+CLI::App* group(CLI::App& app, const char* name, const char* what) {
+  CLI::App* made = app.add_subcommand(name, what);
+  made->require_subcommand(1);
+  return made;
+}
+
+void figure_options(CLI::App* c, std::string* pack, std::string* period, std::string* unit) {
+  c->add_option("--pack", *pack, "programme pack id, or id@version")->required();
+  c->add_option("--period", *period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")->required();
+  c->add_option("--unit", *unit, "organisation the figures are for; default: the whole programme");
+}
+
+void add_setup(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  commands.add<Init>(
+      &app, "init", "Make an institution's folder: keys, member card, node configuration",
+      "  hefu --home ./college init --id 12150200460000000X --name-zh 某职业学院 \\\n"
+      "       --domain college.example --kind higher-vocational-college\n",
+      [](CLI::App* c, Init* o) {
+        c->add_option("--id", o->id, "unified social credit code, 18 characters")->required();
+        c->add_option("--name-zh", o->name_zh, "name in Chinese")->required();
+        c->add_option("--name-en", o->name_en, "name in English");
+        c->add_option("--domain", o->domain, "domain name; the log becomes <domain>/hefu/1")
+            ->required();
+        c->add_option("--kind", o->kind, "university, enterprise, government-department …")
+            ->required();
+        c->add_option("--attribute", o->attributes, "key=value, for example parent=<credit code>");
+        c->add_option("--http", o->http, "where the node's API listens")->capture_default_str();
+        c->add_option("--peer", o->peer, "where the node listens for members")
+            ->capture_default_str();
+      });
+
+  CLI::App* key = group(app, "key", "Keys in sealed files");
+  commands.add<KeyNew>(key, "new", "Make a key", "  hefu key new --role reviewer --out reviewer.key\n",
+                       [](CLI::App* c, KeyNew* o) {
+                         c->add_option("--role", o->role, "what it will sign")->capture_default_str();
+                         c->add_option("--out", o->out, "file to write")->required();
+                       });
+  commands.add<KeyShow>(key, "show", "Public part of a key file",
+                        "  hefu key show college/keys/log.key\n", [](CLI::App* c, KeyShow* o) {
+                          c->add_option("FILE", o->file)->required();
+                        });
+  commands.add<KeyPasswd>(key, "passwd", "Seal a key under a new passphrase",
+                          "  hefu key passwd college/keys/root.key\n",
+                          [](CLI::App* c, KeyPasswd* o) {
+                            c->add_option("FILE", o->file)->required();
+                            c->add_option("--new-passphrase-file", o->new_passphrase_file);
+                          });
+
+  CLI::App* charter = group(app, "charter", "The founding document of a federation");
+  commands.add<CharterFound>(
+      charter, "found", "Write an unsigned charter from member cards",
+      "  hefu charter found --name 'Baotou' --authority 11150200011200000X \\\n"
+      "       bureau/member.json college/member.json --out charter.note\n",
+      [](CLI::App* c, CharterFound* o) {
+        c->add_option("--name", o->name, "name of the federation")->required();
+        c->add_option("--authority", o->authority, "credit code of the governing member")
+            ->required();
+        c->add_option("--quorum", o->quorum, "witnesses needed; default: the smallest safe number");
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("CARD", o->cards, "member.json of each founder")->required();
+      });
+  commands.add<CharterSign>(charter, "sign", "Sign a charter with the root key",
+                            "  hefu --home ./college charter sign charter.note\n",
+                            [](CLI::App* c, CharterSign* o) {
+                              c->add_option("FILE", o->file)->required();
+                            });
+  commands.add<CharterShow>(charter, "show", "Verify and show a charter",
+                            "  hefu charter show charter.note\n", [](CLI::App* c, CharterShow* o) {
+                              c->add_option("FILE", o->file)->required();
+                            });
+}
+
+void add_records(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* event = group(app, "event", "Signed events: append, show, list");
+  commands.add<EventAppend>(
+      event, "append", "Validate, sign and record events from JSON or JSON Lines",
+      "  hefu event append --file visits.jsonl\n"
+      "  hefu event append --file visits.jsonl --dry-run\n"
+      "  echo '{\"type\":\"enterprise-visit\",…}' | hefu event append\n",
+      [](CLI::App* c, EventAppend* o) {
+        c->add_option("--file", o->file, "file, or - for standard input")->capture_default_str();
+        c->add_option("--names", o->names, "file of names for events, read and extended");
+        c->add_option("--role", o->role, "key to sign with: registrar, reviewer, seal, root")
+            ->capture_default_str();
+        c->add_flag("--dry-run", o->dry_run, "only validate");
+      });
+  commands.add<EventShow>(event, "show", "One event, or its offline proof",
+                          "  hefu event show 3f…\n  hefu event show 3f… --proof > visit.tlog-proof\n",
+                          [](CLI::App* c, EventShow* o) {
+                            c->add_option("ID", o->id)->required();
+                            c->add_flag("--proof", o->proof, "print the .tlog-proof");
+                          });
+  commands.add<EventList>(event, "list", "Events a node holds, of any member",
+                          "  hefu event list --type status-change --limit 20\n",
+                          [](CLI::App* c, EventList* o) {
+                            c->add_option("--log", o->log, "member id or domain");
+                            c->add_option("--type", o->type, "event type");
+                            c->add_option("--record", o->record, "events of this record");
+                            c->add_option("--issuer", o->issuer, "credit code");
+                            c->add_option("--from", o->from, "continue from here");
+                            c->add_option("--limit", o->limit)->capture_default_str();
+                          });
+  commands.add<EventTypes>(event, "types", "What the catalogue knows",
+                           "  hefu event types\n  hefu event types enterprise-visit\n",
+                           [](CLI::App* c, EventTypes* o) { c->add_option("TYPE", o->type); });
+  commands.add<EventErase>(event, "erase", "Erase the personal fields of an event",
+                           "  hefu event erase 3f… --reason '学生本人要求'\n",
+                           [](CLI::App* c, EventErase* o) {
+                             c->add_option("ID", o->id)->required();
+                             c->add_option("--reason", o->reason)->required();
+                           });
+
+  CLI::App* record = group(app, "record", "Records: what events add up to");
+  commands.add<RecordShow>(record, "show", "One record: its events, standing and grade",
+                           "  hefu record show 3f…\n", [](CLI::App* c, RecordShow* o) {
+                             c->add_option("ID", o->id)->required();
+                           });
+  commands.add<RecordList>(record, "list", "Records a node knows",
+                           "  hefu record list --type joint-body-establishment --state confirmed\n",
+                           [](CLI::App* c, RecordList* o) {
+                             c->add_option("--type", o->type);
+                             c->add_option("--party", o->party);
+                             c->add_option("--state", o->state);
+                           });
+
+  CLI::App* agreement = group(app, "agreement", "Agreements between institutions");
+  commands.add<AgreementPropose>(
+      agreement, "propose", "Propose terms and sign them",
+      "  hefu agreement propose --kind practice-base --title 共建实习基地协议 \\\n"
+      "       --party 91150200MA0000000X --valid-from 2026-09-01 --valid-to 2029-08-31 \\\n"
+      "       --text agreement.pdf\n",
+      [](CLI::App* c, AgreementPropose* o) {
+        c->add_option("--kind", o->kind, "as in the catalogue")->required();
+        c->add_option("--title", o->title)->required();
+        c->add_option("--party", o->parties, "credit code of another party; repeat")->required();
+        c->add_option("--valid-from", o->valid_from)->required();
+        c->add_option("--valid-to", o->valid_to);
+        c->add_option("--sign-by", o->sign_by, "default: seven days from today");
+        c->add_option("--text", o->text_file, "the document; only its hash is logged")->required();
+        c->add_option("--base", o->base, "version this one replaces");
+        c->add_option("--agreement", o->agreement, "agreement this is a further version of");
+        c->add_option("--attempt", o->attempt)->capture_default_str();
+        c->add_option("--notice-days", o->notice_days)->capture_default_str();
+        c->add_option("--programme", o->programmes);
+        c->add_flag("--no-sign", o->no_sign, "propose without signing");
+      });
+  commands.add<AgreementCountersign>(
+      agreement, "countersign", "Sign a version; you are bound until its sign-by date",
+      "  hefu agreement countersign 3f…\n", [](CLI::App* c, AgreementCountersign* o) {
+        c->add_option("ID", o->id)->required();
+        c->add_option("--version", o->version, "if several are open");
+        c->add_flag("--yes", o->yes, "do not ask");
+      });
+  commands.add<AgreementDecline>(agreement, "decline", "Refuse a version before signing it",
+                                 "  hefu agreement decline 3f… --reason 期限过长\n",
+                                 [](CLI::App* c, AgreementDecline* o) {
+                                   c->add_option("ID", o->id)->required();
+                                   c->add_option("--version", o->version);
+                                   c->add_option("--reason", o->reason)->required();
+                                 });
+  commands.add<AgreementTerminate>(
+      agreement, "terminate", "Give notice of termination",
+      "  hefu agreement terminate 3f… --effective-on 2026-12-31 --reason 企业迁址\n",
+      [](CLI::App* c, AgreementTerminate* o) {
+        c->add_option("ID", o->id)->required();
+        c->add_option("--version", o->version);
+        c->add_option("--effective-on", o->effective_on)->required();
+        c->add_option("--reason", o->reason)->required();
+      });
+  commands.add<AgreementShow>(agreement, "show", "One agreement, or all",
+                              "  hefu agreement show\n  hefu agreement show 3f…\n",
+                              [](CLI::App* c, AgreementShow* o) { c->add_option("ID", o->id); });
+}
+
+void add_figures(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* log = group(app, "log", "Logs: show, verify");
+  commands.add<LogShow>(log, "show", "Latest cosigned checkpoint of a member's log",
+                        "  hefu log show college\n", [](CLI::App* c, LogShow* o) {
+                          c->add_option("MEMBER", o->member, "credit code, domain or its first label")
+                              ->required();
+                        });
+  commands.add<LogVerify>(log, "verify", "Download a log and check every hash and signature",
+                          "  hefu log verify college --charter charter.note\n",
+                          [](CLI::App* c, LogVerify* o) {
+                            c->add_option("MEMBER", o->member)->required();
+                            c->add_option("--charter", o->charter, "charter file to trust");
+                          });
+
+  CLI::App* catalogue = group(app, "catalogue", "The catalogue of event types");
+  commands.add<CataloguePublish>(catalogue, "publish", "Publish a catalogue (authority only)",
+                                 "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
+                                 [](CLI::App* c, CataloguePublish* o) {
+                                   c->add_option("FILE", o->file)->required();
+                                 });
+
+  CLI::App* pack = group(app, "pack", "Programme packs: check, test, evaluate, publish");
+  commands.add<PackCheck>(pack, "check", "Read a pack; print its digest or what is wrong",
+                          "  hefu pack check deploy/programmes/baotou.toml\n",
+                          [](CLI::App* c, PackCheck* o) {
+                            c->add_option("FILE", o->file)->required();
+                          });
+  commands.add<PackTest>(pack, "test", "Run the tests inside a pack",
+                         "  hefu pack test deploy/programmes/baotou.toml\n",
+                         [](CLI::App* c, PackTest* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackEval>(pack, "eval", "Figures from a facts file",
+                         "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",
+                         [](CLI::App* c, PackEval* o) {
+                           c->add_option("PACK", o->file)->required();
+                           c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
+                           c->add_option("--period", o->period)->required();
+                           c->add_option("--node,--unit", o->unit, "organisation");
+                         });
+  commands.add<PackPublish>(pack, "publish", "Publish a pack (authority only)",
+                            "  hefu pack publish deploy/programmes/baotou.toml\n",
+                            [](CLI::App* c, PackPublish* o) {
+                              c->add_option("FILE", o->file)->required();
+                            });
+  commands.add<PackList>(pack, "list", "Packs a node knows", "  hefu pack list\n",
+                         [](CLI::App*, PackList*) {});
+
+  CLI::App* figure = group(app, "figure", "Figures: indicator tables with their evidence");
+  commands.add<FigureShow>(figure, "show", "The indicator table of a programme",
+                           "  hefu figure show --pack baotou.xdrh --period 2025\n",
+                           [](CLI::App* c, FigureShow* o) {
+                             figure_options(c, &o->pack, &o->period, &o->unit);
+                             c->add_option("--indicator", o->indicator, "only this one");
+                             c->add_flag("--en", o->english, "English titles");
+                           });
+  commands.add<FigureExplain>(figure, "explain", "Which records count, which do not, and why",
+                              "  hefu figure explain bases.active --pack baotou.xdrh --period 2025\n",
+                              [](CLI::App* c, FigureExplain* o) {
+                                c->add_option("INDICATOR", o->indicator)->required();
+                                figure_options(c, &o->pack, &o->period, &o->unit);
+                              });
+
+  CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
+  commands.add<BundleExport>(bundle, "export", "Fetch the bundle of a programme's figures",
+                             "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n",
+                             [](CLI::App* c, BundleExport* o) {
+                               figure_options(c, &o->pack, &o->period, &o->unit);
+                               c->add_option("--out", o->out, "file to write")->required();
+                             });
+  commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",
+                             "  hefu bundle verify b.hefu --trust charter.note\n",
+                             [](CLI::App* c, BundleVerify* o) {
+                               c->add_option("FILE", o->file)->required();
+                               c->add_option("--trust", o->trust, "the charter you know");
+                               c->add_flag("--en", o->english, "English titles");
+                             });
+  commands.add<BundleShow>(bundle, "show", "What a bundle contains, unverified",
+                           "  hefu bundle show b.hefu\n", [](CLI::App* c, BundleShow* o) {
+                             c->add_option("FILE", o->file)->required();
+                           });
+  commands.add<BundleTamper>(
+      bundle, "tamper", "Make a dishonest copy, to see verification catch it",
+      "  hefu bundle tamper b.hefu --flip-byte middle --out bad.hefu\n"
+      "  hefu bundle tamper b.hefu --withhold status-change --out bad.hefu\n"
+      "  hefu bundle tamper b.hefu --forge countersignature --out bad.hefu\n",
+      [](CLI::App* c, BundleTamper* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("--flip-byte", o->flip_byte, "offset, or middle");
+        c->add_option("--withhold", o->withhold, "leave out the last event of this type");
+        c->add_option("--forge", o->forge, "sign the last event of this type with another key");
+      });
+
+  CLI::App* node = group(app, "node", "The node of this institution");
+  commands.add<NodeStatus>(node, "status", "Logs, peers and witnesses of a node",
+                           "  hefu node status\n  hefu node status --settled && echo at rest\n",
+                           [](CLI::App* c, NodeStatus* o) {
+                             c->add_flag("--settled", o->settled,
+                                         "exit 0 only if every log is here, cosigned and indexed");
+                           });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  hefu::Context context;
+  int exit_code = hefu::kExitOk;
+
+  CLI::App app{"Hefu (合符): a collaboration ledger whose figures anybody can check.", "hefu"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "hefu 0.1.0");
+  app.footer(kExitCodes);
+  app.fallthrough();
+  app.add_flag("--json", context.json, "machine-readable output");
+  app.add_option("--home", context.home, "an institution's folder");
+  app.add_option("--node-url", context.node, "base URL of a node, for example http://127.0.0.1:7410");
+  app.add_option("--passphrase-file", context.passphrase_file, "file with the passphrase of the keys");
+
+  Commands commands(context, &exit_code);
+  add_setup(app, commands);
+  add_records(app, commands);
+  add_figures(app, commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? hefu::kExitOk : hefu::kExitUsage;
+  }
+  curl_global_cleanup();
+  return exit_code;
+}
