@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "node/net/lane.h"
+#include "node/net/listener.h"
+
+namespace hefu {
+
+/// What a listener and its connections share. Only this folder's sources include this header.
+struct Listener::Shared : std::enable_shared_from_this<Listener::Shared> {
+  // Set before the first connection.
+  std::vector<std::shared_ptr<Lane>> lanes;
+  ListenerOptions options;
+  MakeSession make_session;
+  std::uint16_t port = 0;
+
+  // Any thread.
+  ConnectionCounters counters;
+  std::atomic<std::size_t> connections{0};
+
+  // Owned by the first lane's thread.
+  std::optional<boost::asio::ip::tcp::acceptor> acceptor;
+  std::optional<boost::asio::steady_timer> retry;
+  std::size_t next_lane = 0;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool closed = false;  // guarded by mutex; close() has been called
+
+  void accept();
+  void accepted(Lane& lane, boost::asio::ip::tcp::socket socket);
+  void accept_later();
+  /// A connection has been destroyed.
+  void gone();
+  /// Runs `job` on a lane and waits for it.
+  static void on_lane(Lane& lane, const std::function<void()>& job);
+  void stop_accepting();
+};
+
+}  // namespace hefu
