@@ -1,0 +1,3 @@
+#pragma once
+
+#include "node/testing_federation.h"
