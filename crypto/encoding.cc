@@ -16,6 +16,19 @@ int hex_value(char digit) {
   return -1;
 }
 
+int base64_value(char digit) {
+  if (digit >= 'A' && digit <= 'Z') {
+    return digit - 'A';
+  }
+  if (digit >= 'a' && digit <= 'z') {
+    return digit - 'a' + 26;
+  }
+  if (digit >= '0' && digit <= '9') {
+    return digit - '0' + 52;
+  }
+  return digit == '+' ? 62 : digit == '/' ? 63 : -1;
+}
+
 }  // namespace
 
 std::string hex_encode(BytesView bytes) {
@@ -56,17 +69,37 @@ std::string base64_encode(BytesView bytes) {
   return text;
 }
 
+// Not libsodium's decoder: 1.0.18 reads some bytes above 7F as digits, so that one value would have
+// many texts.
 std::optional<Bytes> base64_decode(std::string_view text) {
   if (text.size() % 4 != 0) {
     return std::nullopt;
   }
-  Bytes bytes(text.size() / 4 * 3);
-  std::size_t length = 0;
-  if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &length,
-                        nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  Bytes bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_padding = i >= text.size() - padding;
+    const int value = is_padding ? 0 : base64_value(text[i]);
+    if (value < 0) {
+      return std::nullopt;
+    }
+    bits = bits << 6 | static_cast<std::uint32_t>(value);
+    if (i % 4 == 3) {
+      bytes.push_back(static_cast<std::uint8_t>(bits >> 16 & 0xff));
+      bytes.push_back(static_cast<std::uint8_t>(bits >> 8 & 0xff));
+      bytes.push_back(static_cast<std::uint8_t>(bits & 0xff));
+      bits = 0;
+    }
   }
-  bytes.resize(length);
+  // What padding stands for must be zero, and with it the unused bits of the last digit.
+  for (std::size_t i = 0; i < padding; ++i) {
+    if (bytes.back() != 0) {
+      return std::nullopt;
+    }
+    bytes.pop_back();
+  }
   return bytes;
 }
 
