@@ -1,20 +1,22 @@
 #include "node/files.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace hefu {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
 
 Error io_error(const std::string& doing, const fs::path& path, int error) {
   return Error{Errc::kIo, doing + " " + path.string() + ": " + reason(error), ""};

@@ -1,11 +1,11 @@
 #include "node/files.h"
 
+#include <cstdlib>
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cstdlib>
-#include <fstream>
 
 namespace hefu {
 namespace {

@@ -5,8 +5,8 @@
 
 namespace hefu {
 
-/// Brings the indexes of a stored log up to its size: after a crash they may be behind, because they
-/// are written after the entries and not synced. Errors: kIo, kCorrupt.
+/// Brings the indexes of a stored log up to its size: after a crash they may be behind, because
+/// they are written after the entries and not synced. Errors: kIo, kCorrupt.
 Result<void> catch_up_indexes(Store& store, LogNumber log);
 
 }  // namespace hefu

@@ -42,8 +42,8 @@ class KeyBook {
   std::unordered_map<KeyId, Signer> certified_;  // guarded by mutex_
 };
 
-/// The key an event certifies, if it is a key-certification that counts: signed with the root key of
-/// the member it is issued by, for a role that signs events. `log` and `index` are left to the
+/// The key an event certifies, if it is a key-certification that counts: signed with the root key
+/// of the member it is issued by, for a role that signs events. `log` and `index` are left to the
 /// caller.
 std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signer);
 

@@ -42,8 +42,7 @@ Result<void> check_stored(const Store& store, const std::string& origin, LogNumb
     if (note->checkpoint.size != head.size || note->checkpoint.root != head.root) {
       return damaged(origin, "the signed checkpoint of size " +
                                  std::to_string(note->checkpoint.size) +
-                                 " is not of the stored tree of size " +
-                                 std::to_string(head.size));
+                                 " is not of the stored tree of size " + std::to_string(head.size));
     }
   }
   std::optional<std::uint64_t> wrong;
@@ -98,9 +97,8 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::str
   if (!head) {
     return head.error();
   }
-  auto edge = TileEdge::load(head->size, [&](int level, std::uint64_t index) {
-    return store.tile(*log, level, index);
-  });
+  auto edge = TileEdge::load(
+      head->size, [&](int level, std::uint64_t index) { return store.tile(*log, level, index); });
   if (!edge) {
     return damaged(origin, edge.error().message);
   }
@@ -108,9 +106,8 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::str
   if (auto checked = check_stored(store, origin, *log, *head, log_key, tree, *edge); !checked) {
     return checked.error();
   }
-  std::unique_ptr<Sequencer> sequencer(new Sequencer(store, origin, *log, std::move(log_key),
-                                                     options, std::move(halt),
-                                                     std::move(committed)));
+  std::unique_ptr<Sequencer> sequencer(new Sequencer(
+      store, origin, *log, std::move(log_key), options, std::move(halt), std::move(committed)));
   sequencer->tree_ = std::move(tree);
   sequencer->edge_ = std::move(*edge);
   sequencer->checkpoint_ = Checkpoint{origin, head->size, head->root};
@@ -263,8 +260,8 @@ void Sequencer::sequence(std::vector<Waiting> waiting) {
   Checkpoint checkpoint = this->checkpoint();
   std::string note = checkpoint_note();
   if (!group.entries.empty()) {
-    // 2. Nothing is signed unless the bytes about to be stored, hashed once more, give the tree that
-    // the checked events gave, and the store still ends where the last signature said.
+    // 2. Nothing is signed unless the bytes about to be stored, hashed once more, give the tree
+    // that the checked events gave, and the store still ends where the last signature said.
     for (const BytesView entry : group.entries) {
       edge_.append(leaf_hash(entry));
     }

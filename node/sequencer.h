@@ -48,9 +48,9 @@ using Halt = std::function<void(const Error&)>;
 class Sequencer {
  public:
   struct Options {
-    std::size_t queue_events_max = 50'000;              ///< waiting; beyond: kUnavailable
+    std::size_t queue_events_max = 50'000;  ///< waiting; beyond: kUnavailable
     std::size_t queue_bytes_max = std::size_t{64} << 20;
-    std::size_t group_events_max = 10'000;              ///< in one write, but for a larger submission
+    std::size_t group_events_max = 10'000;  ///< in one write, but for a larger submission
     std::size_t group_bytes_max = std::size_t{16} << 20;
   };
   /// Told after each commit, before the answers, on the sequencer's thread. Must be quick.
@@ -116,13 +116,13 @@ class Sequencer {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;           // guarded by mutex_
-  std::size_t queued_events_ = 0;       // guarded by mutex_
-  std::size_t queued_bytes_ = 0;        // guarded by mutex_
-  bool stopping_ = false;               // guarded by mutex_
-  std::optional<Error> frozen_;         // guarded by mutex_
-  Checkpoint checkpoint_;               // guarded by mutex_
-  std::string checkpoint_note_;         // guarded by mutex_
+  std::deque<Waiting> queue_;      // guarded by mutex_
+  std::size_t queued_events_ = 0;  // guarded by mutex_
+  std::size_t queued_bytes_ = 0;   // guarded by mutex_
+  bool stopping_ = false;          // guarded by mutex_
+  std::optional<Error> frozen_;    // guarded by mutex_
+  Checkpoint checkpoint_;          // guarded by mutex_
+  std::string checkpoint_note_;    // guarded by mutex_
 
   std::thread thread_;
 };

@@ -1,15 +1,15 @@
 #include "node/sequencer.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "ledger/log/tile_nodes.h"
 #include "node/indexing.h"
@@ -21,7 +21,9 @@ namespace {
 
 constexpr int kHalted = 70;
 
-void exit_on_halt(const Error& /*error*/) { ::_exit(kHalted); }
+void exit_on_halt(const Error& /*error*/) {
+  ::_exit(kHalted);
+}
 
 Store::Options small_store() {
   Store::Options options;
@@ -40,9 +42,9 @@ class SequencerTest : public ::testing::Test {
  protected:
   std::unique_ptr<Sequencer> start(Store& store, const Sequencer::Options& options = {},
                                    Halt halt = exit_on_halt) {
-    auto sequencer = Sequencer::start(store, federation_.member(0).origin,
-                                      federation_.key(0, KeyRole::kLog), options, std::move(halt),
-                                      {});
+    auto sequencer =
+        Sequencer::start(store, federation_.member(0).origin, federation_.key(0, KeyRole::kLog),
+                         options, std::move(halt), {});
     EXPECT_TRUE(sequencer) << sequencer.error().message;
     return sequencer ? std::move(*sequencer) : nullptr;
   }
@@ -361,11 +363,11 @@ TEST_F(SequencerTest, KeepsEveryAnsweredEventThroughKillsAtAnyMoment) {
       ASSERT_EQ(decode_envelope(*entry)->id(), id);
     }
     MemoryTree tree;
-    ASSERT_TRUE(store->scan(log, 0, sequencer->checkpoint().size,
-                            [&](std::uint64_t, BytesView bytes) {
-                              tree.append(leaf_hash(bytes));
-                              return true;
-                            }));
+    ASSERT_TRUE(
+        store->scan(log, 0, sequencer->checkpoint().size, [&](std::uint64_t, BytesView bytes) {
+          tree.append(leaf_hash(bytes));
+          return true;
+        }));
     ASSERT_EQ(tree.root(), sequencer->checkpoint().root);
   }
   EXPECT_GT(answered.size(), 100u);

@@ -1,17 +1,17 @@
 #include "node/store.h"
 
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <utility>
+
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
-
-#include <algorithm>
-#include <array>
-#include <map>
-#include <mutex>
-#include <utility>
 
 #include "ledger/merkle/tree.h"
 
@@ -41,15 +41,31 @@ constexpr std::uint32_t kFormatVersion = 1;
 constexpr std::uint64_t kRunMax = kFullTileWidth;
 
 enum Family : std::size_t {
-  kMeta, kEntries, kTiles, kHeads, kCosigned, kKeys, kWitness, kOpenings, kQuarantine,
-  kEvents, kRecords, kTypes, kIssuers, kFamilies
+  kMeta,
+  kEntries,
+  kTiles,
+  kHeads,
+  kCosigned,
+  kKeys,
+  kWitness,
+  kOpenings,
+  kQuarantine,
+  kEvents,
+  kRecords,
+  kTypes,
+  kIssuers,
+  kFamilies
 };
 constexpr std::array<const char*, kFamilies> kFamilyNames = {
-    "meta", "entries", "tiles", "heads", "cosigned", "keys", "witness", "openings", "quarantine",
-    "events", "records", "types", "issuers"};
+    "meta",     "entries",    "tiles",  "heads",   "cosigned", "keys",   "witness",
+    "openings", "quarantine", "events", "records", "types",    "issuers"};
 
-rocksdb::Slice slice(BytesView bytes) { return {as_text(bytes).data(), bytes.size()}; }
-BytesView view(const rocksdb::Slice& slice) { return as_bytes({slice.data(), slice.size()}); }
+rocksdb::Slice slice(BytesView bytes) {
+  return {as_text(bytes).data(), bytes.size()};
+}
+BytesView view(const rocksdb::Slice& slice) {
+  return as_bytes({slice.data(), slice.size()});
+}
 
 Error io_error(const std::string& doing, const rocksdb::Status& status) {
   return Error{status.IsCorruption() ? Errc::kCorrupt : Errc::kIo,
@@ -299,8 +315,8 @@ rocksdb::ColumnFamilyOptions family_options(std::size_t family,
 
 Error open_error(const std::filesystem::path& dir, const rocksdb::Status& status) {
   const std::string text = status.ToString();
-  if (status.IsIOError() && (text.find("lock") != std::string::npos ||
-                             text.find("LOCK") != std::string::npos)) {
+  if (status.IsIOError() &&
+      (text.find("lock") != std::string::npos || text.find("LOCK") != std::string::npos)) {
     return Error{Errc::kConflict, "another process has the data folder " + dir.string() + " open",
                  "one node per data folder: stop the other hefud, or give this one its own folder"};
   }
@@ -427,8 +443,7 @@ Result<void> Store::commit(const LogCommit& commit) {
     append(run, commit.entries[i]);
     const std::uint64_t next = commit.first_index + i + 1;
     if (next % kRunMax == 0 || i + 1 == commit.entries.size()) {
-      batch.Put(database_->families[kEntries], slice(entry_key(commit.log, run_begin)),
-                slice(run));
+      batch.Put(database_->families[kEntries], slice(entry_key(commit.log, run_begin)), slice(run));
       run.clear();
       run_begin = next;
     }
@@ -639,8 +654,7 @@ Result<std::optional<std::string>> Store::openings(const EventId& event) const {
 }
 
 Result<void> Store::put_openings(const EventId& event, std::string_view openings) {
-  return database_->put(kOpenings, event.digest.view(), as_bytes(openings),
-                        "writing a disclosure");
+  return database_->put(kOpenings, event.digest.view(), as_bytes(openings), "writing a disclosure");
 }
 
 Result<void> Store::erase_openings(const EventId& event) {

@@ -28,8 +28,8 @@ using LogNumber = std::uint32_t;
 struct LogHead {
   std::uint64_t size = 0;  ///< entries stored
   Digest root;             ///< of these entries; the empty root at first
-  /// Latest note signed by the log's key whose entries are all stored; empty before the first. While
-  /// a long log is being fetched it covers fewer entries than `size`.
+  /// Latest note signed by the log's key whose entries are all stored; empty before the first.
+  /// While a long log is being fetched it covers fewer entries than `size`.
   std::string checkpoint;
 
   LogHead();
@@ -88,8 +88,9 @@ struct EventPlace {
 /// cosigned for others, disclosures, quarantines, and indexes that can be rebuilt. Thread-safe,
 /// except that each log has one writer at a time. Errors of every function: kIo, kCorrupt.
 ///
-/// Column families: meta, entries, tiles, heads, cosigned, keys, witness, openings, quarantine; and, derived
-/// from the entries: events, records, types, issuers. Keys and values are documented in store.cc.
+/// Column families: meta, entries, tiles, heads, cosigned, keys, witness, openings, quarantine;
+/// and, derived from the entries: events, records, types, issuers. Keys and values are documented
+/// in store.cc.
 class Store {
  public:
   struct Options {

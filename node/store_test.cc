@@ -1,13 +1,13 @@
 #include "node/store.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "ledger/merkle/tree.h"
 #include "node/testing.h"

@@ -1,9 +1,9 @@
 #include "node/tile_edge.h"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 #include "ledger/merkle/tree.h"
 

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crypto/bytes.h"
+#include "crypto/digest.h"
+#include "crypto/result.h"
+
+/// What one node says to another: the C++ form of peer_protocol.capnp, which is the source of every
+/// format here. Decoding bounds sizes, counts and depth before anything is allocated for them, and
+/// verifies nothing.
+
+namespace hefu {
+
+/// Version of the peer protocol this program speaks.
+inline constexpr std::uint16_t kPeerVersion = 1;
+
+/// Most entries of one package.
+inline constexpr std::uint32_t kPackageEntriesMax = 8192;
+/// Most bytes of entries in one package: leaves room for its other fields in a frame of 8 MiB.
+inline constexpr std::uint32_t kPackageBytesMax = 7U << 20U;
+/// Most logs one answer describes. Source: members of a charter, with room for guests to come.
+inline constexpr std::size_t kHeadsMax = 256;
+
+struct HelloMessage {
+  Digest federation;
+  std::vector<std::uint16_t> versions;  ///< 1 to 16 of them
+  std::string program;                  ///< for people, e.g. "hefud 0.1.0"
+  bool operator==(const HelloMessage&) const = default;
+};
+
+struct HeadsRequest {
+  bool operator==(const HeadsRequest&) const = default;
+};
+
+/// Asks for entries [begin, end) of a log, proved against its checkpoint of `size`.
+struct PullRequest {
+  std::string origin;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  std::uint64_t size = 0;
+  std::uint32_t bytes_max = kPackageBytesMax;
+  bool operator==(const PullRequest&) const = default;
+};
+
+/// Asks for the root of the first `old_size` entries and its consistency with `size`.
+struct ProveRequest {
+  std::string origin;
+  std::uint64_t old_size = 0;
+  std::uint64_t size = 0;
+  bool operator==(const ProveRequest&) const = default;
+};
+
+struct CosignRequest {
+  std::string add_checkpoint;  ///< body of a C2SP tlog-witness request
+  bool operator==(const CosignRequest&) const = default;
+};
+
+struct ForkReport {
+  std::string proof;  ///< tlog-fork-proof/v0
+  bool operator==(const ForkReport&) const = default;
+};
+
+using PeerRequest =
+    std::variant<HelloMessage, HeadsRequest, PullRequest, ProveRequest, CosignRequest, ForkReport>;
+
+/// The request is not served. Says no more than the other side may know.
+struct RefusalAnswer {
+  Errc code = Errc::kInvalid;
+  std::string message;
+  bool operator==(const RefusalAnswer&) const = default;
+};
+
+/// Where the answering node stands with one log.
+struct PeerHead {
+  std::string origin;
+  std::uint64_t size = 0;
+  std::string checkpoint;
+  std::string cosigned;
+  bool operator==(const PeerHead&) const = default;
+};
+
+struct HeadsAnswer {
+  std::vector<PeerHead> heads;
+  bool operator==(const HeadsAnswer&) const = default;
+};
+
+/// Consecutive entries of a log with the proof that the tree after them is a prefix of the pinned
+/// checkpoint's.
+struct Package {
+  std::uint64_t begin = 0;
+  std::uint32_t count = 0;  ///< 1 to kPackageEntriesMax
+  Bytes entries;            ///< (u16 be length, bytes)*
+  std::vector<Digest> proof;
+  bool operator==(const Package&) const = default;
+};
+
+struct ProofAnswer {
+  Digest old_root;
+  std::vector<Digest> hashes;
+  bool operator==(const ProofAnswer&) const = default;
+};
+
+struct CosignedAnswer {
+  std::uint16_t status = 400;
+  std::string body;
+  bool operator==(const CosignedAnswer&) const = default;
+};
+
+struct NotedAnswer {
+  bool operator==(const NotedAnswer&) const = default;
+};
+
+using PeerAnswer = std::variant<RefusalAnswer, HelloMessage, HeadsAnswer, Package, ProofAnswer,
+                                CosignedAnswer, NotedAnswer>;
+
+Bytes encode(const PeerRequest& request);
+Bytes encode(const PeerAnswer& answer);
+
+/// Errors: kInvalid, kTooLarge, kUnsupported (a message of a later version), naming the field.
+Result<PeerRequest> decode_request(BytesView bytes);
+Result<PeerAnswer> decode_answer(BytesView bytes);
+
+}  // namespace hefu
