@@ -269,6 +269,16 @@ int run(Context& context, const CharterSign& options) {
   if (!draft || !card) {
     return report(context, !draft ? draft.error() : card.error());
   }
+  auto content = read_charter_text(draft->text);
+  if (!content) {
+    return report(context, content.error().during(options.file));
+  }
+  if (content->member(card->id) == nullptr) {
+    return report(context, Error{Errc::kConflict,
+                                 options.file + " does not name " + card->name_zh + " (" + card->id +
+                                     ") as a member",
+                                 "is this the right charter, or the right --home?"});
+  }
   auto key = home->key(context, KeyRole::kRoot);
   if (!key) {
     return report(context, key.error());

@@ -42,6 +42,21 @@ Result<void> send_openings(HttpClient& node, const Prepared& prepared) {
   return {};
 }
 
+Result<EventId> add(Draft draft, const Catalogue& catalogue, Prepared* prepared) {
+  if (auto ok = validate(draft.event, catalogue); !ok) {
+    return ok.error();
+  }
+  auto bytes = encode_event(draft.event);
+  if (!bytes) {
+    return bytes.error();
+  }
+  const EventId id = event_id(*bytes);
+  prepared->drafts.push_back(std::move(draft));
+  prepared->encoded.push_back(std::move(*bytes));
+  prepared->ids.push_back(id);
+  return id;
+}
+
 }  // namespace
 
 Moment system_now() {
@@ -72,21 +87,16 @@ Result<EventId> prepare(Context& context, const boost::json::value& value,
     }
   }
   auto draft = event_from_json(filled, catalogue, now, context.entropy);
-  if (!draft) {
-    return draft.error();
-  }
-  if (auto ok = validate(draft->event, catalogue); !ok) {
-    return ok.error();
-  }
-  auto bytes = encode_event(draft->event);
-  if (!bytes) {
-    return bytes.error();
-  }
-  const EventId id = event_id(*bytes);
-  prepared->drafts.push_back(std::move(*draft));
-  prepared->encoded.push_back(std::move(*bytes));
-  prepared->ids.push_back(id);
-  return id;
+  return draft ? add(std::move(*draft), catalogue, prepared) : Result<EventId>(draft.error());
+}
+
+Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogue,
+                        Prepared* prepared) {
+  Draft draft;
+  draft.event = std::move(event);
+  draft.event.catalogue = catalogue.name();
+  draft.event.nonce = context.entropy.take<16>();
+  return add(std::move(draft), catalogue, prepared);
 }
 
 Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared,

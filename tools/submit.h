@@ -33,6 +33,10 @@ Result<EventId> prepare(Context& context, const boost::json::value& json,
                         const Catalogue& catalogue, const std::string& issuer, Moment now,
                         Prepared* prepared);
 
+/// Adds an event made in the program itself: fills nonce and catalogue, validates.
+Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogue,
+                        Prepared* prepared);
+
 /// Signs everything prepared with one signature, submits it, and hands the openings of personal
 /// fields to the node. Returns the node's receipt document.
 Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key);
