@@ -13,13 +13,16 @@ namespace hefu {
 /// and views take. Made only from verified envelopes.
 struct LoggedEvent {
   EventId id;
-  std::string origin;       ///< the log that holds it
-  std::uint64_t index = 0;  ///< its position there
-  std::string member;       ///< id of the member that owns the log
+  std::string origin;                  ///< the log that holds it
+  std::uint64_t index = 0;             ///< its position there
+  std::string member;                  ///< id of the member that owns the log
   KeyRole role = KeyRole::kRegistrar;  ///< role of the key that signed it
   Event event;
   /// When the first anchor covering it was independently cosigned; none until then.
   std::optional<Moment> recorded_by;
+  /// The key that signed, if its maker hands it on: then its validity (charter, key-certification
+  /// events) is judged by the fold of records; otherwise `member` and `role` are taken as judged.
+  std::optional<KeyId> key = std::nullopt;
 };
 
 /// A head of a log that independent witnesses dated: what lies before `size` existed at `time`.
@@ -28,6 +31,9 @@ struct WitnessedHead {
   std::string origin;
   std::uint64_t size = 0;
   Moment time;
+  /// Index of the anchor that states it. Orders the heads of one log: an anchor may not re-date
+  /// what an earlier one covered.
+  std::uint64_t anchored_at = 0;
 };
 
 }  // namespace hefu

@@ -1,0 +1,55 @@
+#include "ledger/agreement/log_heads.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace hefu {
+
+LogHeads::LogHeads(std::span<const WitnessedHead> heads) {
+  for (const WitnessedHead& head : heads) {
+    heads_[head.origin].push_back(head);
+  }
+  for (auto& [origin, list] : heads_) {
+    std::sort(list.begin(), list.end(), [](const WitnessedHead& a, const WitnessedHead& b) {
+      return std::tie(a.anchored_at, a.size, a.time) < std::tie(b.anchored_at, b.size, b.time);
+    });
+    std::vector<WitnessedHead> kept;
+    for (const WitnessedHead& head : list) {
+      if (!kept.empty() && head.size <= kept.back().size) {
+        continue;
+      }
+      kept.push_back(head);
+      if (kept.size() > 1) {
+        kept.back().time = std::max(kept.back().time, kept[kept.size() - 2].time);
+      }
+    }
+    list = std::move(kept);
+  }
+}
+
+std::optional<Moment> LogHeads::witnessed(std::string_view origin, std::uint64_t index) const {
+  const auto found = heads_.find(origin);
+  if (found == heads_.end()) {
+    return std::nullopt;
+  }
+  const auto head =
+      std::upper_bound(found->second.begin(), found->second.end(), index,
+                       [](std::uint64_t value, const WitnessedHead& h) { return value < h.size; });
+  if (head == found->second.end()) {
+    return std::nullopt;
+  }
+  return head->time;
+}
+
+const WitnessedHead* LogHeads::first_after(std::string_view origin, Moment moment) const {
+  const auto found = heads_.find(origin);
+  if (found == heads_.end()) {
+    return nullptr;
+  }
+  const auto head =
+      std::upper_bound(found->second.begin(), found->second.end(), moment,
+                       [](Moment value, const WitnessedHead& h) { return value < h.time; });
+  return head == found->second.end() ? nullptr : &*head;
+}
+
+}  // namespace hefu

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/record/logged_event.h"
+
+namespace hefu {
+
+/// The dated heads of logs, ordered: the only clock agreements know.
+///
+/// Within one log the heads are taken in the order of the anchors that state them. A head that does
+/// not reach past the heads before it says nothing new and is dropped; a head dated before an
+/// earlier one takes that one's time. So, whatever an author later anchors, it can never re-date
+/// what an earlier anchor left out, and a proof of expiry stays a proof.
+class LogHeads {
+ public:
+  /// Takes heads in any order, duplicates harmless.
+  explicit LogHeads(std::span<const WitnessedHead> heads);
+
+  /// When what stands at this index was first covered by a dated head; none if not yet.
+  [[nodiscard]] std::optional<Moment> witnessed(std::string_view origin, std::uint64_t index) const;
+
+  /// The first head of the log dated after this moment; null if there is none.
+  [[nodiscard]] const WitnessedHead* first_after(std::string_view origin, Moment moment) const;
+
+ private:
+  // Sizes rise strictly, times do not fall.
+  std::map<std::string, std::vector<WitnessedHead>, std::less<>> heads_;
+};
+
+}  // namespace hefu
