@@ -1,0 +1,60 @@
+#include "ledger/programme/effective.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace hefu {
+
+namespace {
+
+auto contents(const Fact& fact) {
+  return std::tie(fact.type, fact.actor, fact.org, fact.counterparty, fact.countersigned_by,
+                  fact.evidence, fact.registry, fact.date, fact.start, fact.end, fact.recorded,
+                  fact.supersedes, fact.body, fact.standing);
+}
+
+}  // namespace
+
+Result<EffectiveFacts> EffectiveFacts::make(std::span<const Fact> facts, const World& world) {
+  std::unordered_map<std::string_view, const Fact*> by_id;
+  by_id.reserve(facts.size());
+  for (const Fact& fact : facts) {
+    const auto [place, fresh] = by_id.emplace(fact.id, &fact);
+    if (!fresh && contents(*place->second) != contents(fact)) {
+      return Error{Errc::kConflict, "facts: two different facts carry the id " + fact.id,
+                   "give one state of each record"};
+    }
+  }
+  std::unordered_set<std::string_view> superseded;
+  for (const Fact& fact : facts) {
+    for (const std::string& id : fact.supersedes) {
+      const auto found = by_id.find(id);
+      if (found != by_id.end() && id != fact.id && found->second->actor == fact.actor) {
+        superseded.insert(found->first);
+      }
+    }
+  }
+  EffectiveFacts out;
+  std::unordered_set<std::string_view> taken;
+  for (const Fact& fact : facts) {
+    if (taken.insert(fact.id).second) {
+      out.by_type_[fact.type].push_back(
+          EffectiveFact{&fact, hefu::grade(fact, world), superseded.contains(fact.id)});
+    }
+  }
+  for (auto& [type, list] : out.by_type_) {
+    std::sort(list.begin(), list.end(), [](const EffectiveFact& a, const EffectiveFact& b) {
+      return a.fact->id < b.fact->id;
+    });
+  }
+  return out;
+}
+
+std::span<const EffectiveFact> EffectiveFacts::of_type(const std::string& type) const {
+  const auto found = by_type_.find(type);
+  return found == by_type_.end() ? std::span<const EffectiveFact>() : found->second;
+}
+
+}  // namespace hefu

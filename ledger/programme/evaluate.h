@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "crypto/result.h"
+#include "ledger/programme/figure.h"
+#include "ledger/programme/pack.h"
+#include "ledger/programme/period.h"
+#include "ledger/record/fact.h"
+
+namespace hefu {
+
+/// All figures of a pack for one period, for the whole programme (no node) or for one node: an
+/// organisation with everything below it, or a group with its members. In the pack's order.
+///
+/// A pure function of the set of facts: their order and duplicates change nothing. The steps are
+/// fixed: corrections, evidence grade, condition, time window, key, credit, aggregate, roll-up,
+/// target. Arithmetic is exact; what overflows or conflicts is that figure's `error`. Errors of the
+/// whole: kConflict if two different facts carry one id. Source: programme pack format §1, §4.
+Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world,
+                                     std::span<const Fact> facts, const Period& period,
+                                     const std::optional<std::string>& node = std::nullopt);
+
+/// One node of the organisation tree with its figures.
+struct NodeFigures {
+  std::optional<std::string> node;    ///< none: the whole programme
+  std::optional<std::string> parent;  ///< nearest node above that is in the list
+  std::vector<Figure> figures;
+};
+
+/// The figures of every node at once.
+struct TreeFigures {
+  std::vector<NodeFigures> nodes;  ///< the whole programme, then by id
+  /// Whether the figures of the topmost nodes add up to the whole, by indicator; listed for counts,
+  /// sums, stocks and person-days. Where false, a report must say that parent ≠ sum of children.
+  std::map<std::string, bool> adds_up;
+};
+
+/// `evaluate` for the whole programme, for every organisation that claims anything, for everything
+/// above those, and for the groups the pack rolls up to.
+Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world,
+                                  std::span<const Fact> facts, const Period& period);
+
+/// Runs the vectors a pack carries. Fails with kInvalid, naming indicator, wanted and found, on the
+/// first that does not hold.
+Result<void> run_pack_tests(const Pack& pack);
+
+}  // namespace hefu

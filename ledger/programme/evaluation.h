@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ledger/programme/claim.h"
+#include "ledger/programme/figure.h"
+#include "ledger/programme/quantity.h"
+#include "ledger/programme/selection.h"
+
+namespace hefu {
+
+/// One pack asked about one period: selects each rule's facts once and answers for any node. The
+/// parts of the public functions in evaluate.h. Everything passed in must outlive it.
+class Evaluation {
+ public:
+  using Node = std::optional<std::string>;
+
+  Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts, Period period);
+
+  /// The figure of one indicator; what cannot be computed is in its `error`.
+  const Figure& figure(const PackIndicator& indicator, const Node& node);
+
+  /// Everybody who claims anything this indicator counts.
+  std::set<std::string> claimants(const PackIndicator& indicator);
+
+  /// Drops computed figures (not selections): for callers that walk many nodes.
+  void forget_figures() { figures_.clear(); }
+
+ private:
+  using Candidates = std::vector<Candidate>;
+
+  Result<Figure> compute(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_facts(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_ratio(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_years(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_narrative(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_share(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_absent(const PackIndicator& indicator, const Node& node);
+
+  /// The facts of an indicator that is measured on facts, before any node is looked at.
+  Result<const Candidates*> selected(const PackIndicator& indicator);
+  Result<const Candidates*> selected_set(const PackSet& set);
+  /// Those in a node's scope, with in_set and subset_of applied.
+  Result<Candidates> in_scope(const PackIndicator& indicator, const Node& node);
+  Result<std::set<std::string>> set_keys(const PackSet& set, const RollupRule& rollup,
+                                         const Node& node);
+  /// The organisation directory as facts whose `org` is the entry.
+  const std::vector<Fact>& directory();
+
+  Question question_;
+  Period period_;
+  std::map<std::string, Candidates> selected_;      // by indicator id
+  std::map<std::string, Candidates> selected_set_;  // by set id
+  std::map<std::pair<std::string, Node>, Figure> figures_;
+  std::map<int, std::unique_ptr<Evaluation>> years_;  // of mean_per_year
+  std::vector<Fact> directory_;
+};
+
+/// Pointers to the candidates that count.
+std::vector<const Candidate*> counted_of(const std::vector<Candidate>& candidates);
+
+/// Sets left_out where a fact's key lacks from `keys`.
+void restrict_to(std::vector<Candidate>& candidates, const std::set<std::string>& keys);
+
+}  // namespace hefu

@@ -1,0 +1,388 @@
+// The parser and type checker of expressions. Control flow of every rule is the grammar's.
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "ledger/programme/expression.h"
+#include "ledger/programme/expression_token.h"
+
+namespace hefu {
+
+namespace {
+
+using Node = Expression::Node;
+using Kind = Expression::Node::Kind;
+using Token = ExpressionToken;
+
+/// What is known of a value before any fact is seen; kAny: a body field or an attribute.
+enum class Type : std::uint8_t { kAny, kBool, kInteger, kText, kDate };
+
+const char* name(Type type) {
+  switch (type) {
+    case Type::kAny: return "a field";
+    case Type::kBool: return "a condition";
+    case Type::kInteger: return "a number";
+    case Type::kText: return "a text";
+    case Type::kDate: return "a date";
+  }
+  return "";
+}
+
+/// A node already built, and its type.
+struct Part {
+  std::size_t node = 0;
+  Type type = Type::kAny;
+};
+
+struct Function {
+  std::string_view name;
+  Kind kind;
+  Type result;
+  std::array<Type, 3> parameters;
+  std::size_t arity;
+  std::string_view usage;
+};
+
+constexpr std::array<Function, 6> kFunctions{{
+    {"attr", Kind::kAttr, Type::kAny, {Type::kText, Type::kText}, 2, "attr(counterparty,'kind')"},
+    {"in_group", Kind::kInGroup, Type::kBool, {Type::kText, Type::kText, Type::kDate}, 3,
+     "in_group('group', actor, date)"},
+    {"days", Kind::kDays, Type::kInteger, {Type::kDate, Type::kDate}, 2, "days(start, end)"},
+    {"full_years", Kind::kFullYears, Type::kInteger, {Type::kDate, Type::kDate}, 2,
+     "full_years(body.hired, period_end)"},
+    {"add_years", Kind::kAddYears, Type::kDate, {Type::kDate, Type::kInteger}, 2,
+     "add_years(body.hired, 3)"},
+    {"has", Kind::kHas, Type::kBool, {Type::kAny}, 1, "has(body.field)"},
+}};
+
+constexpr std::array<std::pair<std::string_view, Kind>, 6> kComparisons{{
+    {"==", Kind::kEqual},
+    {"!=", Kind::kUnequal},
+    {"<=", Kind::kLessEqual},
+    {">=", Kind::kGreaterEqual},
+    {"<", Kind::kLess},
+    {">", Kind::kGreater},
+}};
+
+class Parser {
+ public:
+  Parser(std::vector<Token> tokens, ExpressionSubject subject)
+      : tokens_(std::move(tokens)), subject_(subject) {}
+
+  Result<std::vector<Node>> parse() {
+    auto whole = parse_or();
+    if (!whole) {
+      return whole.error();
+    }
+    if (peek().kind != Token::Kind::kEnd) {
+      return unexpected("an operator or the end");
+    }
+    if (auto fine = require(*whole, Type::kBool, 0); !fine) {
+      return fine.error();
+    }
+    return std::move(nodes_);
+  }
+
+ private:
+  const Token& peek() const { return tokens_[at_]; }
+  Token take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
+  bool take_if(Token::Kind kind, std::string_view text) {
+    const bool found = peek().kind == kind && peek().text == text;
+    at_ += found ? 1 : 0;
+    return found;
+  }
+
+  Error error_at(std::size_t at, std::string message, std::string hint = "") const {
+    return {Errc::kInvalid, std::move(message) + " at byte " + std::to_string(at),
+            std::move(hint)};
+  }
+  Error unexpected(const std::string& wanted) const {
+    return error_at(peek().at, "found " + peek().text + " where " + wanted + " should stand");
+  }
+
+  Result<Part> add(Node node, Type type) {
+    if (nodes_.size() >= kExpressionNodesMax) {
+      return Error{Errc::kTooLarge,
+                   "more than " + std::to_string(kExpressionNodesMax) + " operations", ""};
+    }
+    nodes_.push_back(std::move(node));
+    return Part{nodes_.size() - 1, type};
+  }
+
+  /// A part may stand where `type` is wanted if it is of that type or not known yet. Text may stand
+  /// for a date, but a literal must then be one.
+  Result<void> require(const Part& part, Type type, std::size_t at) const {
+    if (type == Type::kAny || part.type == Type::kAny || part.type == type) {
+      return {};
+    }
+    const Node& node = nodes_[part.node];
+    if (type == Type::kDate && part.type == Type::kText &&
+        (node.kind != Kind::kText || Date::parse(node.text))) {
+      return {};
+    }
+    return error_at(at, std::string("needs ") + name(type) + ", has " + name(part.type));
+  }
+
+  using Rule = Result<Part> (Parser::*)();
+
+  /// operand (word operand)* for the two boolean connectives.
+  Result<Part> parse_chain(Rule operand, std::string_view word, Kind kind) {
+    auto left = (this->*operand)();
+    while (left && peek().kind == Token::Kind::kWord && peek().text == word) {
+      const std::size_t at = take().at;
+      auto right = (this->*operand)();
+      if (!right) {
+        return right;
+      }
+      for (const Part& part : {*left, *right}) {
+        if (auto fine = require(part, Type::kBool, at); !fine) {
+          return fine.error();
+        }
+      }
+      left = add(Node{kind, 0, {}, {}, {left->node, right->node}}, Type::kBool);
+    }
+    return left;
+  }
+
+  Result<Part> parse_or() { return parse_chain(&Parser::parse_and, "or", Kind::kOr); }
+  Result<Part> parse_and() { return parse_chain(&Parser::parse_not, "and", Kind::kAnd); }
+
+  Result<Part> parse_not() {
+    const std::size_t at = peek().at;
+    if (!take_if(Token::Kind::kWord, "not")) {
+      return parse_compare();
+    }
+    auto operand = nested(&Parser::parse_not);
+    if (!operand) {
+      return operand;
+    }
+    if (auto fine = require(*operand, Type::kBool, at); !fine) {
+      return fine.error();
+    }
+    return add(Node{Kind::kNot, 0, {}, {}, {operand->node}}, Type::kBool);
+  }
+
+  /// Runs a rule one level deeper.
+  Result<Part> nested(Rule rule) {
+    if (depth_ >= kExpressionDepthMax) {
+      return Error{Errc::kTooLarge,
+                   "nested deeper than " + std::to_string(kExpressionDepthMax) + " levels", ""};
+    }
+    ++depth_;
+    auto out = (this->*rule)();
+    --depth_;
+    return out;
+  }
+
+  Result<Part> parse_compare() {
+    auto left = parse_sum();
+    if (!left) {
+      return left;
+    }
+    const std::size_t at = peek().at;
+    if (take_if(Token::Kind::kWord, "in")) {
+      return parse_list(*left, at);
+    }
+    for (const auto& [symbol, kind] : kComparisons) {
+      if (take_if(Token::Kind::kSymbol, symbol)) {
+        auto right = parse_sum();
+        return right ? compare(kind, *left, *right, at) : right;
+      }
+    }
+    return left;
+  }
+
+  Result<Part> compare(Kind kind, const Part& left, const Part& right, std::size_t at) {
+    const bool dates = left.type == Type::kDate || right.type == Type::kDate;
+    const Type common = dates ? Type::kDate : left.type == Type::kAny ? right.type : left.type;
+    for (const Part& part : {left, right}) {
+      if (auto fine = require(part, common, at); !fine) {
+        return fine.error();
+      }
+    }
+    if (common == Type::kBool && kind != Kind::kEqual && kind != Kind::kUnequal) {
+      return error_at(at, "conditions have no order");
+    }
+    return add(Node{kind, 0, {}, {}, {left.node, right.node}}, Type::kBool);
+  }
+
+  Result<Part> parse_list(const Part& left, std::size_t at) {
+    if (!take_if(Token::Kind::kSymbol, "[")) {
+      return unexpected("[ and a list of texts or integers");
+    }
+    Node node{Kind::kIn, 0, {}, {}, {left.node}};
+    do {
+      auto element = parse_literal();
+      if (!element) {
+        return element;
+      }
+      if (auto fine = require(*element, left.type, at); !fine) {
+        return fine.error();
+      }
+      node.operands.push_back(element->node);
+    } while (take_if(Token::Kind::kSymbol, ","));
+    if (!take_if(Token::Kind::kSymbol, "]")) {
+      return unexpected("]");
+    }
+    return add(std::move(node), Type::kBool);
+  }
+
+  Result<Part> parse_literal() {
+    const bool negative = take_if(Token::Kind::kSymbol, "-");
+    if (peek().kind == Token::Kind::kInteger) {
+      const std::int64_t integer = take().integer;
+      return add(Node{Kind::kInteger, negative ? -integer : integer, {}, {}, {}}, Type::kInteger);
+    }
+    if (!negative && peek().kind == Token::Kind::kText) {
+      return add(Node{Kind::kText, 0, take().text, {}, {}}, Type::kText);
+    }
+    return unexpected("an integer or a 'text'");
+  }
+
+  /// operand (symbol operand)* for the operators of arithmetic.
+  Result<Part> parse_arithmetic(Rule operand,
+                                std::span<const std::pair<std::string_view, Kind>> operators) {
+    auto left = (this->*operand)();
+    while (left) {
+      const auto found = std::find_if(operators.begin(), operators.end(), [&](const auto& one) {
+        return peek().kind == Token::Kind::kSymbol && peek().text == one.first;
+      });
+      if (found == operators.end()) {
+        break;
+      }
+      const std::size_t at = take().at;
+      auto right = (this->*operand)();
+      if (!right) {
+        return right;
+      }
+      for (const Part& part : {*left, *right}) {
+        if (auto fine = require(part, Type::kInteger, at); !fine) {
+          return fine.error();
+        }
+      }
+      left = add(Node{found->second, 0, {}, {}, {left->node, right->node}}, Type::kInteger);
+    }
+    return left;
+  }
+
+  Result<Part> parse_sum() {
+    static constexpr std::array<std::pair<std::string_view, Kind>, 2> kOperators{
+        {{"+", Kind::kAdd}, {"-", Kind::kSubtract}}};
+    return parse_arithmetic(&Parser::parse_product, kOperators);
+  }
+
+  Result<Part> parse_product() {
+    static constexpr std::array<std::pair<std::string_view, Kind>, 1> kOperators{
+        {{"*", Kind::kMultiply}}};
+    return parse_arithmetic(&Parser::parse_primary, kOperators);
+  }
+
+  Result<Part> parse_primary() {
+    if (take_if(Token::Kind::kSymbol, "(")) {
+      auto inner = nested(&Parser::parse_or);
+      if (inner && !take_if(Token::Kind::kSymbol, ")")) {
+        return unexpected(")");
+      }
+      return inner;
+    }
+    if (peek().kind == Token::Kind::kWord) {
+      return parse_word();
+    }
+    return parse_literal();
+  }
+
+  Result<Part> parse_word() {
+    const Token word = take();
+    if (word.text == "period_start") {
+      return add(Node{Kind::kPeriodStart, 0, {}, {}, {}}, Type::kDate);
+    }
+    if (word.text == "period_end") {
+      return add(Node{Kind::kPeriodEnd, 0, {}, {}, {}}, Type::kDate);
+    }
+    if (take_if(Token::Kind::kSymbol, "(")) {
+      return parse_call(word);
+    }
+    return parse_path(word);
+  }
+
+  Result<Part> parse_path(const Token& word) {
+    const auto path = FieldPath::parse(word.text);
+    if (!path) {
+      return error_at(word.at, word.text + " is no field",
+                      "fields are id, type, actor, org, counterparty, registry, date, start, end, "
+                      "recorded and body.<name>; texts stand in single quotes");
+    }
+    if (subject_ == ExpressionSubject::kOrganisation && path->field() != FieldPath::Field::kOrg) {
+      return error_at(word.at, word.text + " is no field of an organisation",
+                      "use org and attr(org,'name')");
+    }
+    const Type type = path->names_date()                            ? Type::kDate
+                      : path->field() == FieldPath::Field::kBody ? Type::kAny
+                                                                    : Type::kText;
+    return add(Node{Kind::kField, 0, {}, *path, {}}, type);
+  }
+
+  Result<Part> parse_call(const Token& word) {
+    const auto* function =
+        std::find_if(kFunctions.begin(), kFunctions.end(),
+                     [&](const Function& one) { return one.name == word.text; });
+    if (function == kFunctions.end()) {
+      return error_at(word.at, "unknown function " + word.text,
+                      "functions are attr, in_group, days, full_years, add_years and has");
+    }
+    Node node{function->kind, 0, {}, {}, {}};
+    for (std::size_t i = 0; i < function->arity; ++i) {
+      if (i > 0 && !take_if(Token::Kind::kSymbol, ",")) {
+        return unexpected("a comma, as in " + std::string(function->usage));
+      }
+      auto argument = nested(&Parser::parse_or);
+      if (!argument) {
+        return argument;
+      }
+      if (auto fine = require(*argument, function->parameters[i], word.at); !fine) {
+        return fine.error().during(std::string(function->usage));
+      }
+      node.operands.push_back(argument->node);
+    }
+    if (!take_if(Token::Kind::kSymbol, ")")) {
+      return unexpected(") to end " + std::string(function->usage));
+    }
+    const Kind last = nodes_[node.operands.back()].kind;
+    if ((function->kind == Kind::kAttr && last != Kind::kText) ||
+        (function->kind == Kind::kHas && last != Kind::kField)) {
+      return error_at(word.at, word.text + " takes a name, not a computation",
+                      std::string(function->usage));
+    }
+    return add(std::move(node), function->result);
+  }
+
+  std::vector<Token> tokens_;
+  ExpressionSubject subject_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+  std::vector<Node> nodes_;
+};
+
+}  // namespace
+
+Result<Expression> Expression::parse(std::string_view text, ExpressionSubject subject) {
+  if (text.size() > kExpressionBytesMax) {
+    return Error{Errc::kTooLarge,
+                 "condition of more than " + std::to_string(kExpressionBytesMax) + " bytes", ""};
+  }
+  auto tokens = expression_tokens(text);
+  if (!tokens) {
+    return tokens.error();
+  }
+  auto nodes = Parser(*std::move(tokens), subject).parse();
+  if (!nodes) {
+    return nodes.error();
+  }
+  Expression out;
+  out.text_ = std::string(text);
+  out.nodes_ = *std::move(nodes);
+  return out;
+}
+
+}  // namespace hefu

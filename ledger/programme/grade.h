@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "ledger/record/fact.h"
+
+namespace hefu {
+
+/// How well a fact is evidenced; computed, never typed in. Source: programme pack format §3.5.
+enum class Grade : std::uint8_t {
+  kE0,  ///< declared by the reporting institution only
+  kE1,  ///< evidence file in the log, or countersigned by a related party only
+  kE2,  ///< countersigned by an independent counterparty
+  kE3,  ///< confirmed by a registry's or payer's key
+  kE4,  ///< passed in an audit; facts carry no audit results, so it is never computed here
+};
+
+inline constexpr int kGradeCount = 5;
+
+/// "E0" to "E4".
+const char* name(Grade grade);
+std::optional<Grade> parse_grade(std::string_view text);
+
+/// The grade of a fact in this organisation directory. A countersigner is independent when it is
+/// neither the recording institution nor a unit of it, and neither controls the other, and nobody
+/// controls both (are_related). A registry related to the recording institution confirms nothing. A
+/// fact whose countersignatures are still missing (Standing::kClaimed) is never above E1.
+Grade grade(const Fact& fact, const World& world);
+
+/// Whether the dealing is at arm's length: its counterparty, if it names one, is unrelated to the
+/// recording institution, and an unrelated party has countersigned or a registry has confirmed it.
+bool is_independent(const Fact& fact, const World& world);
+
+}  // namespace hefu

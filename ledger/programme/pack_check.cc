@@ -1,0 +1,147 @@
+// What can be checked of a pack only once all of it is read.
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "ledger/programme/pack_read.h"
+
+namespace hefu {
+
+namespace {
+
+Error about(const PackIndicator& indicator, std::string why, Errc code = Errc::kInvalid) {
+  return {code, "indicator " + indicator.id + ": " + std::move(why), ""};
+}
+
+/// The indicators this one is computed from.
+std::vector<std::string> parts_of(const PackIndicator& indicator) {
+  std::vector<std::string> out;
+  for (const std::string* part : {&indicator.measure.num, &indicator.measure.den,
+                                  &indicator.measure.of, &indicator.subset_of}) {
+    if (!part->empty()) {
+      out.push_back(*part);
+    }
+  }
+  return out;
+}
+
+void check_set_use(const Pack& pack, const PackIndicator& indicator, FirstError& errors) {
+  if (!indicator.in_set.empty()) {
+    const PackSet* set = pack.find_set(indicator.in_set);
+    if (set == nullptr) {
+      errors.add(about(indicator, "in_set: there is no set " + indicator.in_set));
+    } else if (set->rule.key.size() != indicator.rule.key.size()) {
+      errors.add(about(indicator, "in_set: the key of set " + set->id + " has " +
+                                      std::to_string(set->rule.key.size()) +
+                                      " fields, the indicator's has " +
+                                      std::to_string(indicator.rule.key.size())));
+    }
+  }
+  if (!indicator.subset_of.empty()) {
+    const PackIndicator* whole = pack.find_indicator(indicator.subset_of);
+    if (whole != nullptr && whole->rule.key.size() != indicator.rule.key.size()) {
+      errors.add(about(indicator, "subset_of: the keys of the two indicators differ in length"));
+    }
+    if (whole != nullptr && whole->rule.key.empty()) {
+      errors.add(about(indicator, "subset_of: " + whole->id + " counts no facts of its own"));
+    }
+  }
+  if (indicator.measure.share && pack.find_set(indicator.measure.share->population) == nullptr) {
+    errors.add(about(indicator, "population: there is no set " +
+                                    indicator.measure.share->population));
+  }
+}
+
+/// Constructs that read well but are not computed.
+void check_computable(const PackIndicator& indicator, FirstError& errors) {
+  const MeasureKind kind = indicator.measure.kind;
+  const bool credited = kind == MeasureKind::kCount || kind == MeasureKind::kSum ||
+                        kind == MeasureKind::kStock;
+  if (indicator.rollup.credit != Credit::kRecompute && !credited) {
+    errors.add(about(indicator,
+                     std::string("credit other than recompute is not computed for ") + name(kind),
+                     Errc::kUnsupported));
+  }
+  if (indicator.from_directory && kind != MeasureKind::kCount) {
+    errors.add(about(indicator,
+                     std::string(name(kind)) + " over the organisation directory is not computed",
+                     Errc::kUnsupported));
+  }
+  if (indicator.rule.evidence.separate && !credited) {
+    errors.add(about(indicator,
+                     std::string("evidence.below = separate is not computed for ") + name(kind),
+                     Errc::kUnsupported));
+  }
+  if (kind == MeasureKind::kNarrative && !indicator.targets.empty()) {
+    errors.add(about(indicator, "a narrative is not scored and takes no target"));
+  }
+}
+
+void check_parts(const Pack& pack, FirstError& errors) {
+  enum class Mark : std::uint8_t { kOpen, kDone };
+  std::map<std::string, Mark> marks;
+  std::function<void(const PackIndicator&)> visit = [&](const PackIndicator& indicator) {
+    marks[indicator.id] = Mark::kOpen;
+    for (const std::string& part : parts_of(indicator)) {
+      const PackIndicator* found = pack.find_indicator(part);
+      if (found == nullptr) {
+        errors.add(about(indicator, "there is no indicator " + part));
+      } else if (found->measure.kind == MeasureKind::kNarrative) {
+        errors.add(about(indicator, part + " is a narrative and has no number"));
+      } else if (const auto mark = marks.find(part); mark == marks.end()) {
+        visit(*found);
+      } else if (mark->second == Mark::kOpen) {
+        errors.add(about(indicator, "is computed from itself through " + part));
+      }
+    }
+    marks[indicator.id] = Mark::kDone;
+  };
+  for (const PackIndicator& indicator : pack.indicators) {
+    if (!marks.contains(indicator.id)) {
+      visit(indicator);
+    }
+  }
+}
+
+void check_unique(const Pack& pack, FirstError& errors) {
+  std::set<std::string> seen;
+  for (const PackSet& set : pack.sets) {
+    if (!seen.insert(set.id).second) {
+      errors.add(Error{Errc::kInvalid, "set " + set.id + " is declared twice", ""});
+    }
+  }
+  seen.clear();
+  for (const PackIndicator& indicator : pack.indicators) {
+    if (!seen.insert(indicator.id).second) {
+      errors.add(about(indicator, "declared twice"));
+    }
+  }
+}
+
+void check_tests(const Pack& pack, FirstError& errors) {
+  for (const PackTest& test : pack.tests) {
+    for (const auto& [indicator, value] : test.expect) {
+      if (pack.find_indicator(indicator) == nullptr) {
+        errors.add(Error{Errc::kInvalid, "test: there is no indicator " + indicator, ""});
+      }
+    }
+    if (auto period = Period::parse(test.period, pack.valid); !period) {
+      errors.add(period.error().during("test"));
+    }
+  }
+}
+
+}  // namespace
+
+void check_references(const Pack& pack, FirstError& errors) {
+  check_unique(pack, errors);
+  for (const PackIndicator& indicator : pack.indicators) {
+    check_set_use(pack, indicator, errors);
+    check_computable(indicator, errors);
+  }
+  check_parts(pack, errors);
+  check_tests(pack, errors);
+}
+
+}  // namespace hefu

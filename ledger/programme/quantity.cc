@@ -1,0 +1,193 @@
+#include "ledger/programme/quantity.h"
+
+#include <algorithm>
+#include <map>
+
+#include "ledger/programme/person_time.h"
+
+namespace hefu {
+
+namespace {
+
+using Facts = std::vector<const Candidate*>;
+
+std::map<std::string, Facts> units_of(const Facts& facts) {
+  std::map<std::string, Facts> out;
+  for (const Candidate* one : facts) {
+    out[one->key].push_back(one);
+  }
+  return out;
+}
+
+const Fact& latest_of(const TimeRule& time, const Facts& facts) {
+  const Fact* out = facts.front()->fact;
+  for (const Candidate* one : facts) {
+    out = is_later(time, *one->fact, *out) ? one->fact : out;
+  }
+  return *out;
+}
+
+/// The one value several claims of a key stand for; nothing if the rule excludes the key.
+Result<std::optional<Fraction>> agreed_value(const QuantityRule& rule, const std::string& key,
+                                             const Facts& facts, Quantity& out) {
+  std::set<Fraction> values;
+  for (const Candidate* one : facts) {
+    values.insert(*number_in(rule.value, *one->fact));
+  }
+  if (values.size() > 1) {
+    ++out.conflicts;
+    if (rule.conflict == Conflict::kExclude) {
+      out.conflict_keys.insert(key);
+      return std::optional<Fraction>();
+    }
+    if (rule.conflict == Conflict::kError) {
+      return Error{Errc::kConflict,
+                   "different values are claimed for one achievement (record " +
+                       facts.front()->fact->id + ")",
+                   "correct one of the records"};
+    }
+  }
+  return std::optional(*values.begin());
+}
+
+Result<std::optional<Fraction>> unit_value(const QuantityRule& rule, const TimeRule& time,
+                                           const std::string& key, const Facts& facts,
+                                           Quantity& out) {
+  switch (rule.kind) {
+    case MeasureKind::kSum: return agreed_value(rule, key, facts, out);
+    case MeasureKind::kStock: return number_in(rule.value, latest_of(time, facts));
+    default: return std::optional(Fraction(1));
+  }
+}
+
+Result<Quantity> add_units(const QuantityRule& rule, const TimeRule& time, const Facts& facts,
+                           auto part_of) {
+  Quantity out;
+  out.value = Fraction();
+  for (const auto& [key, claims] : units_of(facts)) {
+    auto value = unit_value(rule, time, key, claims, out);
+    if (!value) {
+      return value.error();
+    }
+    const Result<Fraction> part = part_of(claims);
+    if (!part) {
+      return part.error();
+    }
+    if (!value->has_value() || part->is_zero()) {
+      continue;
+    }
+    const auto credited = (*value)->times(*part);
+    const auto sum = credited ? out.value->plus(*credited) : credited;
+    if (!sum) {
+      return sum.error();
+    }
+    out.value = *sum;
+    ++out.units;
+  }
+  return out;
+}
+
+Quantity extreme(const QuantityRule& rule, const TimeRule& time, const Facts& facts) {
+  Quantity out;
+  out.units = units_of(facts).size();
+  if (facts.empty()) {
+    return out;
+  }
+  if (rule.kind == MeasureKind::kLatest) {
+    out.value = number_in(rule.value, latest_of(time, facts));
+    return out;
+  }
+  for (const Candidate* one : facts) {
+    const auto value = number_in(rule.value, *one->fact);
+    const bool better = !out.value || (rule.kind == MeasureKind::kMin ? *value < *out.value
+                                                                      : *value > *out.value);
+    out.value = better ? value : out.value;
+  }
+  return out;
+}
+
+/// The part of a shared achievement that falls to the node.
+Result<Fraction> credit_of(const RollupRule& rollup, const TimeRule& time, const Facts& claims,
+                           const NodeFilter& node) {
+  if (node.is_whole()) {
+    return Fraction(1);
+  }
+  if (rollup.credit == Credit::kLead) {
+    static const FieldPath kLead = *FieldPath::parse("body.lead_org");
+    const Fact& latest = latest_of(time, claims);
+    const auto leads = claimants_of(kLead, latest);
+    return Fraction(leads.size() == 1 && node.has(leads.front(), latest) ? 1 : 0);
+  }
+  std::map<std::string, bool> inside;
+  for (const Candidate* one : claims) {
+    for (const std::string& claimant : claimants_of(rollup.attribute, *one->fact)) {
+      inside[claimant] = inside[claimant] || node.has(claimant, *one->fact);
+    }
+  }
+  const auto ours = std::count_if(inside.begin(), inside.end(),
+                                  [](const auto& one) { return one.second; });
+  return inside.empty() ? Result<Fraction>(Fraction())
+                        : Fraction::make(ours, static_cast<Int128>(inside.size()));
+}
+
+}  // namespace
+
+TimeShape shape_of(MeasureKind kind) {
+  return kind == MeasureKind::kPersonDays || kind == MeasureKind::kLongestRunMonths
+             ? TimeShape::kInterval
+             : TimeShape::kPoint;
+}
+
+std::optional<Fraction> number_in(const std::optional<FieldPath>& path, const Fact& fact) {
+  const FieldView view = path ? path->read(fact) : FieldView();
+  if (const auto* integer = std::get_if<std::int64_t>(&view)) {
+    return Fraction(*integer);
+  }
+  const auto* text = std::get_if<std::string_view>(&view);
+  auto parsed = text != nullptr ? Fraction::parse(*text) : Error{};
+  return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
+bool is_later(const TimeRule& time, const Fact& one, const Fact& other) {
+  const auto first = business_date(time, one);
+  const auto second = business_date(time, other);
+  return first != second ? first > second : one.id > other.id;
+}
+
+void mark_unmeasurable(const QuantityRule& rule, std::vector<Candidate>& candidates) {
+  for (Candidate& one : candidates) {
+    if (one.left_out) {
+      continue;
+    }
+    const bool needs_number = rule.value && rule.kind != MeasureKind::kNarrative;
+    const bool lacks_person =
+        rule.person && (!tuple_of({*rule.person}, *one.fact) || !one.fact->start);
+    if ((needs_number && !number_in(rule.value, *one.fact)) || lacks_person) {
+      one.left_out = LeftOut::kNoValue;
+    }
+  }
+}
+
+Result<Quantity> measure(const QuantityRule& rule, const TimeRule& time,
+                         const std::vector<const Candidate*>& facts, DateSpan window) {
+  switch (rule.kind) {
+    case MeasureKind::kMin:
+    case MeasureKind::kMax:
+    case MeasureKind::kLatest: return extreme(rule, time, facts);
+    case MeasureKind::kPersonDays:
+    case MeasureKind::kLongestRunMonths: return measure_person_time(rule, facts, window);
+    default:
+      return add_units(rule, time, facts, [](const Facts&) { return Result(Fraction(1)); });
+  }
+}
+
+Result<Quantity> measure_shared(const QuantityRule& rule, const TimeRule& time,
+                                const RollupRule& rollup,
+                                const std::vector<const Candidate*>& facts,
+                                const NodeFilter& node) {
+  return add_units(rule, time, facts, [&](const Facts& claims) {
+    return credit_of(rollup, time, claims, node);
+  });
+}
+
+}  // namespace hefu

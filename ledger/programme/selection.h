@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/result.h"
+#include "ledger/programme/effective.h"
+#include "ledger/programme/figure.h"
+#include "ledger/programme/pack.h"
+#include "ledger/programme/period.h"
+#include "ledger/programme/time_window.h"
+
+namespace hefu {
+
+/// What every rule of one evaluation is asked about.
+struct Question {
+  const Pack& pack;
+  const World& world;
+  const EffectiveFacts& facts;
+  DateSpan period;
+};
+
+/// A fact within a rule's scope, counted or left out for a reason.
+struct Candidate {
+  const Fact* fact = nullptr;
+  Grade grade = Grade::kE0;
+  std::optional<LeftOut> left_out;
+  std::string key;  ///< the tuple of the rule's key; empty if a part is missing
+};
+
+/// Whether a rule's time window is applied by `select` or later, per member of a population.
+enum class TimeCheck : std::uint8_t { kNow, kLater };
+
+/// The pipeline of one rule: facts of its types that meet `where` (and `narrow`), lie in the time
+/// window and pass the join, each with its evidence judged and its key read. In order of id. Fails
+/// only where a condition's arithmetic overflows. Source: programme pack format §1 rule 2.
+Result<std::vector<Candidate>> select(const Question& question, const FactRule& rule,
+                                      const std::optional<Expression>& narrow, TimeShape shape,
+                                      TimeCheck time = TimeCheck::kNow);
+
+/// Why a fact falls short of an evidence rule; nothing if it does not.
+std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& time,
+                                      const EffectiveFact& fact, const World& world);
+
+}  // namespace hefu
