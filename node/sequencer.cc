@@ -289,6 +289,7 @@ void Sequencer::sequence(std::vector<Waiting> waiting) {
     commit.head.size = checkpoint.size;
     commit.head.root = root;
     commit.head.checkpoint = note;
+    commit.head.target = note;
     commit.keys = group.keys;
     auto committed = store_.commit(commit);  // Commit point.
     if (!committed) {

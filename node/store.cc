@@ -24,7 +24,8 @@ namespace {
 //   entries     log u32 · first index u64             → run: (u16 length · envelope)*, 1 to 256 of
 //                                                       them, never across a multiple of 256
 //   tiles       log u32 · level u8 · tile index u64   → 1 to 256 hashes
-//   heads       log u32                               → size u64 · root 32 · checkpoint
+//   heads       log u32                               → size u64 · root 32 · checkpoint ·
+//                                                       target, empty if it is the checkpoint
 //   cosigned    log u32                               → checkpoint note
 //   keys        key id 32 · log u32 · index u64       → certified key
 //   witness     origin                                → checkpoint note
@@ -154,6 +155,7 @@ Bytes encode_head(const LogHead& head) {
   append_be(value, head.size);
   append(value, head.root.view());
   append_text(value, head.checkpoint);
+  append_text(value, head.target == head.checkpoint ? std::string_view() : head.target);
   return value;
 }
 
@@ -163,6 +165,10 @@ Result<LogHead> decode_head(BytesView value) {
   head.size = reader.integer<std::uint64_t>();
   const auto root = Digest::from_bytes(reader.take(Digest::kSize));
   head.checkpoint = reader.text();
+  head.target = reader.text();
+  if (head.target.empty()) {
+    head.target = head.checkpoint;
+  }
   if (!reader.done() || !root) {
     return corrupt("the head of a log is damaged");
   }
@@ -410,6 +416,12 @@ Result<LogNumber> Store::number(std::string_view origin) {
   }
   database_->numbers.emplace(origin, number);
   return number;
+}
+
+std::optional<LogNumber> Store::known_number(std::string_view origin) const {
+  const std::lock_guard lock(database_->numbers_mutex);
+  const auto found = database_->numbers.find(origin);
+  return found == database_->numbers.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<std::vector<std::pair<std::string, LogNumber>>> Store::logs() const {

@@ -31,6 +31,9 @@ struct LogHead {
   /// Latest note signed by the log's key whose entries are all stored; empty before the first.
   /// While a long log is being fetched it covers fewer entries than `size`.
   std::string checkpoint;
+  /// Latest verified note of a log that is being fetched: the entries are verified against it. The
+  /// same as `checkpoint` once all are here.
+  std::string target;
 
   LogHead();
   bool operator==(const LogHead&) const = default;
@@ -116,6 +119,8 @@ class Store {
   // --- logs ---
   /// The log's number, given now if the origin is new.
   Result<LogNumber> number(std::string_view origin);
+  /// The log's number if it has one.
+  [[nodiscard]] std::optional<LogNumber> known_number(std::string_view origin) const;
   /// All logs ever numbered, sorted by origin.
   Result<std::vector<std::pair<std::string, LogNumber>>> logs() const;
 

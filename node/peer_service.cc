@@ -1,0 +1,165 @@
+#include "node/peer_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ledger/log/tile_nodes.h"
+#include "ledger/merkle/tree.h"
+
+namespace hefu {
+namespace {
+
+Error not_here(const std::string& origin, std::uint64_t size) {
+  return Error{Errc::kNotFound,
+               "log " + origin + " ends here before size " + std::to_string(size), ""};
+}
+
+RefusalAnswer refusal(const Error& error) { return {error.code, error.message}; }
+
+}  // namespace
+
+Result<Package> make_package(const Store& store, LogNumber log, const PullRequest& pull) {
+  auto head = store.head(log);
+  if (!head) {
+    return head.error();
+  }
+  if (pull.size > head->size) {
+    return not_here(pull.origin, pull.size);
+  }
+  Package package;
+  package.begin = pull.begin;
+  const std::uint64_t end = std::min(pull.end, pull.begin + kPackageEntriesMax);
+  const std::size_t bytes_max = std::min(pull.bytes_max, kPackageBytesMax);
+  auto scanned = store.scan(log, pull.begin, end, [&](std::uint64_t, BytesView bytes) {
+    // The first entry always goes: else a small bound would stop a log for good.
+    if (package.count > 0 && package.entries.size() + 2 + bytes.size() > bytes_max) {
+      return false;
+    }
+    append_be(package.entries, static_cast<std::uint16_t>(bytes.size()));
+    append(package.entries, bytes);
+    ++package.count;
+    return true;
+  });
+  if (!scanned) {
+    return scanned.error();
+  }
+  TileNodes nodes(pull.size, tile_source(store, log));
+  package.proof = prove_consistency(package.begin + package.count, pull.size, nodes.reader());
+  if (nodes.failure()) {
+    return *nodes.failure();
+  }
+  return package;
+}
+
+Result<ProofAnswer> make_proof(const Store& store, LogNumber log, const ProveRequest& prove) {
+  auto head = store.head(log);
+  if (!head) {
+    return head.error();
+  }
+  if (prove.size > head->size) {
+    return not_here(prove.origin, prove.size);
+  }
+  TileNodes nodes(prove.size, tile_source(store, log));
+  ProofAnswer answer;
+  answer.old_root = subtree_root(0, prove.old_size, nodes.reader());
+  answer.hashes = prove_consistency(prove.old_size, prove.size, nodes.reader());
+  if (nodes.failure()) {
+    return *nodes.failure();
+  }
+  return answer;
+}
+
+PeerService::PeerService(const Store& store, const Charter& charter, WitnessService& witness,
+                         Hooks hooks)
+    : store_(store), charter_(charter), witness_(witness), hooks_(std::move(hooks)) {}
+
+Bytes PeerService::serve(const PublicKey& key, BytesView bytes) {
+  const Member* peer = charter_.by_node_key(key);
+  if (peer == nullptr) {
+    return encode(RefusalAnswer{Errc::kUnauthorised, "not a member's node key"});
+  }
+  const auto request = decode_request(bytes);
+  if (!request) {
+    return encode(refusal(request.error()));
+  }
+  return encode(answer(*peer, *request));
+}
+
+PeerAnswer PeerService::answer(const Member& peer, const PeerRequest& request) {
+  Result<PeerAnswer> made = Error{Errc::kUnsupported, "a request this node does not serve", ""};
+  if (const auto* hello = std::get_if<HelloMessage>(&request)) {
+    if (hello->federation != charter_.federation) {
+      return RefusalAnswer{Errc::kConflict,
+                           "this node follows the charter " + charter_.federation.hex()};
+    }
+    if (std::find(hello->versions.begin(), hello->versions.end(), kPeerVersion) ==
+        hello->versions.end()) {
+      return RefusalAnswer{Errc::kUnsupported,
+                           "this node speaks version " + std::to_string(kPeerVersion)};
+    }
+    return HelloMessage{charter_.federation, {kPeerVersion}, kProgramName};
+  }
+  if (std::holds_alternative<HeadsRequest>(request)) {
+    made = answer_heads();
+  } else if (const auto* pull = std::get_if<PullRequest>(&request)) {
+    const auto log = store_.known_number(pull->origin);
+    if (!log) {
+      return refusal(not_here(pull->origin, pull->size));
+    }
+    if (auto package = make_package(store_, *log, *pull)) {
+      made = PeerAnswer(*std::move(package));
+    } else {
+      made = package.error();
+    }
+  } else if (const auto* prove = std::get_if<ProveRequest>(&request)) {
+    const auto log = store_.known_number(prove->origin);
+    if (!log) {
+      return refusal(not_here(prove->origin, prove->size));
+    }
+    if (auto proof = make_proof(store_, *log, *prove)) {
+      made = PeerAnswer(*std::move(proof));
+    } else {
+      made = proof.error();
+    }
+  } else if (const auto* cosign = std::get_if<CosignRequest>(&request)) {
+    made = answer_cosign(peer, *cosign);
+  } else if (const auto* report = std::get_if<ForkReport>(&request)) {
+    if (hooks_.fork_reported && hooks_.fork_reported(peer, report->proof)) {
+      return NotedAnswer{};
+    }
+    return RefusalAnswer{Errc::kUnverified, "the report proves no fork"};
+  }
+  return made ? *std::move(made) : PeerAnswer(refusal(made.error()));
+}
+
+Result<PeerAnswer> PeerService::answer_heads() const {
+  HeadsAnswer heads;
+  for (const Member& member : charter_.members) {
+    const auto log = store_.known_number(member.origin);
+    if (!log || heads.heads.size() == kHeadsMax) {
+      continue;
+    }
+    auto head = store_.head(*log);
+    auto cosigned = store_.cosigned(*log);
+    if (!head || !cosigned) {
+      return head ? cosigned.error() : head.error();
+    }
+    heads.heads.push_back({member.origin, head->size, head->checkpoint, *cosigned});
+  }
+  return PeerAnswer(std::move(heads));
+}
+
+Result<PeerAnswer> PeerService::answer_cosign(const Member& peer, const CosignRequest& request) {
+  auto answer = witness_.add_checkpoint(request.add_checkpoint);
+  if (!answer) {
+    hooks_.halt(answer.error());
+    return answer.error();
+  }
+  if (answer->status == 200 && hooks_.news && answer->origin == peer.origin) {
+    hooks_.news(peer);
+  }
+  return PeerAnswer(
+      CosignedAnswer{static_cast<std::uint16_t>(answer->status), std::move(answer->body)});
+}
+
+}  // namespace hefu

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "crypto/bytes.h"
+#include "crypto/keys.h"
+#include "crypto/result.h"
+#include "ledger/charter/charter.h"
+#include "node/peer_messages.h"
+#include "node/store.h"
+#include "node/witness_service.h"
+
+namespace hefu {
+
+/// Entries [pull.begin, …) of a stored log as they fit, proved against the checkpoint of pull.size.
+/// Errors: kNotFound (less is stored), kIo, kCorrupt.
+Result<Package> make_package(const Store& store, LogNumber log, const PullRequest& pull);
+
+/// Errors: kNotFound (less is stored), kIo, kCorrupt.
+Result<ProofAnswer> make_proof(const Store& store, LogNumber log, const ProveRequest& prove);
+
+/// Answers the other members' nodes. Thread-safe.
+class PeerService {
+ public:
+  struct Hooks {
+    /// A member has shown that it has something new.
+    std::function<void(const Member& peer)> news;
+    /// A member reports a fork; false if the report proves nothing.
+    std::function<bool(const Member& peer, const std::string& proof)> fork_reported;
+    /// The store failed in a way after which nothing may be answered any more. Does not return.
+    std::function<void(const Error&)> halt;
+  };
+
+  /// Everything handed in must outlive it.
+  PeerService(const Store& store, const Charter& charter, WitnessService& witness, Hooks hooks);
+
+  /// The answer to one request of the member that holds the node key `peer`.
+  Bytes serve(const PublicKey& peer, BytesView request);
+
+ private:
+  PeerAnswer answer(const Member& peer, const PeerRequest& request);
+  Result<PeerAnswer> answer_heads() const;
+  Result<PeerAnswer> answer_cosign(const Member& peer, const CosignRequest& request);
+
+  const Store& store_;
+  const Charter& charter_;
+  WitnessService& witness_;
+  const Hooks hooks_;
+};
+
+/// The name and version this program introduces itself with.
+inline constexpr const char* kProgramName = "hefud 0.1.0";
+
+}  // namespace hefu

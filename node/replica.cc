@@ -1,0 +1,313 @@
+#include "node/replica.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ledger/log/tile_nodes.h"
+#include "ledger/merkle/tree.h"
+
+namespace hefu {
+namespace {
+
+/// The note with the log's own signature alone: what anybody else added is not ours to keep.
+std::string own_note(const SignedCheckpoint& checkpoint, const VerifierKey& log_key) {
+  std::vector<NoteSignature> lines;
+  for (const NoteSignature& line : checkpoint.note.signatures) {
+    if (line.name == log_key.name && line.key_id == log_key.id && lines.empty()) {
+      lines.push_back(line);
+    }
+  }
+  return format_note(checkpoint.note.text, lines);
+}
+
+/// The entries of a package, as views into it.
+Result<std::vector<BytesView>> split(const Package& package) {
+  std::vector<BytesView> entries;
+  entries.reserve(package.count);
+  BytesView left = package.entries;
+  while (!left.empty()) {
+    if (left.size() < 2) {
+      return Error{Errc::kInvalid, "package: ends inside a length", ""};
+    }
+    const std::size_t length = read_be<std::uint16_t>(left.data());
+    left = left.subspan(2);
+    if (left.size() < length) {
+      return Error{Errc::kInvalid, "package: ends inside an entry", ""};
+    }
+    entries.push_back(left.first(length));
+    left = left.subspan(length);
+    if (entries.size() > package.count) {
+      break;
+    }
+  }
+  if (entries.size() != package.count) {
+    return Error{Errc::kInvalid, "package: does not hold the entries it announces", ""};
+  }
+  return entries;
+}
+
+Fault fault_of(const Error& error) {
+  return error.code == Errc::kUnauthorised ? Fault::kUnknownKey : Fault::kBadEntry;
+}
+
+}  // namespace
+
+const char* name(Fault fault) {
+  switch (fault) {
+    case Fault::kNone:
+      return "ok";
+    case Fault::kUnreachable:
+      return "unreachable";
+    case Fault::kWrongKey:
+      return "wrong-key";
+    case Fault::kProtocol:
+      return "protocol";
+    case Fault::kBadCheckpoint:
+      return "bad-checkpoint";
+    case Fault::kBadProof:
+      return "bad-proof";
+    case Fault::kBadEntry:
+      return "bad-entry";
+    case Fault::kUnknownKey:
+      return "unknown-key";
+    case Fault::kFork:
+      return "fork";
+  }
+  return "ok";
+}
+
+Replica::Replica(Store& store, const Member& owner, KeyBook& keys, EnvelopeChecker& checker,
+                 VerifierKey log_key, LogNumber log)
+    : store_(store),
+      owner_(owner),
+      keys_(keys),
+      checker_(checker),
+      log_key_(std::move(log_key)),
+      log_(log) {}
+
+Result<std::unique_ptr<Replica>> Replica::open(Store& store, const Member& owner, KeyBook& keys,
+                                               EnvelopeChecker& checker) {
+  auto log_key = VerifierKey::parse(owner.log_vkey());
+  if (!log_key) {
+    return log_key.error().during("the log key of member " + owner.id);
+  }
+  auto log = store.number(owner.origin);
+  if (!log) {
+    return log.error();
+  }
+  std::unique_ptr<Replica> replica(
+      new Replica(store, owner, keys, checker, std::move(*log_key), *log));
+  auto head = store.head(*log);
+  if (!head) {
+    return head.error();
+  }
+  auto edge = TileEdge::load(head->size, [&](int level, std::uint64_t index) {
+    return store.tile(*log, level, index);
+  });
+  if (!edge) {
+    return edge.error().during("log " + owner.origin);
+  }
+  if (edge->root() != head->root) {
+    return Error{Errc::kCorrupt,
+                 "log " + owner.origin + ": the stored tiles do not have the root stored with them",
+                 "move the data folder away and start with an empty one"};
+  }
+  auto quarantine = store.quarantine(owner.origin);
+  if (!quarantine) {
+    return quarantine.error();
+  }
+  replica->edge_ = std::move(*edge);
+  replica->head_ = std::move(*head);
+  replica->quarantine_ = std::move(*quarantine);
+  return replica;
+}
+
+LogHead Replica::head() const {
+  const std::lock_guard lock(mutex_);
+  return head_;
+}
+
+std::optional<Quarantine> Replica::quarantine() const {
+  const std::lock_guard lock(mutex_);
+  return quarantine_;
+}
+
+Result<void> Replica::quarantine_for(const ForkProof& proof, const std::string& detail,
+                                     Moment now) {
+  const Quarantine quarantine{name(Fault::kFork), detail, now, proof.text()};
+  if (auto stored = store_.put_quarantine(owner_.origin, quarantine); !stored) {
+    return stored;
+  }
+  const std::lock_guard lock(mutex_);
+  quarantine_ = quarantine;
+  return {};
+}
+
+Result<bool> Replica::take_fork_proof(const ForkProof& proof, Moment now) {
+  const auto fork = verify_fork_proof(proof, std::span(&log_key_, 1));
+  if (!fork) {
+    return false;
+  }
+  if (!quarantine()) {
+    const std::string detail =
+        "the log signed two checkpoints, of sizes " + std::to_string(fork->first.size) + " and " +
+        std::to_string(fork->second.size) + ", that no single history explains";
+    if (auto done = quarantine_for(proof, detail, now); !done) {
+      return done.error();
+    }
+  }
+  return true;
+}
+
+Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
+  auto seen = open_checkpoint(note, log_key_);
+  if (!seen) {
+    return seen.error();
+  }
+  Sight sight;
+  const LogHead head = this->head();
+  const Checkpoint& checkpoint = seen->checkpoint;
+  if (quarantine() || checkpoint.size == 0 || note == head.checkpoint) {
+    return sight;
+  }
+  const std::string shown = own_note(*seen, log_key_);
+  std::optional<SignedCheckpoint> target;
+  if (!head.target.empty()) {
+    auto opened = open_checkpoint(head.target, log_key_);
+    if (!opened) {
+      return Error{Errc::kCorrupt, "the stored checkpoint of log " + owner_.origin + " is damaged",
+                   ""};
+    }
+    target = std::move(*opened);
+  }
+  // One size, two roots: a fork whatever the entries are.
+  if (target && checkpoint.size == target->checkpoint.size &&
+      checkpoint.root != target->checkpoint.root) {
+    const ForkProof proof{checkpoint.root, {}, head.target, shown};
+    auto taken = take_fork_proof(proof, now);
+    if (!taken) {
+      return taken.error();
+    }
+    sight.meaning = Sight::Meaning::kFork;
+    return sight;
+  }
+  if (checkpoint.size <= head.size) {
+    TileNodes nodes(head.size, tile_source(store_, log_));
+    const NodeReader reader = nodes.reader();
+    const Digest root = subtree_root(0, checkpoint.size, reader);
+    if (nodes.failure()) {
+      return *nodes.failure();
+    }
+    if (root == checkpoint.root) {
+      return sight;
+    }
+    if (head.checkpoint.empty() || head.target != head.checkpoint) {
+      return Error{Errc::kUnverified,
+                   "the checkpoint of size " + std::to_string(checkpoint.size) +
+                       " does not fit the entries fetched so far",
+                   ""};
+    }
+    auto proof = make_fork_proof(shown, head.checkpoint, std::span(&log_key_, 1), reader);
+    if (!proof) {
+      return proof.error();
+    }
+    auto taken = take_fork_proof(*proof, now);
+    if (!taken) {
+      return taken.error();
+    }
+    sight.meaning = Sight::Meaning::kFork;
+    return sight;
+  }
+  sight.meaning = Sight::Meaning::kAhead;
+  const bool unfinished = target && target->checkpoint.size > head.size;
+  sight.target = unfinished && target->checkpoint.size < checkpoint.size ? *target : *seen;
+  sight.seen = *std::move(seen);
+  return sight;
+}
+
+Result<Verdict> Replica::take(const Package& package, const SignedCheckpoint& target) {
+  const LogHead head = this->head();
+  const std::uint64_t end = package.begin + package.count;
+  if (package.begin != head.size || end > target.checkpoint.size) {
+    return Verdict{Fault::kProtocol, "a package that does not continue what is here"};
+  }
+  const auto entries = split(package);
+  if (!entries) {
+    return Verdict{Fault::kBadEntry, entries.error().message};
+  }
+  // 1. Every envelope: form, signature, signer.
+  auto checked = checker_.check(*entries, package.begin);
+  if (!checked) {
+    return Verdict{fault_of(checked.error()), checked.error().message};
+  }
+  // 2. The tree they make, on a copy of the edge: it is, or is proved to begin, the signed one.
+  TileEdge edge = edge_;
+  for (const CheckedEvent& event : *checked) {
+    edge.append(event.leaf);
+  }
+  const Digest root = edge.root();
+  const bool complete = end == target.checkpoint.size;
+  const bool fits = complete ? root == target.checkpoint.root
+                             : verify_consistency(end, target.checkpoint.size, root,
+                                                  target.checkpoint.root, package.proof);
+  if (!fits) {
+    return Verdict{Fault::kBadProof, "entries " + std::to_string(package.begin) + " to " +
+                                         std::to_string(end) +
+                                         " do not lead to the checkpoint of size " +
+                                         std::to_string(target.checkpoint.size)};
+  }
+  // 3. Stored together.
+  LogCommit commit;
+  commit.log = log_;
+  commit.first_index = package.begin;
+  commit.entries = *entries;
+  commit.tiles = edge.take_changed();
+  commit.head = head;
+  commit.head.size = end;
+  commit.head.root = root;
+  const std::string note = own_note(target, log_key_);
+  const auto pinned = parse_checkpoint(head.target);
+  if (!pinned || pinned->checkpoint.size <= target.checkpoint.size) {
+    commit.head.target = note;
+  }
+  if (complete) {
+    commit.head.checkpoint = note;
+  }
+  std::vector<IndexedEvent> indexed;
+  indexed.reserve(checked->size());
+  for (std::size_t i = 0; i < checked->size(); ++i) {
+    const CheckedEvent& event = (*checked)[i];
+    indexed.push_back(event.indexed(package.begin + i));
+    if (event.certifies) {
+      commit.keys.push_back(*event.certifies);
+      commit.keys.back().log = log_;
+      commit.keys.back().index = package.begin + i;
+    }
+  }
+  if (auto committed = store_.commit(commit); !committed) {
+    return committed.error();
+  }
+  if (auto done = store_.index_entries(log_, indexed, end); !done) {
+    return done.error();
+  }
+  keys_.add(commit.keys);
+  edge_ = std::move(edge);
+  const std::lock_guard lock(mutex_);
+  head_ = std::move(commit.head);
+  return Verdict{};
+}
+
+std::optional<ProveRequest> Replica::fork_question(const SignedCheckpoint& seen) const {
+  const auto base = open_checkpoint(head().target, log_key_);
+  if (!base || base->checkpoint.size >= seen.checkpoint.size) {
+    return std::nullopt;
+  }
+  return ProveRequest{owner_.origin, base->checkpoint.size, seen.checkpoint.size};
+}
+
+Result<bool> Replica::judge(const ProofAnswer& proof, const SignedCheckpoint& seen, Moment now) {
+  return take_fork_proof(
+      ForkProof{proof.old_root, proof.hashes, head().target, own_note(seen, log_key_)}, now);
+}
+
+}  // namespace hefu

@@ -1,0 +1,71 @@
+#include "node/witness_service.h"
+
+#include <utility>
+
+namespace hefu {
+
+WitnessService::WitnessService(Store& store, const Charter& charter, const Member& self,
+                               SecretKey witness_key, Seconds now, ForkFound fork_found)
+    : store_(store),
+      charter_(charter),
+      self_(self),
+      key_(std::move(witness_key)),
+      now_(std::move(now)),
+      fork_found_(std::move(fork_found)) {}
+
+Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view body) {
+  const auto answer_of = [](const WitnessDecision& decision, std::string origin) {
+    return Answer{decision.status, decision.content_type, decision.body, std::move(origin)};
+  };
+  const auto request = parse_add_checkpoint(body);
+  if (!request) {
+    return answer_of(refuse_malformed(request.error()), "");
+  }
+  const std::string& origin = request->submitted.checkpoint.origin;
+  const Member* owner = charter_.by_origin(origin);
+  WitnessedLog log;
+  WitnessDecision decision;
+  {
+    // One request after the other: what is decided from the stored state is stored before anybody
+    // else may decide, which is the compare-and-swap the protocol asks for.
+    const std::lock_guard lock(mutex_);
+    if (owner != nullptr) {
+      auto key = VerifierKey::parse(owner->log_vkey());
+      if (!key) {
+        return key.error();
+      }
+      log.keys.push_back(std::move(*key));
+      log.own = owner->id == self_.id;
+      auto stored = store_.witnessed(origin);
+      if (!stored) {
+        return stored.error();
+      }
+      if (*stored) {
+        auto latest = parse_checkpoint(**stored);
+        if (!latest) {
+          return Error{Errc::kCorrupt, "the stored witness state of " + origin + " is damaged",
+                       "a witness that lost its state must come back under a new key"};
+        }
+        log.latest = std::move(*latest);
+      }
+    }
+    decision = decide(*request, owner == nullptr ? nullptr : &log, self_.witness_name(), key_,
+                      now_());
+    if (decision.accepted) {
+      if (auto put = store_.put_witnessed(origin, decision.accepted->note); !put) {
+        return put.error();
+      }
+    }
+  }
+  if (decision.evidence) {
+    if (auto put = store_.put_meta("evidence/" + origin, *decision.evidence); !put) {
+      return put.error();
+    }
+  }
+  if (decision.fork && fork_found_) {
+    fork_found_(origin, *decision.fork);
+  }
+  return answer_of(decision, origin);
+}
+
+}  // namespace hefu
