@@ -249,9 +249,9 @@ void add_figures(CLI::App& app, Commands& commands) {
                           [](CLI::App* c, PackCheck* o) {
                             c->add_option("FILE", o->file)->required();
                           });
-  commands.add<PackTest>(pack, "test", "Run the tests inside a pack",
+  commands.add<PackRunTests>(pack, "test", "Run the tests inside a pack",
                          "  hefu pack test deploy/programmes/baotou.toml\n",
-                         [](CLI::App* c, PackTest* o) { c->add_option("FILE", o->file)->required(); });
+                         [](CLI::App* c, PackRunTests* o) { c->add_option("FILE", o->file)->required(); });
   commands.add<PackEval>(pack, "eval", "Figures from a facts file",
                          "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",
                          [](CLI::App* c, PackEval* o) {

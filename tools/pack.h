@@ -13,10 +13,10 @@ struct PackCheck {
 int run(Context& context, const PackCheck& options);
 
 /// `hefu pack test FILE`: runs the test vectors inside a pack.
-struct PackTest {
+struct PackRunTests {
   std::string file;
 };
-int run(Context& context, const PackTest& options);
+int run(Context& context, const PackRunTests& options);
 
 /// `hefu pack eval PACK --facts FILE --period P [--node N]`: figures from a facts file.
 struct PackEval {

@@ -277,8 +277,8 @@ class Verifier {
       bad("figures", state.error().message);
       return;
     }
-    const FigureQuery query{bundle_.claim.pack, bundle_.claim.period, bundle_.claim.node};
-    auto figures = compute_figures(charter_, *state, query);
+    const FigureRequest request{bundle_.claim.pack, bundle_.claim.period, bundle_.claim.node};
+    auto figures = compute_figures(charter_, *state, request);
     if (!figures) {
       bad("figures", figures.error().message);
       return;

@@ -1,0 +1,269 @@
+#include "ledger/bundle/bundle.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/bundle/make.h"
+#include "ledger/bundle/verify.h"
+#include "ledger/event/envelope.h"
+#include "ledger/programme/pack.h"
+#include "ledger/view/figures.h"
+#include "tests/support/logs.h"
+
+namespace hefu {
+namespace {
+
+constexpr const char* kCatalogue = R"({
+  "id": "test", "version": "1.0.0", "title": {"zh": "测试", "en": "Test"},
+  "types": [{
+    "name": "base", "title": {"zh": "基地", "en": "Base"}, "description": "",
+    "fields": [
+      {"name": "base_id", "type": "text", "required": true, "personal": false},
+      {"name": "partner", "type": "party", "required": true, "personal": false},
+      {"name": "since", "type": "date", "required": true, "personal": false}],
+    "lifecycle": {"states": ["claimed", "active", "dissolved"], "transitions": []},
+    "signed_by": "", "countersigned_by": "", "countersign": ["partner"], "visibility": "public",
+    "fact": {"actor": "issuer", "counterparty": ["partner"], "date": "since", "start": "since"}}]
+})";
+
+constexpr const char* kPack = R"(
+ppf = 1
+[pack]
+id = "test.bases"
+version = "1.0.0"
+title = { zh = "基地", en = "Bases" }
+issuer = "org:test"
+source = { file = "test.txt", doc = "test", clause = "1" }
+valid = { from = 2024-01-01, to = 2026-12-31 }
+[[indicator]]
+id = "bases"
+title = { zh = "基地数", en = "Bases" }
+unit = "个"
+types = ["base"]
+key = ["body.base_id"]
+time = { mode = "active_at_end" }
+evidence = { min = "E2", independent = true }
+measure = { kind = "count" }
+rollup = { attribute = "actor", credit = "recompute" }
+target = [ { period = "2025", op = ">=", value = 2 } ]
+)";
+
+
+/// Four members: 0 publishes, 1 records three bases, 2 countersigns two and ends one of them.
+class BundleTest : public testing::Test {
+ protected:
+  BundleTest() : logs_(federation_) {
+    const auto pack = Pack::from_toml(kPack);
+    EXPECT_TRUE(pack) << pack.error().message;
+    logs_.publish(authority(), "catalogue", "test", "1.0.0", Catalogue::parse(kCatalogue)->text());
+    logs_.publish(authority(), "pack", "test.bases", "1.0.0", pack->canonical());
+    std::vector<EventId> bases;
+    for (int i = 0; i < 3; ++i) {
+      bases.push_back(logs_.append(1, base("B" + std::to_string(i))));
+    }
+    logs_.append(2, about("countersignature", bases[0], {}));
+    logs_.append(2, about("countersignature", bases[1], {}));
+    ended_ = logs_.append(2, about("status-change", bases[1],
+                                   {{"state", Value{std::string("dissolved")}},
+                                    {"effective_on", Value{*Date::parse("2025-06-30")}}}));
+    for (std::size_t i = 0; i < 4; ++i) {
+      logs_.anchor(i, 1'700'000'100);
+    }
+    cut_ = logs_.cut(1'700'000'200);
+  }
+
+  /// Which test member the charter's authority is.
+  std::size_t authority() const {
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (federation_.member(i).id == federation_.charter().authority) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  Event base(const std::string& id) const {
+    Event event;
+    event.type = "base";
+    event.catalogue = "test/1.0.0";
+    event.occurred_on = *Date::parse("2025-03-01");
+    event.fields["base_id"] = Value{id};
+    event.fields["partner"] = Value{federation_.member(2).id};
+    event.fields["since"] = Value{*Date::parse("2025-03-01")};
+    return event;
+  }
+
+  static Event about(const std::string& type, const EventId& record,
+                     std::map<std::string, Value> fields) {
+    Event event;
+    event.type = type;
+    event.catalogue = "test/1.0.0";
+    event.occurred_on = *Date::parse("2025-07-01");
+    event.record = record;
+    event.fields = std::move(fields);
+    event.fields["target"] = Value{record.digest};
+    return event;
+  }
+
+  Bundle honest() const {
+    const auto contents = logs_.contents();
+    const auto state = build_state(federation_.charter(), cut_, contents, nullptr);
+    EXPECT_TRUE(state) << state.error().message;
+    const auto figures =
+        compute_figures(federation_.charter(), *state, FigureRequest{"test.bases", "2025", ""});
+    EXPECT_TRUE(figures) << figures.error().message;
+    const BundleClaim claim{"test.bases", figures->pack_digest, "2025", "", figures->report};
+    auto bundle =
+        make_bundle(federation_.charter(), cut_, claim, figures->types_needed, contents);
+    EXPECT_TRUE(bundle) << bundle.error().message;
+    return std::move(*bundle);
+  }
+
+  BundleVerdict verify(const Bundle& bundle) const {
+    return verify_bundle(bundle, federation_.charter());
+  }
+
+  static std::string bad_lines(const BundleVerdict& verdict) {
+    std::string text;
+    for (const BundleCheck& check : verdict.checks) {
+      if (check.outcome == BundleCheck::Outcome::kBad) {
+        text += check.subject + ": " + check.text + "\n";
+      }
+    }
+    return text;
+  }
+
+  BundleLog* log_of(Bundle* bundle, std::size_t member) const {
+    for (BundleLog& log : bundle->logs) {
+      if (log.origin == federation_.member(member).origin) {
+        return &log;
+      }
+    }
+    return nullptr;
+  }
+
+  TestFederation federation_{4};
+  TestLogs logs_;
+  Cut cut_;
+  EventId ended_;
+};
+
+TEST_F(BundleTest, VerifiesFromPublicKeysAndGivesTheFigures) {
+  const BundleVerdict verdict = verify(honest());
+  EXPECT_TRUE(verdict.good()) << bad_lines(verdict);
+  EXPECT_TRUE(verdict.complete);
+  // Three claimed, two countersigned, one of those ended: one counts.
+  EXPECT_NE(verdict.report.find("\"value\":{\"den\":1,\"num\":1}"), std::string::npos)
+      << verdict.report;
+}
+
+TEST_F(BundleTest, HasOneSequenceOfBytes) {
+  const Bytes bytes = encode_bundle(honest());
+  EXPECT_EQ(bytes, encode_bundle(honest()));
+  const auto again = decode_bundle(bytes);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(encode_bundle(*again), bytes);
+}
+
+TEST_F(BundleTest, IsNeverGoodWithAnyByteChanged) {
+  const Bytes bytes = encode_bundle(honest());
+  for (std::size_t i = 0; i < bytes.size(); i += 7) {
+    Bytes changed = bytes;
+    changed[i] ^= static_cast<std::uint8_t>(1U << (i % 8));
+    const auto bundle = decode_bundle(changed);
+    if (bundle) {
+      EXPECT_FALSE(verify(*bundle).good()) << "byte " << i << " of " << bytes.size();
+    }
+  }
+}
+
+TEST_F(BundleTest, NamesTheTypeOfAnEventThatWasWithheld) {
+  Bundle bundle = honest();
+  BundleLog* log = log_of(&bundle, 2);
+  std::erase_if(log->entries, [](const BundleEntry& entry) {
+    return decode_event(decode_envelope(entry.envelope)->event)->type == "status-change";
+  });
+  const BundleVerdict verdict = verify(bundle);
+  EXPECT_FALSE(verdict.good());
+  EXPECT_NE(bad_lines(verdict).find("1 of 1 events of type status-change withheld"),
+            std::string::npos)
+      << bad_lines(verdict);
+  EXPECT_EQ(verdict.report, "");
+}
+
+TEST_F(BundleTest, NoticesEveryEntryThatIsLeftOut) {
+  const Bundle whole = honest();
+  for (std::size_t l = 0; l < whole.logs.size(); ++l) {
+    for (std::size_t e = 0; e < whole.logs[l].entries.size(); ++e) {
+      Bundle bundle = whole;
+      bundle.logs[l].entries.erase(bundle.logs[l].entries.begin() + static_cast<std::ptrdiff_t>(e));
+      EXPECT_FALSE(verify(bundle).good()) << bundle.logs[l].origin << " entry " << e;
+    }
+  }
+}
+
+TEST_F(BundleTest, NamesTheMemberWhoseCountersignatureIsForged) {
+  Bundle bundle = honest();
+  for (BundleEntry& entry : log_of(&bundle, 2)->entries) {
+    auto envelope = *decode_envelope(entry.envelope);
+    if (decode_event(envelope.event)->type == "countersignature") {
+      // Signed by member 1's key, in the name of member 2's.
+      const Bytes events[] = {envelope.event};
+      const auto forged = *decode_envelope(
+          sign_batch(events, federation_.key(1, KeyRole::kRegistrar))->front());
+      envelope.signature = forged.signature;
+      entry.envelope = *encode_envelope(envelope);
+      break;
+    }
+  }
+  const std::string lines = bad_lines(verify(bundle));
+  EXPECT_NE(lines.find("countersignature of " + federation_.member(2).id), std::string::npos)
+      << lines;
+  EXPECT_NE(lines.find("does not hold"), std::string::npos) << lines;
+}
+
+TEST_F(BundleTest, RefusesAFigureTheEventsDoNotGive) {
+  Bundle bundle = honest();
+  const auto at = bundle.claim.report.find("\"num\":1}");
+  ASSERT_NE(at, std::string::npos);
+  bundle.claim.report[at + 6] = '2';
+  const BundleVerdict verdict = verify(bundle);
+  EXPECT_FALSE(verdict.good());
+  EXPECT_NE(bad_lines(verdict).find("figures claimed are not those"), std::string::npos);
+}
+
+TEST_F(BundleTest, RefusesALogThatVanishedWithoutBeingListed) {
+  Bundle bundle = honest();
+  bundle.logs.erase(bundle.logs.begin() + 2);
+  EXPECT_NE(bad_lines(verify(bundle)).find("neither in the bundle nor listed as missing"),
+            std::string::npos);
+}
+
+TEST_F(BundleTest, IsIncompleteWithoutACharterTheReaderTrusts) {
+  const BundleVerdict verdict = verify_bundle(honest(), std::nullopt);
+  EXPECT_TRUE(verdict.good()) << bad_lines(verdict);
+  EXPECT_FALSE(verdict.complete);
+}
+
+TEST_F(BundleTest, RefusesTheCharterOfAnotherFederation) {
+  const TestFederation other(4, 99);
+  EXPECT_FALSE(verify_bundle(honest(), other.charter()).good());
+}
+
+TEST_F(BundleTest, RefusesACheckpointWithoutItsWitnesses) {
+  Bundle bundle = honest();
+  Note note = *parse_note(bundle.logs[0].checkpoint);
+  note.signatures.resize(2);
+  bundle.logs[0].checkpoint = format_note(note.text, note.signatures);
+  EXPECT_NE(bad_lines(verify(bundle)).find("independent cosignatures"), std::string::npos);
+}
+
+TEST(DecodeBundle, RefusesWhatIsNotABundle) {
+  EXPECT_FALSE(decode_bundle({}));
+  EXPECT_FALSE(decode_bundle(as_bytes("hefu-bundle/2\n")));
+  EXPECT_FALSE(decode_bundle(as_bytes("hefu-bundle/1\n")));
+  EXPECT_FALSE(decode_bundle(as_bytes("hefu-bundle/1\nnine more")));
+  EXPECT_FALSE(decode_bundle(as_bytes("hefu-bundle/1\n\xff\xff\xff\xff\xff\xff\xff\xff")));
+}
+
+}  // namespace
+}  // namespace hefu

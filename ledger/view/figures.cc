@@ -1,0 +1,130 @@
+#include "ledger/view/figures.h"
+
+#include <boost/json.hpp>
+
+#include "ledger/event/canonical_json.h"
+#include "ledger/programme/evaluate.h"
+#include "ledger/programme/figure_json.h"
+#include "ledger/programme/pack.h"
+#include "ledger/programme/period.h"
+#include "ledger/programme/table.h"
+#include "ledger/view/document.h"
+
+namespace hefu {
+
+namespace {
+
+namespace json = boost::json;
+
+Result<Pack> find_pack(const LedgerState& state, const std::string& wanted) {
+  const auto slash = wanted.find('/');
+  const std::string id = wanted.substr(0, slash);
+  const std::string version = slash == std::string::npos ? "" : wanted.substr(slash + 1);
+  const Document* document = find_document(state.documents, "pack", id, version);
+  if (document == nullptr) {
+    return Error{Errc::kNotFound, "the authority's log holds no pack " + wanted,
+                 "`hefu pack list` shows the published ones; `hefu pack publish` adds one"};
+  }
+  return Pack::from_json(document->content);
+}
+
+json::array indicators_json(const Pack& pack, const std::vector<Figure>& figures) {
+  json::array out;
+  for (const Figure& figure : figures) {
+    const PackIndicator* indicator = pack.find_indicator(figure.indicator);
+    HEFU_ASSERT(indicator != nullptr);
+    out.push_back(figure_json(figure, *indicator));
+  }
+  return out;
+}
+
+/// What each node of the organisation tree shows, so that a parent can be held against its children.
+json::array units_json(const TreeFigures& tree) {
+  json::array out;
+  for (const NodeFigures& node : tree.nodes) {
+    if (!node.node) {
+      continue;
+    }
+    json::object values;
+    for (const Figure& figure : node.figures) {
+      values[figure.indicator] = figure.shown;
+    }
+    out.push_back(json::object{
+        {"unit", *node.node},
+        {"parent", node.parent ? json::value(json::string(*node.parent)) : json::value(nullptr)},
+        {"shown", std::move(values)}});
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& state,
+                                     const FigureRequest& request) {
+  auto pack = find_pack(state, request.pack);
+  if (!pack) {
+    return pack.error();
+  }
+  auto period = Period::parse(request.period, pack->valid);
+  if (!period) {
+    return period.error();
+  }
+  const std::optional<std::string> unit =
+      request.unit.empty() ? std::nullopt : std::make_optional(request.unit);
+  auto figures = evaluate(*pack, state.world, state.facts, *period, unit);
+  if (!figures) {
+    return figures.error();
+  }
+  auto tree = evaluate_tree(*pack, state.world, state.facts, *period);
+  if (!tree) {
+    return tree.error();
+  }
+
+  FigureReport report;
+  report.pack = pack->id;
+  report.version = pack->version;
+  report.pack_digest = pack->digest();
+  report.types_needed = always_needed_types();
+  for (const std::string& type : pack->event_types()) {
+    report.types_needed.insert(type);
+  }
+  json::array missing;
+  for (const std::string& origin : state.cut.missing) {
+    missing.emplace_back(origin);
+  }
+  json::object adds_up;
+  for (const auto& [indicator, holds] : tree->adds_up) {
+    adds_up[indicator] = holds;
+  }
+  const json::object document{
+      {"federation", charter.federation.hex()},
+      {"cut", state.cut.id().hex()},
+      {"missing", missing},
+      {"pack",
+       {{"id", pack->id},
+        {"version", pack->version},
+        {"digest", pack->digest().hex()},
+        {"title", {{"zh", pack->title.zh}, {"en", pack->title.en}}}}},
+      {"period", period->text},
+      {"unit", unit ? json::value(json::string(*unit)) : json::value(nullptr)},
+      {"indicators", indicators_json(*pack, *figures)},
+      {"units", units_json(*tree)},
+      {"adds_up", adds_up},
+      {"table",
+       {{"zh", indicator_table(*pack, *figures, TableLanguage::kChinese)},
+        {"en", indicator_table(*pack, *figures, TableLanguage::kEnglish)}}}};
+  report.report = canonical_json(document);
+  return report;
+}
+
+std::set<std::string> always_needed_types() {
+  // Assessments and incidents are here because leaving one out would flatter a figure.
+  std::set<std::string> types = {"institution-registration", "membership-change",
+                                 "assessment-decision", "compliance-incident"};
+  for (const EventType& type : Catalogue().types()) {
+    types.insert(type.name);
+  }
+  return types;
+}
+
+}  // namespace hefu

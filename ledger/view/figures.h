@@ -1,0 +1,42 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "crypto/digest.h"
+#include "crypto/result.h"
+#include "ledger/charter/charter.h"
+#include "ledger/view/state.h"
+
+namespace hefu {
+
+/// Which figures to compute: all indicators of a pack for a period and an organisation.
+struct FigureRequest {
+  std::string pack;    ///< "<id>" (the last published version) or "<id>/<version>"
+  std::string period;  ///< "2025", "2025-H1", "2025-Q3", "2025-05", "2024-AY"
+  std::string unit;    ///< organisation; empty: the whole programme
+};
+
+/// The figures of one request. A pure function of (cut, pack): the same on every node and in the
+/// verifier, byte for byte.
+struct FigureReport {
+  std::string pack;     ///< pack id
+  std::string version;  ///< pack version
+  Digest pack_digest;
+  /// Event types a reader must hold completely to compute this: the pack's and `always_needed_types`.
+  std::set<std::string> types_needed;
+  /// Canonical JSON: {"federation","cut","missing","pack":{…},"period","unit","indicators":[…],
+  /// "units":[…],"adds_up":{…},"table":{"zh","en"}}.
+  std::string report;
+};
+
+/// Errors: kNotFound (no such pack published by the authority), kInvalid (period), kUnsupported
+/// (the pack asks for something this version does not compute).
+Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& state,
+                                     const FigureRequest& request);
+
+/// Event types that can change or void any record, and those the organisation directory is made
+/// from. They are in every bundle.
+std::set<std::string> always_needed_types();
+
+}  // namespace hefu

@@ -1,0 +1,57 @@
+#include "tools/report.h"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+
+#include "ledger/event/canonical_json.h"
+
+namespace hefu {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kReportBytesMax = std::size_t{256} << 20;
+
+std::string text_at(const json::object& object, const char* key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+const json::object* object_at(const json::object& object, const char* key) {
+  const auto* value = object.if_contains(key);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+}  // namespace
+
+void print_figures(std::string_view report_json, bool english) {
+  auto document = parse_json(report_json, kReportBytesMax);
+  const json::object* report = document ? document->if_object() : nullptr;
+  const json::object* pack = report == nullptr ? nullptr : object_at(*report, "pack");
+  const json::object* title = pack == nullptr ? nullptr : object_at(*pack, "title");
+  const json::object* table = report == nullptr ? nullptr : object_at(*report, "table");
+  if (title == nullptr || table == nullptr) {
+    std::cout << report_json << "\n";
+    return;
+  }
+  const char* language = english ? "en" : "zh";
+  const std::string unit = text_at(*report, "unit");
+  std::cout << text_at(*title, language) << "  " << text_at(*report, "period") << "  "
+            << (unit.empty() ? (english ? "whole programme" : "全市") : unit) << "\n\n"
+            << text_at(*table, language) << "\n"
+            << (english ? "cut    " : "截面   ") << text_at(*report, "cut") << "\n"
+            << (english ? "pack   " : "方案包 ") << text_at(*pack, "id") << "/"
+            << text_at(*pack, "version") << "  " << text_at(*pack, "digest") << "\n";
+  if (const auto* missing = report->if_contains("missing");
+      missing != nullptr && missing->is_array() && !missing->as_array().empty()) {
+    std::cout << (english ? "missing logs: " : "缺日志：");
+    for (const json::value& origin : missing->as_array()) {
+      std::cout << origin.as_string().c_str() << " ";
+    }
+    std::cout << "\n";
+  }
+}
+
+}  // namespace hefu
