@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/bytes.h"
+#include "crypto/digest.h"
+#include "crypto/result.h"
+
+namespace hefu {
+
+/// A batch of envelopes has become durable.
+struct SubmitReceipt {
+  struct Entry {
+    Digest event;             ///< event id
+    std::uint64_t index = 0;  ///< its place in the log; the first one if it was there before
+  };
+  std::string origin;      ///< of the log they stand in
+  std::uint64_t size = 0;  ///< tree size of `checkpoint`
+  std::string checkpoint;  ///< signed note that covers them all
+  std::vector<Entry> entries;  ///< in the order of submission
+};
+
+/// Which events to list. Empty texts do not filter.
+struct EventQuery {
+  std::string log;     ///< member id or domain
+  std::string type;    ///< event type
+  std::optional<Digest> record;  ///< opening event's id
+  std::string issuer;  ///< institution id
+  std::string from;    ///< where to go on: an earlier answer's "next"; with `log`, an index too
+  std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+};
+
+/// Which records to list. Empty texts do not filter.
+struct RecordQuery {
+  std::string type;
+  std::string party;  ///< institution id on either side
+  std::string state;
+  std::string from;           ///< an earlier answer's "next"
+  std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+};
+
+/// Which figures to compute.
+struct FigureQuery {
+  std::string pack;    ///< "<id>" or "<id>/<version>"
+  std::string period;  ///< e.g. "2023", "2023-H1"
+  std::string node;    ///< organisation; empty: the node's own choice (its member)
+  std::string indicator;  ///< empty: all of the pack
+};
+
+/// The values that open some of an event's commitments.
+struct Disclosure {
+  struct Opening {
+    std::string path;  ///< the personal field's name
+    Bytes value;       ///< its canonical bytes
+    Digest salt;       ///< 32 bytes
+  };
+  Digest event;
+  std::vector<Opening> openings;
+};
+
+/// A file below a log's prefix (C2SP tlog-tiles).
+struct LogResource {
+  Bytes bytes;
+  std::string content_type;
+  bool immutable = false;  ///< the bytes under this path never change
+};
+
+/// What the HTTP API needs of a node: nothing else of the node is visible to it. Texts named json
+/// are complete JSON documents in UTF-8. Every function may be called from several threads at once
+/// and reports what it cannot do as an Error, which becomes the answer's problem document.
+class Port {
+ public:
+  virtual ~Port() = default;
+
+  // Quick: answered from memory on the I/O thread. Must not block, read a file, or compute.
+  virtual Result<std::string> status() = 0;          ///< json
+  virtual Result<std::string> charter_note() = 0;    ///< signed note
+  virtual Result<std::string> catalogue_json() = 0;  ///< json
+
+  /// Appends envelopes to the node's own log, all or none. Calls `done` exactly once, from any
+  /// thread, when they are durable or refused. May verify signatures before it returns.
+  virtual void submit(std::vector<Bytes> envelopes,
+                      std::function<void(Result<SubmitReceipt>)> done) = 0;
+
+  virtual Result<std::string> events(const EventQuery& query) = 0;    ///< json: {"events","next"}
+  virtual Result<std::string> event(const Digest& id) = 0;            ///< json, with "envelope"
+  virtual Result<std::string> event_proof(const Digest& id) = 0;      ///< C2SP tlog-proof text
+
+  /// Stores values beside the log, all or none; each must open a commitment of its event.
+  virtual Result<void> put_disclosures(std::vector<Disclosure> disclosures) = 0;
+  /// Erases the values of one event; idempotent.
+  virtual Result<void> erase_disclosures(const Digest& event) = 0;
+
+  virtual Result<std::string> records(const RecordQuery& query) = 0;  ///< json: {"records","next"}
+  virtual Result<std::string> record(const Digest& id) = 0;           ///< json
+  virtual Result<std::string> agreement(const Digest& id) = 0;        ///< json
+  virtual Result<std::string> packs() = 0;                            ///< json
+  virtual Result<std::string> cut() = 0;                              ///< json
+  virtual Result<std::string> figures(const FigureQuery& query) = 0;  ///< json
+  virtual Result<Bytes> bundle(const FigureQuery& query) = 0;         ///< proof bundle
+
+  /// `member`: id or domain. `path`: "checkpoint", "tile/0/x001/067", "tile/entries/000.p/5"; its
+  /// characters and length have been checked, its grammar has not.
+  virtual Result<LogResource> log_resource(std::string_view member, std::string_view path) = 0;
+};
+
+}  // namespace hefu

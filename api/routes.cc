@@ -1,0 +1,508 @@
+#include "api/routes.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "api/disclosures.h"
+#include "api/envelope_list.h"
+#include "api/problem.h"
+#include "crypto/digest.h"
+
+namespace hefu {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kText = "text/plain; charset=utf-8";
+constexpr std::string_view kBinary = "application/octet-stream";
+
+/// Answers that depend on when they are asked.
+constexpr std::string_view kFresh = "no-store";
+/// A log's checkpoint: as good as new for a second, which is what a crowd of readers needs.
+constexpr std::string_view kMoment = "public, max-age=1";
+/// Bytes that never change under their path (C2SP tlog-tiles).
+constexpr std::string_view kForever = "public, max-age=31536000, immutable";
+
+constexpr std::size_t kNameBytesMax = 128;
+constexpr std::uint32_t kLimitDefault = 100;
+constexpr std::uint32_t kLimitMax = 1'000;
+constexpr std::size_t kTileSegmentsMax = 12;
+constexpr std::size_t kTileSegmentBytesMax = 16;
+
+// ---- Answers
+
+HttpResponse answer(std::string_view content_type, Bytes body, std::string_view caching) {
+  HttpResponse response;
+  response.content_type = std::string(content_type);
+  response.body = std::move(body);
+  response.headers.emplace_back("Cache-Control", std::string(caching));
+  return response;
+}
+
+HttpResponse text_answer(const Result<std::string>& text, std::string_view content_type,
+                         std::string_view caching = kFresh) {
+  return text ? answer(content_type, to_bytes(*text), caching) : problem(text.error());
+}
+
+HttpResponse json_answer(const Result<std::string>& json) { return text_answer(json, kJson); }
+
+std::string entity_tag(BytesView bytes) { return '"' + sha256(bytes).hex().substr(0, 32) + '"'; }
+
+// RFC 9110 §13.1.2: a list of tags, or "*". Weak comparison, so a W/ in front does not matter.
+bool matches(std::string_view if_none_match, std::string_view tag) {
+  while (!if_none_match.empty()) {
+    const std::size_t comma = if_none_match.find(',');
+    std::string_view one = if_none_match.substr(0, comma);
+    if_none_match = comma == std::string_view::npos ? "" : if_none_match.substr(comma + 1);
+    const std::size_t begin = std::min(one.find_first_not_of(" \t"), one.size());
+    one.remove_prefix(begin);
+    one = one.substr(0, one.find_last_not_of(" \t") + 1);
+    if (one.starts_with("W/")) {
+      one.remove_prefix(2);
+    }
+    if (one == "*" || one == tag) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string receipt_json(const SubmitReceipt& receipt) {
+  std::string json = "{\"origin\":" + json_string(receipt.origin) +
+                     ",\"size\":" + std::to_string(receipt.size) +
+                     ",\"checkpoint\":" + json_string(receipt.checkpoint) + ",\"receipts\":[";
+  for (const SubmitReceipt::Entry& entry : receipt.entries) {
+    json += &entry == receipt.entries.data() ? "" : ",";
+    json += "{\"event\":\"" + entry.event.hex() + "\",\"index\":" + std::to_string(entry.index) +
+            '}';
+  }
+  return json + "]}\n";
+}
+
+// ---- What a request carries
+
+/// Reads path segments and query parameters; remembers the first error, so that a handler reads
+/// all it needs and then asks once.
+class Input {
+ public:
+  Input(const HttpRequest& request, std::vector<std::string_view> captured)
+      : request_(request), captured_(std::move(captured)) {}
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+  /// The n-th {…} of the path.
+  [[nodiscard]] std::string_view segment(std::size_t n) const { return captured_.at(n); }
+  [[nodiscard]] std::size_t segments() const { return captured_.size(); }
+
+  Digest id_segment(std::size_t n) {
+    return digest("id", segment(n)).value_or(Digest{});
+  }
+
+  /// An identifier or a name; "" if the parameter is absent or empty.
+  std::string name(std::string_view parameter) {
+    const std::string& value = query(parameter);
+    if (!value.empty() && !is_name(value)) {
+      refuse(parameter, "not a name of at most 128 letters, digits and ._:/@+~-", "");
+    }
+    return value;
+  }
+
+  std::string required_name(std::string_view parameter) {
+    std::string value = name(parameter);
+    if (value.empty()) {
+      refuse(parameter, "missing", "add ?" + std::string(parameter) + "=…");
+    }
+    return value;
+  }
+
+  std::optional<Digest> id(std::string_view parameter) {
+    const std::string& value = query(parameter);
+    return value.empty() ? std::nullopt : digest(parameter, value);
+  }
+
+  std::uint32_t limit() {
+    const std::string& value = query("limit");
+    if (value.empty()) {
+      return kLimitDefault;
+    }
+    std::uint32_t number = 0;
+    const auto [end, problem] =
+        std::from_chars(value.data(), value.data() + value.size(), number);
+    if (problem != std::errc() || end != value.data() + value.size() || number < 1 ||
+        number > kLimitMax) {
+      refuse("limit", "not a number from 1 to " + std::to_string(kLimitMax), "");
+    }
+    return number;
+  }
+
+  static bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= kNameBytesMax &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    std::string_view("._:/@+~-").find(c) != std::string_view::npos;
+           });
+  }
+
+ private:
+  const std::string& query(std::string_view parameter) const {
+    static const std::string kAbsent;
+    const auto found = request_.query.find(std::string(parameter));
+    return found == request_.query.end() ? kAbsent : found->second;
+  }
+
+  std::optional<Digest> digest(std::string_view what, std::string_view text) {
+    auto found = Digest::from_hex(text);
+    if (!found) {
+      refuse(what, "not 64 lower-case hex digits", "");
+    }
+    return found;
+  }
+
+  void refuse(std::string_view what, const std::string& why, std::string hint) {
+    if (!error_) {
+      error_ = Error{Errc::kInvalid, std::string(what) + ": " + why, std::move(hint)};
+    }
+  }
+
+  const HttpRequest& request_;
+  const std::vector<std::string_view> captured_;
+  std::optional<Error> error_;
+};
+
+// ---- The routes, one function each
+
+using Handler = HttpResponse (*)(Port& port, const HttpRequest& request, Input& input);
+
+HttpResponse get_status(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.status());
+}
+
+HttpResponse get_charter(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return text_answer(port.charter_note(), kText);
+}
+
+HttpResponse get_catalogue(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.catalogue_json());
+}
+
+HttpResponse get_openapi(Port& /*port*/, const HttpRequest& /*request*/, Input& /*input*/) {
+  return answer(kJson, to_bytes(openapi_json()), "public, max-age=300");
+}
+
+HttpResponse get_events(Port& port, const HttpRequest& /*request*/, Input& input) {
+  EventQuery query;
+  query.log = input.name("log");
+  query.type = input.name("type");
+  query.record = input.id("record");
+  query.issuer = input.name("issuer");
+  query.from = input.name("from");
+  query.limit = input.limit();
+  return input.error() ? problem(*input.error()) : json_answer(port.events(query));
+}
+
+HttpResponse get_event(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const Digest id = input.id_segment(0);
+  return input.error() ? problem(*input.error()) : json_answer(port.event(id));
+}
+
+HttpResponse get_event_proof(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const Digest id = input.id_segment(0);
+  return input.error() ? problem(*input.error()) : text_answer(port.event_proof(id), kText);
+}
+
+HttpResponse post_disclosures(Port& port, const HttpRequest& request, Input& /*input*/) {
+  auto disclosures = parse_disclosures(as_text(request.body));
+  if (!disclosures) {
+    return problem(disclosures.error());
+  }
+  const std::size_t count = disclosures->size();
+  const auto stored = port.put_disclosures(*std::move(disclosures));
+  return stored ? answer(kJson, to_bytes("{\"stored\":" + std::to_string(count) + "}\n"), kFresh)
+                : problem(stored.error());
+}
+
+HttpResponse delete_disclosures(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const Digest id = input.id_segment(0);
+  if (input.error()) {
+    return problem(*input.error());
+  }
+  const auto erased = port.erase_disclosures(id);
+  return erased ? answer(kJson, to_bytes("{\"erased\":\"" + id.hex() + "\"}\n"), kFresh)
+                : problem(erased.error());
+}
+
+HttpResponse get_records(Port& port, const HttpRequest& /*request*/, Input& input) {
+  RecordQuery query;
+  query.type = input.name("type");
+  query.party = input.name("party");
+  query.state = input.name("state");
+  query.from = input.name("from");
+  query.limit = input.limit();
+  return input.error() ? problem(*input.error()) : json_answer(port.records(query));
+}
+
+HttpResponse get_record(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const Digest id = input.id_segment(0);
+  return input.error() ? problem(*input.error()) : json_answer(port.record(id));
+}
+
+HttpResponse get_agreement(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const Digest id = input.id_segment(0);
+  return input.error() ? problem(*input.error()) : json_answer(port.agreement(id));
+}
+
+HttpResponse get_packs(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.packs());
+}
+
+HttpResponse get_cut(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.cut());
+}
+
+FigureQuery figure_query(Input& input) {
+  FigureQuery query;
+  query.pack = input.required_name("pack");
+  query.period = input.required_name("period");
+  query.node = input.name("node");
+  query.indicator = input.name("indicator");
+  return query;
+}
+
+HttpResponse get_figures(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const FigureQuery query = figure_query(input);
+  return input.error() ? problem(*input.error()) : json_answer(port.figures(query));
+}
+
+HttpResponse get_bundle(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const FigureQuery query = figure_query(input);
+  if (input.error()) {
+    return problem(*input.error());
+  }
+  auto bundle = port.bundle(query);
+  return bundle ? answer(kBinary, *std::move(bundle), kFresh) : problem(bundle.error());
+}
+
+HttpResponse log_answer(Port& port, const HttpRequest& request, std::string_view member,
+                        std::string_view path) {
+  if (!Input::is_name(member)) {
+    return problem(Error{Errc::kInvalid, "log: not a member id or domain", ""});
+  }
+  auto resource = port.log_resource(member, path);
+  if (!resource) {
+    return problem(resource.error());
+  }
+  const std::string tag = entity_tag(resource->bytes);
+  HttpResponse response = answer(resource->content_type, std::move(resource->bytes),
+                                 resource->immutable ? kForever : kMoment);
+  response.headers.emplace_back("ETag", tag);
+  if (matches(request.if_none_match, tag)) {
+    response.status = 304;
+  }
+  return response;
+}
+
+HttpResponse get_checkpoint(Port& port, const HttpRequest& request, Input& input) {
+  return log_answer(port, request, input.segment(0), "checkpoint");
+}
+
+HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
+  std::string path = "tile";
+  for (std::size_t n = 1; n < input.segments(); ++n) {
+    const std::string_view segment = input.segment(n);
+    const bool proper =
+        segment.size() <= kTileSegmentBytesMax &&
+        std::all_of(segment.begin(), segment.end(), [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
+        });
+    if (!proper || n > kTileSegmentsMax) {
+      return problem(Error{Errc::kNotFound, "tile: no such path",
+                           "paths are those of C2SP tlog-tiles: tile/0/x001/067"});
+    }
+    path += '/';
+    path += segment;
+  }
+  return log_answer(port, request, input.segment(0), path);
+}
+
+// ---- The table
+
+constexpr std::size_t kParametersMax = 6;
+
+struct Route {
+  std::string_view method;
+  std::string_view path;  // a last segment {…} followed by + takes all that is left
+  std::array<std::string_view, kParametersMax> parameters;
+  bool quick;
+  std::string_view body;  // media type of the request's body; "" if none is read
+  Handler handler;        // none: answered from another thread (submission)
+};
+
+constexpr std::array kRoutes{
+    Route{"GET", "/v1/status", {}, true, "", get_status},
+    Route{"GET", "/v1/charter", {}, true, "", get_charter},
+    Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
+    Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
+    Route{"POST", "/v1/events", {}, false, kEnvelopeListType, nullptr},
+    Route{"GET", "/v1/events", {"log", "type", "record", "issuer", "from", "limit"}, false, "",
+          get_events},
+    Route{"GET", "/v1/events/{id}", {}, false, "", get_event},
+    Route{"GET", "/v1/events/{id}/proof", {}, false, "", get_event_proof},
+    Route{"POST", "/v1/disclosures", {}, false, kJson, post_disclosures},
+    Route{"DELETE", "/v1/disclosures/{id}", {}, false, "", delete_disclosures},
+    Route{"GET", "/v1/records", {"type", "party", "state", "from", "limit"}, false, "",
+          get_records},
+    Route{"GET", "/v1/records/{id}", {}, false, "", get_record},
+    Route{"GET", "/v1/agreements/{id}", {}, false, "", get_agreement},
+    Route{"GET", "/v1/packs", {}, false, "", get_packs},
+    Route{"GET", "/v1/cut", {}, false, "", get_cut},
+    Route{"GET", "/v1/figures", {"pack", "period", "node", "indicator"}, false, "", get_figures},
+    Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
+    Route{"GET", "/log/{log}/checkpoint", {}, false, "", get_checkpoint},
+    Route{"GET", "/log/{log}/tile/{tile}+", {}, false, "", get_tile},
+};
+
+std::string_view shown_path(const Route& route) {
+  return route.path.ends_with('+') ? route.path.substr(0, route.path.size() - 1) : route.path;
+}
+
+// The segments at the {…} of the route, if the path is one of its paths.
+std::optional<std::vector<std::string_view>> match(const Route& route,
+                                                   const std::vector<std::string>& path) {
+  std::vector<std::string_view> captured;
+  std::string_view pattern = route.path.substr(1);
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const std::string_view expected = pattern.substr(0, pattern.find('/'));
+    if (expected.ends_with('+')) {
+      captured.insert(captured.end(), path.begin() + static_cast<std::ptrdiff_t>(i), path.end());
+      return captured;
+    }
+    if (expected.starts_with('{')) {
+      captured.emplace_back(path[i]);
+    } else if (expected != path[i]) {
+      return std::nullopt;
+    }
+    const bool last = expected.size() == pattern.size();
+    if (last) {
+      return i + 1 == path.size() ? std::optional(std::move(captured)) : std::nullopt;
+    }
+    pattern.remove_prefix(expected.size() + 1);
+  }
+  return std::nullopt;
+}
+
+struct Match {
+  const Route* route = nullptr;
+  std::vector<std::string_view> captured;
+  std::string allowed;  // methods of the routes with this path, if none has the method
+};
+
+Match find_route(const HttpRequest& request) {
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  Match found;
+  for (const Route& route : kRoutes) {
+    auto captured = match(route, request.path);
+    if (!captured) {
+      continue;
+    }
+    if (route.method == method) {
+      found.route = &route;
+      found.captured = *std::move(captured);
+      return found;
+    }
+    found.allowed += found.allowed.empty() ? "" : ", ";
+    found.allowed += route.method == "GET" ? "GET, HEAD" : route.method;
+  }
+  return found;
+}
+
+HttpResponse no_route(const Match& match) {
+  if (!match.allowed.empty()) {
+    HttpResponse response = problem(
+        405, Error{Errc::kInvalid, "method: not one of this path", "use " + match.allowed});
+    response.headers.emplace_back("Allow", match.allowed);
+    return response;
+  }
+  std::string hint = "there are:";
+  for (const Route& route : kRoutes) {
+    hint += ' ' + std::string(route.method) + ' ' + std::string(shown_path(route)) + ';';
+  }
+  hint.pop_back();
+  return problem(Error{Errc::kNotFound, "path: nothing is here", std::move(hint)});
+}
+
+std::optional<HttpResponse> refuse_unfit(const Route& route, const HttpRequest& request) {
+  const auto& known = route.parameters;
+  for (const auto& [parameter, value] : request.query) {
+    if (std::find(known.begin(), known.end(), parameter) == known.end()) {
+      std::string hint = known[0].empty() ? "this path takes none" : "this path takes:";
+      for (const std::string_view name : known) {
+        hint += name.empty() ? "" : ' ' + std::string(name);
+      }
+      return problem(Error{Errc::kInvalid, "query parameter " + parameter + ": unknown here",
+                           std::move(hint)});
+    }
+  }
+  if (!route.body.empty() && request.content_type != route.body) {
+    return problem(415, Error{Errc::kInvalid, "header Content-Type: not what this path reads",
+                              "send " + std::string(route.body)});
+  }
+  return std::nullopt;
+}
+
+void post_events(Port& port, const HttpRequest& request, HttpReply reply) {
+  auto envelopes = decode_envelope_list(request.body);
+  if (!envelopes) {
+    reply(problem(envelopes.error()));
+    return;
+  }
+  port.submit(*std::move(envelopes), [reply = std::move(reply)](Result<SubmitReceipt> receipt) {
+    reply(receipt ? answer(kJson, to_bytes(receipt_json(*receipt)), kFresh)
+                  : problem(receipt.error()));
+  });
+}
+
+}  // namespace
+
+bool Routes::is_quick(const HttpRequest& request) const {
+  const Match match = find_route(request);
+  return match.route == nullptr || match.route->quick;
+}
+
+void Routes::handle(HttpRequest request, HttpReply reply) {
+  Match match = find_route(request);
+  if (match.route == nullptr) {
+    reply(no_route(match));
+    return;
+  }
+  const Route& route = *match.route;
+  if (auto unfit = refuse_unfit(route, request)) {
+    reply(*std::move(unfit));
+    return;
+  }
+  if (route.handler == nullptr) {
+    post_events(port_, request, std::move(reply));
+    return;
+  }
+  Input input(request, std::move(match.captured));
+  reply(route.handler(port_, request, input));
+}
+
+std::vector<RouteInfo> route_list() {
+  std::vector<RouteInfo> list;
+  for (const Route& route : kRoutes) {
+    RouteInfo info{route.method, shown_path(route), {}};
+    for (const std::string_view parameter : route.parameters) {
+      if (!parameter.empty()) {
+        info.parameters.push_back(parameter);
+      }
+    }
+    list.push_back(std::move(info));
+  }
+  return list;
+}
+
+}  // namespace hefu
