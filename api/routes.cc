@@ -401,7 +401,7 @@ struct Match {
 };
 
 Match find_route(const HttpRequest& request) {
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
   Match found;
   for (const Route& route : kRoutes) {
     auto captured = match(route, request.path);

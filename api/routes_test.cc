@@ -1,1 +1,448 @@
+#include "api/routes.h"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "api/envelope_list.h"
+#include "api/http_server.h"
+#include "api/raw_http.h"
+
+namespace hefu {
+namespace {
+
+namespace json = boost::json;
+using ::testing::HasSubstr;
+
+const std::string kId(64, 'c');
+
+// Remembers what it was asked and answers with something recognisable, or with `fail`.
+class FakePort final : public Port {
+ public:
+  std::optional<Error> fail;
+  EventQuery event_query;
+  RecordQuery record_query;
+  FigureQuery figure_query;
+  std::vector<Bytes> envelopes;
+  std::vector<Disclosure> disclosures;
+  std::string log_member;
+  std::string log_path;
+  bool immutable = false;
+
+  Result<std::string> status() override { return say("status"); }
+  Result<std::string> charter_note() override { return say("charter"); }
+  Result<std::string> catalogue_json() override { return say("catalogue"); }
+  void submit(std::vector<Bytes> given,
+              std::function<void(Result<SubmitReceipt>)> done) override {
+    envelopes = std::move(given);
+    if (fail) {
+      done(*fail);
+      return;
+    }
+    SubmitReceipt receipt;
+    receipt.origin = "a.example/hefu/1";
+    receipt.size = 7;
+    receipt.checkpoint = "note\n\n— x y\n";
+    for (std::size_t i = 0; i < envelopes.size(); ++i) {
+      receipt.entries.push_back({*Digest::from_hex(kId), 5 + i});
+    }
+    done(std::move(receipt));
+  }
+  Result<std::string> events(const EventQuery& query) override {
+    event_query = query;
+    return say("events");
+  }
+  Result<std::string> event(const Digest& id) override { return say("event " + id.hex()); }
+  Result<std::string> event_proof(const Digest& id) override { return say("proof " + id.hex()); }
+  Result<void> put_disclosures(std::vector<Disclosure> given) override {
+    disclosures = std::move(given);
+    return fail ? Result<void>(*fail) : Result<void>();
+  }
+  Result<void> erase_disclosures(const Digest& /*event*/) override {
+    return fail ? Result<void>(*fail) : Result<void>();
+  }
+  Result<std::string> records(const RecordQuery& query) override {
+    record_query = query;
+    return say("records");
+  }
+  Result<std::string> record(const Digest& id) override { return say("record " + id.hex()); }
+  Result<std::string> agreement(const Digest& id) override { return say("agreement " + id.hex()); }
+  Result<std::string> packs() override { return say("packs"); }
+  Result<std::string> cut() override { return say("cut"); }
+  Result<std::string> figures(const FigureQuery& query) override {
+    figure_query = query;
+    return say("figures");
+  }
+  Result<Bytes> bundle(const FigureQuery& query) override {
+    figure_query = query;
+    return fail ? Result<Bytes>(*fail) : Result<Bytes>(to_bytes(std::string_view("bundle")));
+  }
+  Result<LogResource> log_resource(std::string_view member, std::string_view path) override {
+    log_member = std::string(member);
+    log_path = std::string(path);
+    if (fail) {
+      return *fail;
+    }
+    return LogResource{to_bytes(path), path == "checkpoint" ? "text/plain; charset=utf-8"
+                                                            : "application/octet-stream",
+                       immutable};
+  }
+
+ private:
+  Result<std::string> say(const std::string& what) {
+    return fail ? Result<std::string>(*fail) : Result<std::string>("{\"is\":\"" + what + "\"}");
+  }
+};
+
+class Api : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    HttpServerOptions options;
+    options.workers = 1;
+    auto started = HttpServer::start(loop_, options, routes_);
+    ASSERT_TRUE(started) << started.error().message;
+    server_ = *std::move(started);
+    client_ = std::make_unique<RawHttp>(server_->port());
+  }
+
+  RawHttp::Answer get(std::string_view target, std::string_view headers = "") {
+    return client_->get(target, headers);
+  }
+  RawHttp::Answer erase(const std::string& target) {
+    return client_->ask("DELETE " + target + " HTTP/1.1\r\nHost: n\r\n\r\n");
+  }
+  /// The answer must be a problem of this status; its detail.
+  std::string detail(const RawHttp::Answer& answer, int status) {
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_EQ(answer.header("Content-Type"), "application/problem+json");
+    const auto problem = json::parse(answer.body).as_object();
+    EXPECT_EQ(problem.at("status").as_int64(), status);
+    return std::string(problem.at("detail").as_string());
+  }
+
+  FakePort port_;
+  Routes routes_{port_};
+  Loop loop_;
+  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<RawHttp> client_;
+};
+
+TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
+  const std::string text = "text/plain; charset=utf-8";
+  const std::string js = "application/json";
+  const std::vector<std::array<std::string, 3>> table{
+      {"/v1/status", "status", js},
+      {"/v1/charter", "charter", text},
+      {"/v1/catalogue", "catalogue", js},
+      {"/v1/events", "events", js},
+      {"/v1/events/" + kId, "event " + kId, js},
+      {"/v1/events/" + kId + "/proof", "proof " + kId, text},
+      {"/v1/records", "records", js},
+      {"/v1/records/" + kId, "record " + kId, js},
+      {"/v1/agreements/" + kId, "agreement " + kId, js},
+      {"/v1/packs", "packs", js},
+      {"/v1/cut", "cut", js},
+      {"/v1/figures?pack=p&period=2023", "figures", js},
+  };
+  for (const auto& [target, body, type] : table) {
+    const auto answer = get(target);
+    EXPECT_EQ(answer.status, 200) << target;
+    EXPECT_EQ(answer.body, "{\"is\":\"" + body + "\"}") << target;
+    EXPECT_EQ(answer.header("Content-Type"), type) << target;
+    EXPECT_EQ(answer.header("Cache-Control"), "no-store") << target;
+    const auto head = client_->ask("HEAD " + target + " HTTP/1.1\r\nHost: n\r\n\r\n");
+    EXPECT_EQ(head.status, 200) << target;
+    EXPECT_EQ(head.header("Content-Length"), std::to_string(answer.body.size())) << target;
+  }
+  const auto bundle = get("/v1/bundle?pack=p&period=2023");
+  EXPECT_EQ(bundle.body, "bundle");
+  EXPECT_EQ(bundle.header("Content-Type"), "application/octet-stream");
+}
+
+TEST_F(Api, EveryRoutePassesOnThePortsError) {
+  port_.fail = Error{Errc::kConflict, "log: quarantined", "look at the evidence"};
+  for (const RouteInfo& route : route_list()) {
+    std::string target(route.path);
+    for (const auto& [from, to] :
+         std::map<std::string, std::string>{{"{id}", kId}, {"{log}", "m"}, {"{tile}", "0/000"}}) {
+      if (const auto at = target.find(from); at != std::string::npos) {
+        target.replace(at, from.size(), to);
+      }
+    }
+    if (route.path.ends_with("figures") || route.path.ends_with("bundle")) {
+      target += "?pack=p&period=2023";
+    }
+    RawHttp::Answer answer;
+    if (route.path == "/v1/openapi.json") {
+      continue;  // asks nobody
+    }
+    if (route.method == "GET") {
+      answer = get(target);
+    } else if (route.method == "DELETE") {
+      answer = erase(target);
+    } else if (route.path == "/v1/events") {
+      answer = client_->post(target, kEnvelopeListType, std::string("\0\1x", 3));
+    } else {
+      answer = client_->post(target, "application/json",
+                             R"([{"event":")" + kId +
+                                 R"(","openings":[{"path":"p","value":"","salt":")" + kId +
+                                 "\"}]}]");
+    }
+    EXPECT_EQ(detail(answer, 409), "log: quarantined") << target;
+    EXPECT_THAT(answer.body, HasSubstr("look at the evidence")) << target;
+  }
+}
+
+TEST_F(Api, PassesFiltersOn) {
+  EXPECT_EQ(get("/v1/events?log=a.example&type=placement&record=" + kId +
+                "&issuer=12150200MB1&from=17&limit=1000")
+                .status,
+            200);
+  EXPECT_EQ(port_.event_query.log, "a.example");
+  EXPECT_EQ(port_.event_query.type, "placement");
+  ASSERT_TRUE(port_.event_query.record);
+  EXPECT_EQ(port_.event_query.record->hex(), kId);
+  EXPECT_EQ(port_.event_query.issuer, "12150200MB1");
+  EXPECT_EQ(port_.event_query.from, "17");
+  EXPECT_EQ(port_.event_query.limit, 1000U);
+
+  EXPECT_EQ(get("/v1/records?type=t&party=p&state=EFFECTIVE&from=x&limit=1").status, 200);
+  EXPECT_EQ(port_.record_query.type, "t");
+  EXPECT_EQ(port_.record_query.party, "p");
+  EXPECT_EQ(port_.record_query.state, "EFFECTIVE");
+  EXPECT_EQ(port_.record_query.from, "x");
+  EXPECT_EQ(port_.record_query.limit, 1U);
+
+  EXPECT_EQ(get("/v1/figures?pack=id%2F1.0.0&period=2023-H1&node=org:x&indicator=a.b").status, 200);
+  EXPECT_EQ(port_.figure_query.pack, "id/1.0.0");
+  EXPECT_EQ(port_.figure_query.period, "2023-H1");
+  EXPECT_EQ(port_.figure_query.node, "org:x");
+  EXPECT_EQ(port_.figure_query.indicator, "a.b");
+}
+
+TEST_F(Api, AnEmptyFilterIsNoFilter) {
+  EXPECT_EQ(get("/v1/events?log=&type=&record=&issuer=&from=&limit=").status, 200);
+  EXPECT_EQ(port_.event_query.log, "");
+  EXPECT_FALSE(port_.event_query.record);
+  EXPECT_EQ(port_.event_query.limit, 100U);
+}
+
+TEST_F(Api, NamesTheParameterThatIsWrong) {
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"/v1/status?verbose=1", "verbose: unknown"},
+      {"/v1/events?typ=x", "typ: unknown"},
+      {"/v1/events?limit=0", "limit"},
+      {"/v1/events?limit=1001", "limit"},
+      {"/v1/events?limit=-1", "limit"},
+      {"/v1/events?limit=5x", "limit"},
+      {"/v1/events?limit=99999999999", "limit"},
+      {"/v1/events?record=abc", "record"},
+      {"/v1/events?record=" + std::string(64, 'C'), "record"},
+      {"/v1/events?type=" + std::string(129, 'a'), "type"},
+      {"/v1/events?log=a%20b", "log"},
+      {"/v1/events?issuer=%E5%90%88", "issuer"},
+      {"/v1/events/" + kId + "0", "id"},
+      {"/v1/events/xyz/proof", "id"},
+      {"/v1/records/1", "id"},
+      {"/v1/agreements/1", "id"},
+      {"/v1/figures", "pack: missing"},
+      {"/v1/figures?pack=p", "period: missing"},
+      {"/v1/bundle?period=2023", "pack: missing"},
+      {"/v1/figures?pack=p&period=2023&node=a%22b", "node"},
+      {"/v1/events?type=a&type=b", "type: given twice"},
+  };
+  for (const auto& [target, message] : table) {
+    RawHttp client(server_->port());
+    EXPECT_THAT(detail(client.get(target), 400), HasSubstr(message)) << target;
+  }
+}
+
+TEST_F(Api, AppendsEnvelopesAndReturnsWhereTheyStand) {
+  const auto answer =
+      client_->post("/v1/events", kEnvelopeListType, std::string("\0\1x\0\2yz", 7));
+  EXPECT_EQ(answer.status, 200);
+  ASSERT_EQ(port_.envelopes.size(), 2U);
+  EXPECT_EQ(as_text(port_.envelopes[1]), "yz");
+  const auto receipt = json::parse(answer.body).as_object();
+  EXPECT_EQ(receipt.at("origin").as_string(), "a.example/hefu/1");
+  EXPECT_EQ(receipt.at("size").as_int64(), 7);
+  EXPECT_EQ(receipt.at("checkpoint").as_string(), "note\n\n— x y\n");
+  ASSERT_EQ(receipt.at("receipts").as_array().size(), 2U);
+  EXPECT_EQ(receipt.at("receipts").at(1).at("index").as_int64(), 6);
+  EXPECT_EQ(receipt.at("receipts").at(1).at("event").as_string(), kId);
+}
+
+TEST_F(Api, RefusesAListOfEnvelopesThatIsNone) {
+  EXPECT_THAT(detail(client_->post("/v1/events", kEnvelopeListType, ""), 400), HasSubstr("none"));
+  EXPECT_THAT(detail(client_->post("/v1/events", kEnvelopeListType, std::string("\0\2x", 3)), 400),
+              HasSubstr("envelope 0"));
+  EXPECT_THAT(detail(client_->post("/v1/events", "application/json", "[]"), 415),
+              HasSubstr("Content-Type"));
+  EXPECT_TRUE(port_.envelopes.empty());
+}
+
+TEST_F(Api, StoresAndErasesDisclosures) {
+  const auto stored =
+      client_->post("/v1/disclosures", "application/json; charset=utf-8",
+                    R"([{"event":")" + kId + R"(","openings":[{"path":"name","value":"eA==",)" +
+                        R"("salt":")" + kId + "\"}]}]");
+  EXPECT_EQ(stored.status, 200) << stored.body;
+  EXPECT_EQ(stored.body, "{\"stored\":1}\n");
+  ASSERT_EQ(port_.disclosures.size(), 1U);
+  EXPECT_EQ(port_.disclosures[0].openings[0].path, "name");
+  EXPECT_EQ(erase("/v1/disclosures/" + kId).body, "{\"erased\":\"" + kId + "\"}\n");
+  EXPECT_THAT(detail(erase("/v1/disclosures/1"), 400), HasSubstr("id"));
+  EXPECT_THAT(detail(client_->post("/v1/disclosures", "application/json", "{"), 400),
+              HasSubstr("disclosures"));
+  EXPECT_THAT(detail(client_->post("/v1/disclosures", "text/plain", "[]"), 415),
+              HasSubstr("Content-Type"));
+}
+
+TEST_F(Api, ServesALogInTheStandardLayout) {
+  const auto checkpoint = get("/log/a.example/checkpoint");
+  EXPECT_EQ(checkpoint.body, "checkpoint");
+  EXPECT_EQ(checkpoint.header("Cache-Control"), "public, max-age=1");
+  EXPECT_EQ(port_.log_member, "a.example");
+
+  port_.immutable = true;
+  const auto tile = get("/log/12150200MB1/tile/0/x001/067.p/5");
+  EXPECT_EQ(tile.status, 200);
+  EXPECT_EQ(port_.log_member, "12150200MB1");
+  EXPECT_EQ(port_.log_path, "tile/0/x001/067.p/5");
+  EXPECT_EQ(tile.header("Content-Type"), "application/octet-stream");
+  EXPECT_EQ(tile.header("Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(get("/log/m/tile/entries/000").body, "tile/entries/000");
+}
+
+TEST_F(Api, SparesAReaderWhatItHas) {
+  const std::string tag = get("/log/m/tile/0/000").header("ETag");
+  ASSERT_THAT(tag, testing::MatchesRegex("\"[0-9a-f]*\""));
+  for (const std::string& given : {tag, "W/" + tag, "\"other\", " + tag, std::string("*")}) {
+    const auto answer = get("/log/m/tile/0/000", "If-None-Match: " + given + "\r\n");
+    EXPECT_EQ(answer.status, 304) << given;
+    EXPECT_EQ(answer.header("ETag"), tag);
+    EXPECT_EQ(answer.header("Content-Length"), "");
+  }
+  for (const std::string& given : {std::string("\"other\""), std::string(","), tag + "x"}) {
+    EXPECT_EQ(get("/log/m/tile/0/000", "If-None-Match: " + given + "\r\n").status, 200) << given;
+  }
+}
+
+TEST_F(Api, DoesNotLetOddPathsThroughToTheLog) {
+  for (const std::string target :
+       {"/log/m/tile", "/log/m/tile/A", "/log/m/tile/0/%2500", "/log/m/tile/0/0-0",
+        "/log/m/tile/0/12345678901234567", "/log/m/tile/1/2/3/4/5/6/7/8/9/0/1/2/3", "/log/m",
+        "/log/m/checkpoint/x", "/log/checkpoint", "/log/m/mirror"}) {
+    EXPECT_EQ(get(target).status, 404) << target;
+  }
+  EXPECT_EQ(get("/log/a%20b/checkpoint").status, 400);
+  EXPECT_EQ(port_.log_path, "");
+}
+
+TEST_F(Api, TellsWhatThereIsWhenThereIsNothing) {
+  for (const std::string target : {"/", "/v1", "/v2/status", "/v1/status/x", "/v1/Events"}) {
+    const auto answer = get(target);
+    EXPECT_EQ(answer.status, 404) << target;
+    EXPECT_THAT(answer.body, HasSubstr("GET /v1/events/{id}/proof")) << target;
+  }
+}
+
+TEST_F(Api, TellsWhichMethodsAPathHas) {
+  const auto answer = client_->post("/v1/status", "text/plain", "");
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
+  const auto events = erase("/v1/events");
+  EXPECT_EQ(events.status, 405);
+  EXPECT_EQ(events.header("Allow"), "POST, GET, HEAD");
+}
+
+TEST_F(Api, AnswersQuicklyOnlyWhatComesFromMemory) {
+  HttpRequest request;
+  request.method = "GET";
+  request.path = {"v1", "status"};
+  EXPECT_TRUE(routes_.is_quick(request));
+  request.path = {"v1", "figures"};
+  EXPECT_FALSE(routes_.is_quick(request));
+  request.path = {"nowhere"};
+  EXPECT_TRUE(routes_.is_quick(request));
+}
+
+TEST_F(Api, DocumentAndTableNameTheSameRoutesAndParameters) {
+  const auto answer = get("/v1/openapi.json");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, openapi_json());
+  const auto document = json::parse(answer.body);
+  EXPECT_EQ(document.at("openapi").as_string(), "3.1.0");
+
+  const auto resolve = [&document](const json::value& value) -> const json::value& {
+    const json::value* reference = value.as_object().if_contains("$ref");
+    if (reference == nullptr) {
+      return value;
+    }
+    boost::system::error_code error;
+    const json::value* target =
+        document.find_pointer(std::string(reference->as_string()).substr(1), error);
+    EXPECT_NE(target, nullptr) << reference->as_string();
+    return *target;
+  };
+  std::map<std::string, std::set<std::string>> described;
+  for (const auto& [path, operations] : document.at("paths").as_object()) {
+    for (const auto& [method, operation] : operations.as_object()) {
+      if (method == "parameters") {
+        continue;
+      }
+      auto& names = described[std::string(method) + " " + std::string(path)];
+      if (const json::value* list = operation.as_object().if_contains("parameters")) {
+        for (const json::value& parameter : list->as_array()) {
+          const json::value& meant = resolve(parameter);
+          EXPECT_EQ(meant.at("in").as_string(), "query") << path;
+          names.insert(std::string(meant.at("name").as_string()));
+        }
+      }
+    }
+  }
+  std::map<std::string, std::set<std::string>> served;
+  for (const RouteInfo& route : route_list()) {
+    std::string method(route.method);
+    for (char& c : method) {
+      c = static_cast<char>(c - 'A' + 'a');
+    }
+    served[method + " " + std::string(route.path)] = {route.parameters.begin(),
+                                                      route.parameters.end()};
+  }
+  EXPECT_EQ(described, served);
+}
+
+TEST_F(Api, EveryReferenceInTheDocumentLeadsSomewhere) {
+  const auto document = json::parse(openapi_json());
+  std::size_t references = 0;
+  const std::function<void(const json::value&)> visit = [&](const json::value& value) {
+    if (const auto* object = value.if_object()) {
+      for (const auto& [name, member] : *object) {
+        if (name == "$ref") {
+          ++references;
+          boost::system::error_code error;
+          EXPECT_NE(document.find_pointer(std::string(member.as_string()).substr(1), error),
+                    nullptr)
+              << member.as_string();
+        }
+        visit(member);
+      }
+    } else if (const auto* list = value.if_array()) {
+      for (const json::value& item : *list) {
+        visit(item);
+      }
+    }
+  };
+  visit(document);
+  EXPECT_GT(references, 50U);
+}
+
+}  // namespace
+}  // namespace hefu
