@@ -4,6 +4,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <sodium.h>
 
 #include "crypto/encoding.h"
 
@@ -183,6 +184,38 @@ TEST(KeyFile, RefusesASmallOrderPublicKey) {
 
 TEST(KeyFile, RefusesMoreThanFourKibibytes) {
   EXPECT_EQ(refusal(std::string(kKeyFileBytesMax + 1, 'a')), Errc::kTooLarge);
+}
+
+/// The format once more, written by hand from key_file.h: what another program would produce.
+std::string sealed_by_hand(const SecretKey& key, const PublicKey& written_public_key) {
+  const Bytes salt(crypto_pwhash_SALTBYTES, 1);
+  const Bytes nonce(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, 2);
+  std::string text = "hefu-key-file v1\nlabel by hand\nalgorithm ed25519-sha256\n";
+  text += "public-key " + base64_encode(written_public_key.bytes) + "\n";
+  text += "kdf argon2id13 passes=2 memory-kib=9000\n";
+  text += "salt " + base64_encode(salt) + "\nnonce " + base64_encode(nonce) + "\n";
+  Bytes sealing_key(crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+  EXPECT_EQ(crypto_pwhash(sealing_key.data(), sealing_key.size(), "secret", 6, salt.data(), 2,
+                          9000 * 1024, crypto_pwhash_ALG_ARGON2ID13),
+            0);
+  Bytes box(SecretKey::kSeedSize + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(box.data(), nullptr, key.seed().data(),
+                                             key.seed().size(), as_bytes(text).data(), text.size(),
+                                             nullptr, nonce.data(), sealing_key.data());
+  return text + "sealed " + base64_encode(box) + "\n";
+}
+
+TEST(KeyFile, OpensWhatAnotherProgramWroteAfterTheSameDescription) {
+  const SecretKey key = test_key(3);
+  const auto opened = open_key(sealed_by_hand(key, key.public_key()), "secret");
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(opened->public_key(), key.public_key());
+}
+
+TEST(KeyFile, NoticesWhenItsMakerPairedItWithAnotherPublicKey) {
+  const auto opened = open_key(sealed_by_hand(test_key(3), test_key(4).public_key()), "secret");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::kCorrupt);
 }
 
 TEST(KeyFile, MakesAnyLabelOneReadableLine) {
