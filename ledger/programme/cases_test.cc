@@ -10,7 +10,7 @@
 
 #include "ledger/event/canonical_json.h"
 #include "ledger/programme/figure_json.h"
-#include "ledger/programme/test_support.h"
+#include "ledger/programme/support_test.h"
 
 namespace hefu {
 namespace {

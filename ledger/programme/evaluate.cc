@@ -79,8 +79,8 @@ Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world,
   return all_figures(evaluation, pack, node);
 }
 
-Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world,
-                                  std::span<const Fact> facts, const Period& period) {
+Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world, std::span<const Fact> facts,
+                                  const Period& period) {
   const auto effective = EffectiveFacts::make(facts, world);
   if (!effective) {
     return effective.error();
@@ -123,8 +123,8 @@ Result<void> run_pack_tests(const Pack& pack) {
       if (found == figures->end() || !found->error.empty() || found->value != wanted) {
         return Error{Errc::kInvalid,
                      name + ": " + indicator + " is " +
-                         (found == figures->end() ? "missing" : text(found->value)) +
-                         ", wanted " + text(wanted),
+                         (found == figures->end() ? "missing" : text(found->value)) + ", wanted " +
+                         text(wanted),
                      found == figures->end() ? "" : found->error};
       }
     }

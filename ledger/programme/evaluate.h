@@ -42,8 +42,8 @@ struct TreeFigures {
 
 /// `evaluate` for the whole programme, for every organisation that claims anything, for everything
 /// above those, and for the groups the pack rolls up to.
-Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world,
-                                  std::span<const Fact> facts, const Period& period);
+Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world, std::span<const Fact> facts,
+                                  const Period& period);
 
 /// Runs the vectors a pack carries. Fails with kInvalid, naming indicator, wanted and found, on the
 /// first that does not hold.

@@ -11,23 +11,22 @@ namespace hefu {
 namespace {
 
 /// The directory has no evidence, dates or disputes: its entries count as they are.
-std::vector<Candidate> directory_candidates(const std::vector<Fact>& directory,
+std::vector<CandidateFact> directory_candidates(const std::vector<Fact>& directory,
                                             const std::vector<FieldPath>& key) {
-  std::vector<Candidate> out;
+  std::vector<CandidateFact> out;
   for (const Fact& entry : directory) {
     out.push_back({&entry, Grade::kE0, std::nullopt, tuple_of(key, entry).value_or("")});
   }
   return out;
 }
 
-Result<std::vector<Candidate>> holding(std::vector<Candidate> candidates,
+Result<std::vector<CandidateFact>> holding(std::vector<CandidateFact> candidates,
                                        const std::optional<Expression>& condition,
                                        const Question& question) {
-  std::vector<Candidate> out;
-  for (Candidate& one : candidates) {
-    const auto holds = condition
-                           ? condition->holds({*one.fact, question.world, question.period})
-                           : Result<bool>(true);
+  std::vector<CandidateFact> out;
+  for (CandidateFact& one : candidates) {
+    const auto holds = condition ? condition->holds({*one.fact, question.world, question.period})
+                                 : Result<bool>(true);
     if (!holds) {
       return holds.error();
     }
@@ -47,9 +46,9 @@ std::size_t characters_in(std::string_view text) {
 
 }  // namespace
 
-std::vector<const Candidate*> counted_of(const std::vector<Candidate>& candidates) {
-  std::vector<const Candidate*> out;
-  for (const Candidate& one : candidates) {
+std::vector<const CandidateFact*> counted_of(const std::vector<CandidateFact>& candidates) {
+  std::vector<const CandidateFact*> out;
+  for (const CandidateFact& one : candidates) {
     if (!one.left_out) {
       out.push_back(&one);
     }
@@ -57,8 +56,8 @@ std::vector<const Candidate*> counted_of(const std::vector<Candidate>& candidate
   return out;
 }
 
-void restrict_to(std::vector<Candidate>& candidates, const std::set<std::string>& keys) {
-  for (Candidate& one : candidates) {
+void restrict_to(std::vector<CandidateFact>& candidates, const std::set<std::string>& keys) {
+  for (CandidateFact& one : candidates) {
     if (!one.key.empty() && !keys.contains(one.key)) {
       one.left_out = LeftOut::kOutsideSet;
     }
@@ -108,8 +107,8 @@ Result<const Evaluation::Candidates*> Evaluation::selected(const PackIndicator& 
       candidates = holding(*std::move(candidates), indicator.narrow, question_);
     }
   } else {
-    candidates = select(question_, indicator.rule, indicator.narrow,
-                        shape_of(indicator.measure.kind));
+    candidates =
+        select(question_, indicator.rule, indicator.narrow, shape_of(indicator.measure.kind));
   }
   if (!candidates) {
     return candidates.error();
@@ -128,7 +127,7 @@ Result<std::set<std::string>> Evaluation::set_keys(const PackSet& set, const Rol
   const NodeFilter filter(question_.world, rollup, set.rule.time, period_.span,
                           set.from_directory ? std::nullopt : node);
   std::set<std::string> out;
-  for (const Candidate& one : **candidates) {
+  for (const CandidateFact& one : **candidates) {
     if (!one.left_out && filter.covers(*one.fact)) {
       out.insert(one.key);
     }
@@ -146,7 +145,7 @@ Result<Evaluation::Candidates> Evaluation::in_scope(const PackIndicator& indicat
                           node);
   Candidates out;
   std::copy_if((*all)->begin(), (*all)->end(), std::back_inserter(out),
-               [&](const Candidate& one) { return filter.covers(*one.fact); });
+               [&](const CandidateFact& one) { return filter.covers(*one.fact); });
   if (const PackSet* set = question_.pack.find_set(indicator.in_set)) {
     auto keys = set_keys(*set, indicator.rollup, node);
     if (!keys) {
@@ -160,7 +159,7 @@ Result<Evaluation::Candidates> Evaluation::in_scope(const PackIndicator& indicat
       return superset;
     }
     std::set<std::string> keys;
-    for (const Candidate* one : counted_of(*superset)) {
+    for (const CandidateFact* one : counted_of(*superset)) {
       keys.insert(one->key);
     }
     restrict_to(out, keys);
@@ -177,9 +176,8 @@ Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node
   }
   const NodeFilter filter(question_.world, indicator.rollup, indicator.rule.time, period_.span,
                           node);
-  const DateSpan window =
-      window_of(indicator.rule.time, period_.span, question_.pack.valid);
-  const auto measured = [&](const std::vector<const Candidate*>& facts) {
+  const DateSpan window = window_of(indicator.rule.time, period_.span, question_.pack.valid);
+  const auto measured = [&](const std::vector<const CandidateFact*>& facts) {
     const QuantityRule& rule = indicator.measure.quantity;
     return shared ? measure_shared(rule, indicator.rule.time, indicator.rollup, facts, filter)
                   : measure(rule, indicator.rule.time, facts, window);
@@ -192,8 +190,8 @@ Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node
   out.value = quantity->value;
   out.units = quantity->units;
   out.conflicts = quantity->conflicts;
-  std::vector<const Candidate*> with_low;
-  for (Candidate& one : *scope) {
+  std::vector<const CandidateFact*> with_low;
+  for (CandidateFact& one : *scope) {
     if (!one.left_out && quantity->conflict_keys.contains(one.key)) {
       one.left_out = LeftOut::kConflict;
     }
@@ -205,7 +203,7 @@ Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node
     }
   }
   if (indicator.rule.evidence.separate) {
-    std::erase_if(with_low, [&](const Candidate* one) {
+    std::erase_if(with_low, [&](const CandidateFact* one) {
       return one->key.empty() || (indicator.measure.quantity.value &&
                                   !number_in(indicator.measure.quantity.value, *one->fact));
     });
@@ -251,8 +249,8 @@ Result<Figure> Evaluation::from_years(const PackIndicator& indicator, const Node
   Fraction sum;
   std::int64_t years = 0;
   bool applicable = true;
-  for (int year = indicator.measure.from_year;
-       Period::of_year(year).span.last <= period_.span.last; ++year) {
+  for (int year = indicator.measure.from_year; Period::of_year(year).span.last <= period_.span.last;
+       ++year) {
     auto& evaluation = years_[year];
     if (!evaluation) {
       evaluation = std::make_unique<Evaluation>(question_.pack, question_.world, question_.facts,
@@ -296,7 +294,7 @@ Result<Figure> Evaluation::from_narrative(const PackIndicator& indicator, const 
   Figure out;
   const Fact* latest = nullptr;
   std::string_view text;
-  for (Candidate& one : *scope) {
+  for (CandidateFact& one : *scope) {
     const FieldView view = indicator.measure.quantity.value->read(*one.fact);
     const auto* words = std::get_if<std::string_view>(&view);
     if (!one.left_out && words == nullptr) {
@@ -305,8 +303,7 @@ Result<Figure> Evaluation::from_narrative(const PackIndicator& indicator, const 
                characters_in(*words) > static_cast<std::size_t>(indicator.measure.max_chars)) {
       one.left_out = LeftOut::kTooLong;
     }
-    if (!one.left_out &&
-        (latest == nullptr || is_later(indicator.rule.time, *one.fact, *latest))) {
+    if (!one.left_out && (latest == nullptr || is_later(indicator.rule.time, *one.fact, *latest))) {
       latest = one.fact;
       text = *words;
     }
@@ -321,12 +318,18 @@ Result<Figure> Evaluation::from_narrative(const PackIndicator& indicator, const 
 
 Result<Figure> Evaluation::compute(const PackIndicator& indicator, const Node& node) {
   switch (indicator.measure.kind) {
-    case MeasureKind::kRatio: return from_ratio(indicator, node);
-    case MeasureKind::kMeanPerYear: return from_years(indicator, node);
-    case MeasureKind::kShare: return from_share(indicator, node);
-    case MeasureKind::kAbsent: return from_absent(indicator, node);
-    case MeasureKind::kNarrative: return from_narrative(indicator, node);
-    default: return from_facts(indicator, node);
+    case MeasureKind::kRatio:
+      return from_ratio(indicator, node);
+    case MeasureKind::kMeanPerYear:
+      return from_years(indicator, node);
+    case MeasureKind::kShare:
+      return from_share(indicator, node);
+    case MeasureKind::kAbsent:
+      return from_absent(indicator, node);
+    case MeasureKind::kNarrative:
+      return from_narrative(indicator, node);
+    default:
+      return from_facts(indicator, node);
   }
 }
 
@@ -356,7 +359,7 @@ std::set<std::string> Evaluation::claimants(const PackIndicator& indicator) {
   }
   std::set<std::string> out;
   if (all) {
-    for (const Candidate& one : **all) {
+    for (const CandidateFact& one : **all) {
       const auto claimants = claimants_of(indicator.rollup.attribute, *one.fact);
       out.insert(claimants.begin(), claimants.end());
     }

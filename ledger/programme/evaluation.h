@@ -33,7 +33,7 @@ class Evaluation {
   void forget_figures() { figures_.clear(); }
 
  private:
-  using Candidates = std::vector<Candidate>;
+  using Candidates = std::vector<CandidateFact>;
 
   Result<Figure> compute(const PackIndicator& indicator, const Node& node);
   Result<Figure> from_facts(const PackIndicator& indicator, const Node& node);
@@ -63,9 +63,9 @@ class Evaluation {
 };
 
 /// Pointers to the candidates that count.
-std::vector<const Candidate*> counted_of(const std::vector<Candidate>& candidates);
+std::vector<const CandidateFact*> counted_of(const std::vector<CandidateFact>& candidates);
 
 /// Sets left_out where a fact's key lacks from `keys`.
-void restrict_to(std::vector<Candidate>& candidates, const std::set<std::string>& keys);
+void restrict_to(std::vector<CandidateFact>& candidates, const std::set<std::string>& keys);
 
 }  // namespace hefu

@@ -56,7 +56,7 @@ std::set<std::string> members_of(const World& world, const std::string& group, D
 }
 
 /// The facts of one side within a window, issued with authority.
-Result<std::vector<Candidate>> side_facts(const Question& question, const AbsentRule::Side& side,
+Result<std::vector<CandidateFact>> side_facts(const Question& question, const AbsentRule::Side& side,
                                           DateSpan window) {
   FactRule rule;
   rule.types = side.types;
@@ -64,7 +64,7 @@ Result<std::vector<Candidate>> side_facts(const Question& question, const Absent
   rule.key.push_back(*FieldPath::parse("id"));
   auto out = select(question, rule, std::nullopt, TimeShape::kPoint, TimeCheck::kLater);
   if (out) {
-    std::erase_if(*out, [&](const Candidate& one) {
+    std::erase_if(*out, [&](const CandidateFact& one) {
       const auto day = business_date(rule.time, *one.fact);
       return !day || !window.contains(*day) || !has_authority(question.world, side, *one.fact);
     });
@@ -93,9 +93,9 @@ Result<Figure> Evaluation::from_absent(const PackIndicator& indicator, const Nod
     }
     ++count;
     const auto names_member = [&](const AbsentRule::Side& side,
-                                  const std::vector<Candidate>& facts) {
+                                  const std::vector<CandidateFact>& facts) {
       bool found = false;
-      for (const Candidate& one : facts) {
+      for (const CandidateFact& one : facts) {
         if (at_or_below(question_.world, subject_of(side, *one.fact), member)) {
           tally(out, one);
           found = found || !one.left_out;

@@ -26,9 +26,9 @@ std::optional<std::string> member_of(const FieldPath& path, const Fact& fact) {
 }
 
 Members members_of(const ShareRule& share, const PackSet& set,
-                   const std::vector<Candidate>& population, const NodeFilter& filter) {
+                   const std::vector<CandidateFact>& population, const NodeFilter& filter) {
   Members out;
-  for (const Candidate& one : population) {
+  for (const CandidateFact& one : population) {
     const auto member = member_of(share.member, *one.fact);
     if (one.left_out || !member || !filter.covers(*one.fact)) {
       continue;
@@ -43,18 +43,18 @@ Members members_of(const ShareRule& share, const PackSet& set,
 
 /// The test's facts by the member they are about. An organisation's facts include those of the
 /// units below it.
-std::map<std::string, std::vector<Candidate>> facts_by_member(const ShareRule& share,
+std::map<std::string, std::vector<CandidateFact>> facts_by_member(const ShareRule& share,
                                                               const World& world,
                                                               const Members& members,
-                                                              std::vector<Candidate> facts) {
-  std::map<std::string, std::vector<Candidate>> out;
-  for (const Candidate& one : facts) {
+                                                              std::vector<CandidateFact> facts) {
+  std::map<std::string, std::vector<CandidateFact>> out;
+  for (const CandidateFact& one : facts) {
     const auto about = member_of(share.member, *one.fact);
     if (!about) {
       continue;
     }
-    const auto line = is_organisation(share.member) ? ancestry(world, *about)
-                                                    : std::vector<std::string>{*about};
+    const auto line =
+        is_organisation(share.member) ? ancestry(world, *about) : std::vector<std::string>{*about};
     for (const std::string& member : line) {
       if (members.contains(member)) {
         out[member].push_back(one);
@@ -69,13 +69,20 @@ bool reaches(CompareOp op, const std::optional<Fraction>& value, const Fraction&
     return false;
   }
   switch (op) {
-    case CompareOp::kEqual: return *value == threshold;
-    case CompareOp::kUnequal: return *value != threshold;
-    case CompareOp::kLess: return *value < threshold;
-    case CompareOp::kLessEqual: return *value <= threshold;
-    case CompareOp::kGreater: return *value > threshold;
-    case CompareOp::kGreaterEqual: return *value >= threshold;
-    case CompareOp::kBetween: break;
+    case CompareOp::kEqual:
+      return *value == threshold;
+    case CompareOp::kUnequal:
+      return *value != threshold;
+    case CompareOp::kLess:
+      return *value < threshold;
+    case CompareOp::kLessEqual:
+      return *value <= threshold;
+    case CompareOp::kGreater:
+      return *value > threshold;
+    case CompareOp::kGreaterEqual:
+      return *value >= threshold;
+    case CompareOp::kBetween:
+      break;
   }
   return false;
 }
@@ -100,11 +107,10 @@ Result<Figure> Evaluation::from_share(const PackIndicator& indicator, const Node
   std::int64_t reaching = 0;
   for (const auto& [member, representative] : members) {
     const auto& anchor = share.test.time.anchor;
-    const DateSpan window =
-        window_of(share.test.time, period_.span, question_.pack.valid,
-                  anchor ? anchor->read_date(*representative) : std::nullopt);
+    const DateSpan window = window_of(share.test.time, period_.span, question_.pack.valid,
+                                      anchor ? anchor->read_date(*representative) : std::nullopt);
     auto& own = by_member[member];
-    std::erase_if(own, [&](const Candidate& one) {
+    std::erase_if(own, [&](const CandidateFact& one) {
       return !is_in_time(share.test.time, shape, *one.fact, window);
     });
     const auto quantity = measure(share.quantity, share.test.time, counted_of(own), window);
@@ -113,7 +119,7 @@ Result<Figure> Evaluation::from_share(const PackIndicator& indicator, const Node
     }
     reaching += reaches(share.op, quantity->value, share.threshold) ? 1 : 0;
     out.conflicts += quantity->conflicts;
-    for (const Candidate& one : own) {
+    for (const CandidateFact& one : own) {
       tally(out, one);
     }
   }

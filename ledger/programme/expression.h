@@ -63,10 +63,30 @@ class Expression {
   /// One operation; operands are indexes of earlier nodes. For the parser and the evaluator only.
   struct Node {
     enum class Kind : std::uint8_t {
-      kInteger, kText, kField, kPeriodStart, kPeriodEnd,
-      kOr, kAnd, kNot, kEqual, kUnequal, kLess, kLessEqual, kGreater, kGreaterEqual, kIn,
-      kAdd, kSubtract, kMultiply,
-      kAttr, kInGroup, kDays, kFullYears, kAddYears, kHas,
+      kInteger,
+      kText,
+      kField,
+      kPeriodStart,
+      kPeriodEnd,
+      kOr,
+      kAnd,
+      kNot,
+      kEqual,
+      kUnequal,
+      kLess,
+      kLessEqual,
+      kGreater,
+      kGreaterEqual,
+      kIn,
+      kAdd,
+      kSubtract,
+      kMultiply,
+      kAttr,
+      kInGroup,
+      kDays,
+      kFullYears,
+      kAddYears,
+      kHas,
     };
     Kind kind = Kind::kInteger;
     std::int64_t integer = 0;

@@ -41,7 +41,9 @@ std::optional<Date> date_of(const Term& term) {
   return text != nullptr ? Date::parse(*text) : std::nullopt;
 }
 
-bool is_missing(const Term& term) { return std::holds_alternative<std::monostate>(term); }
+bool is_missing(const Term& term) {
+  return std::holds_alternative<std::monostate>(term);
+}
 
 /// Nothing where the two have no common order: other types, or lists.
 std::optional<std::strong_ordering> order_of(const Term& left, const Term& right) {
@@ -77,12 +79,18 @@ bool compare(Kind kind, const Term& left, const Term& right) {
     return kind == Kind::kUnequal;
   }
   switch (kind) {
-    case Kind::kEqual: return *order == 0;
-    case Kind::kUnequal: return *order != 0;
-    case Kind::kLess: return *order < 0;
-    case Kind::kLessEqual: return *order <= 0;
-    case Kind::kGreater: return *order > 0;
-    default: return *order >= 0;
+    case Kind::kEqual:
+      return *order == 0;
+    case Kind::kUnequal:
+      return *order != 0;
+    case Kind::kLess:
+      return *order < 0;
+    case Kind::kLessEqual:
+      return *order <= 0;
+    case Kind::kGreater:
+      return *order > 0;
+    default:
+      return *order >= 0;
   }
 }
 
@@ -108,14 +116,22 @@ class Evaluator {
   Term value(std::size_t index) {
     const Node& node = nodes_[index];
     switch (node.kind) {
-      case Kind::kInteger: return Int128{node.integer};
-      case Kind::kText: return std::string_view(node.text);
-      case Kind::kField: return term_of(node.path.read(scope_.fact));
-      case Kind::kPeriodStart: return scope_.period.first;
-      case Kind::kPeriodEnd: return scope_.period.last;
-      case Kind::kOr: return truth(node.operands[0]) || truth(node.operands[1]);
-      case Kind::kAnd: return truth(node.operands[0]) && truth(node.operands[1]);
-      case Kind::kNot: return !truth(node.operands[0]);
+      case Kind::kInteger:
+        return Int128{node.integer};
+      case Kind::kText:
+        return std::string_view(node.text);
+      case Kind::kField:
+        return term_of(node.path.read(scope_.fact));
+      case Kind::kPeriodStart:
+        return scope_.period.first;
+      case Kind::kPeriodEnd:
+        return scope_.period.last;
+      case Kind::kOr:
+        return truth(node.operands[0]) || truth(node.operands[1]);
+      case Kind::kAnd:
+        return truth(node.operands[0]) && truth(node.operands[1]);
+      case Kind::kNot:
+        return !truth(node.operands[0]);
       case Kind::kEqual:
       case Kind::kUnequal:
       case Kind::kLess:
@@ -123,12 +139,16 @@ class Evaluator {
       case Kind::kGreater:
       case Kind::kGreaterEqual:
         return compare(node.kind, value(node.operands[0]), value(node.operands[1]));
-      case Kind::kIn: return is_in(node);
+      case Kind::kIn:
+        return is_in(node);
       case Kind::kAdd:
       case Kind::kSubtract:
-      case Kind::kMultiply: return arithmetic(node);
-      case Kind::kAttr: return attr(node);
-      case Kind::kInGroup: return group_holds(node);
+      case Kind::kMultiply:
+        return arithmetic(node);
+      case Kind::kAttr:
+        return attr(node);
+      case Kind::kInGroup:
+        return group_holds(node);
       case Kind::kDays: {
         const auto from = date_of(value(node.operands[0]));
         const auto to = date_of(value(node.operands[1]));
@@ -139,8 +159,10 @@ class Evaluator {
         const auto to = date_of(value(node.operands[1]));
         return from && to ? Term(Int128{full_years(*from, *to)}) : Term();
       }
-      case Kind::kAddYears: return add_years(node);
-      case Kind::kHas: return !is_missing(value(node.operands[0]));
+      case Kind::kAddYears:
+        return add_years(node);
+      case Kind::kHas:
+        return !is_missing(value(node.operands[0]));
     }
     return {};
   }
@@ -175,8 +197,7 @@ class Evaluator {
     const Term org = value(node.operands[0]);
     const auto* text = std::get_if<std::string_view>(&org);
     const FactValue* found =
-        text == nullptr ? nullptr
-                        : attribute(scope_.world, *text, nodes_[node.operands[1]].text);
+        text == nullptr ? nullptr : attribute(scope_.world, *text, nodes_[node.operands[1]].text);
     return found == nullptr ? Term() : term_of(view_of(*found));
   }
 

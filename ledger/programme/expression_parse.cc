@@ -20,11 +20,16 @@ enum class Type : std::uint8_t { kAny, kBool, kInteger, kText, kDate };
 
 const char* name(Type type) {
   switch (type) {
-    case Type::kAny: return "a field";
-    case Type::kBool: return "a condition";
-    case Type::kInteger: return "a number";
-    case Type::kText: return "a text";
-    case Type::kDate: return "a date";
+    case Type::kAny:
+      return "a field";
+    case Type::kBool:
+      return "a condition";
+    case Type::kInteger:
+      return "a number";
+    case Type::kText:
+      return "a text";
+    case Type::kDate:
+      return "a date";
   }
   return "";
 }
@@ -46,12 +51,24 @@ struct Function {
 
 constexpr std::array<Function, 6> kFunctions{{
     {"attr", Kind::kAttr, Type::kAny, {Type::kText, Type::kText}, 2, "attr(counterparty,'kind')"},
-    {"in_group", Kind::kInGroup, Type::kBool, {Type::kText, Type::kText, Type::kDate}, 3,
+    {"in_group",
+     Kind::kInGroup,
+     Type::kBool,
+     {Type::kText, Type::kText, Type::kDate},
+     3,
      "in_group('group', actor, date)"},
     {"days", Kind::kDays, Type::kInteger, {Type::kDate, Type::kDate}, 2, "days(start, end)"},
-    {"full_years", Kind::kFullYears, Type::kInteger, {Type::kDate, Type::kDate}, 2,
+    {"full_years",
+     Kind::kFullYears,
+     Type::kInteger,
+     {Type::kDate, Type::kDate},
+     2,
      "full_years(body.hired, period_end)"},
-    {"add_years", Kind::kAddYears, Type::kDate, {Type::kDate, Type::kInteger}, 2,
+    {"add_years",
+     Kind::kAddYears,
+     Type::kDate,
+     {Type::kDate, Type::kInteger},
+     2,
      "add_years(body.hired, 3)"},
     {"has", Kind::kHas, Type::kBool, {Type::kAny}, 1, "has(body.field)"},
 }};
@@ -94,8 +111,7 @@ class Parser {
   }
 
   Error error_at(std::size_t at, std::string message, std::string hint = "") const {
-    return {Errc::kInvalid, std::move(message) + " at byte " + std::to_string(at),
-            std::move(hint)};
+    return {Errc::kInvalid, std::move(message) + " at byte " + std::to_string(at), std::move(hint)};
   }
   Error unexpected(const std::string& wanted) const {
     return error_at(peek().at, "found " + peek().text + " where " + wanted + " should stand");
@@ -317,16 +333,15 @@ class Parser {
       return error_at(word.at, word.text + " is no field of an organisation",
                       "use org and attr(org,'name')");
     }
-    const Type type = path->names_date()                            ? Type::kDate
+    const Type type = path->names_date()                         ? Type::kDate
                       : path->field() == FieldPath::Field::kBody ? Type::kAny
-                                                                    : Type::kText;
+                                                                 : Type::kText;
     return add(Node{Kind::kField, 0, {}, *path, {}}, type);
   }
 
   Result<Part> parse_call(const Token& word) {
-    const auto* function =
-        std::find_if(kFunctions.begin(), kFunctions.end(),
-                     [&](const Function& one) { return one.name == word.text; });
+    const auto* function = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                        [&](const Function& one) { return one.name == word.text; });
     if (function == kFunctions.end()) {
       return error_at(word.at, "unknown function " + word.text,
                       "functions are attr, in_group, days, full_years, add_years and has");

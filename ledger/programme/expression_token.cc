@@ -12,11 +12,15 @@ constexpr std::int64_t kIntegerMax = (std::int64_t{1} << 53) - 1;  // what JSON 
 constexpr std::array<std::string_view, 14> kSymbols{"==", "!=", "<=", ">=", "<", ">", "(",
                                                     ")",  "[",  "]",  ",",  "+", "-", "*"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 bool is_word_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-bool is_word(char c) { return is_word_start(c) || is_digit(c) || c == '.'; }
+bool is_word(char c) {
+  return is_word_start(c) || is_digit(c) || c == '.';
+}
 
 Error at_byte(std::string message, std::size_t at, std::string hint) {
   return {Errc::kInvalid, std::move(message) + " at byte " + std::to_string(at), std::move(hint)};

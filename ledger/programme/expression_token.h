@@ -14,9 +14,9 @@ namespace hefu {
 struct ExpressionToken {
   enum class Kind : std::uint8_t { kWord, kInteger, kText, kSymbol, kEnd };
   Kind kind = Kind::kEnd;
-  std::string text;       ///< a word with its dots, a symbol, or the contents of a quoted text
+  std::string text;  ///< a word with its dots, a symbol, or the contents of a quoted text
   std::int64_t integer = 0;
-  std::size_t at = 0;     ///< byte offset in the expression
+  std::size_t at = 0;  ///< byte offset in the expression
 };
 
 /// Splits an expression into words; the last one is kEnd. kInvalid for a character outside the

@@ -63,8 +63,11 @@ std::map<std::string, FactValue> values_from(const json::object& object, const s
     }
     auto value = value_from(member.value(), 0);
     if (!value) {
-      errors.add(Error{Errc::kInvalid, path + "." + key + ": must be text, integer, true, false or "
-                                       "a list of them", ""});
+      errors.add(Error{Errc::kInvalid,
+                       path + "." + key +
+                           ": must be text, integer, true, false or "
+                           "a list of them",
+                       ""});
       return out;
     }
     out.emplace(key, *std::move(value));

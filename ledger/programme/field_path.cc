@@ -128,23 +128,36 @@ std::string FieldPath::text() const {
 
 FieldView FieldPath::read(const Fact& fact) const {
   switch (field_) {
-    case Field::kId: return std::string_view(fact.id);
-    case Field::kType: return std::string_view(fact.type);
-    case Field::kActor: return std::string_view(fact.actor);
-    case Field::kOrg: return std::string_view(fact.org);
-    case Field::kCounterparty: return view_of(fact.counterparty);
-    case Field::kRegistry: return view_of(fact.registry);
-    case Field::kDate: return view_of(fact.date);
-    case Field::kStart: return view_of(fact.start);
-    case Field::kEnd: return view_of(fact.end);
-    case Field::kRecorded: return view_of(fact.recorded);
-    case Field::kBody: break;
+    case Field::kId:
+      return std::string_view(fact.id);
+    case Field::kType:
+      return std::string_view(fact.type);
+    case Field::kActor:
+      return std::string_view(fact.actor);
+    case Field::kOrg:
+      return std::string_view(fact.org);
+    case Field::kCounterparty:
+      return view_of(fact.counterparty);
+    case Field::kRegistry:
+      return view_of(fact.registry);
+    case Field::kDate:
+      return view_of(fact.date);
+    case Field::kStart:
+      return view_of(fact.start);
+    case Field::kEnd:
+      return view_of(fact.end);
+    case Field::kRecorded:
+      return view_of(fact.recorded);
+    case Field::kBody:
+      break;
   }
   const auto found = fact.body.find(name_);
   return found == fact.body.end() ? FieldView() : view_of(found->second);
 }
 
-std::optional<Date> FieldPath::read_date(const Fact& fact) const { return date_in(read(fact)); }
+std::optional<Date> FieldPath::read_date(const Fact& fact) const {
+  return date_in(read(fact));
+}
 
 std::optional<std::string> tuple_of(const std::vector<FieldPath>& paths, const Fact& fact) {
   std::string out;

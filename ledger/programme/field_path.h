@@ -21,13 +21,23 @@ FieldView view_of(const FactValue& value);
 /// The date a value names: a date itself, or text YYYY-MM-DD.
 std::optional<Date> date_in(const FieldView& value);
 
-/// Where a value stands in a fact: one of id, type, actor, org, counterparty, registry, date, start,
-/// end, recorded, or body.<name> with a name of letters, digits and underscores. Source: programme
-/// pack format §4.
+/// Where a value stands in a fact: one of id, type, actor, org, counterparty, registry, date,
+/// start, end, recorded, or body.<name> with a name of letters, digits and underscores. Source:
+/// programme pack format §4.
 class FieldPath {
  public:
   enum class Field : std::uint8_t {
-    kId, kType, kActor, kOrg, kCounterparty, kRegistry, kDate, kStart, kEnd, kRecorded, kBody
+    kId,
+    kType,
+    kActor,
+    kOrg,
+    kCounterparty,
+    kRegistry,
+    kDate,
+    kStart,
+    kEnd,
+    kRecorded,
+    kBody
   };
 
   /// Nothing for a path of any other shape.

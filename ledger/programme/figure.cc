@@ -4,27 +4,42 @@ namespace hefu {
 
 const char* name(LeftOut reason) {
   switch (reason) {
-    case LeftOut::kLowEvidence: return "low_evidence";
-    case LeftOut::kLate: return "late";
-    case LeftOut::kDisputed: return "disputed";
-    case LeftOut::kRejected: return "rejected";
-    case LeftOut::kEnded: return "ended";
-    case LeftOut::kSuperseded: return "superseded";
-    case LeftOut::kNoKey: return "no_key";
-    case LeftOut::kNoValue: return "no_value";
-    case LeftOut::kConflict: return "conflict";
-    case LeftOut::kOutsideSet: return "outside_set";
-    case LeftOut::kTooLong: return "too_long";
+    case LeftOut::kLowEvidence:
+      return "low_evidence";
+    case LeftOut::kLate:
+      return "late";
+    case LeftOut::kDisputed:
+      return "disputed";
+    case LeftOut::kRejected:
+      return "rejected";
+    case LeftOut::kEnded:
+      return "ended";
+    case LeftOut::kSuperseded:
+      return "superseded";
+    case LeftOut::kNoKey:
+      return "no_key";
+    case LeftOut::kNoValue:
+      return "no_value";
+    case LeftOut::kConflict:
+      return "conflict";
+    case LeftOut::kOutsideSet:
+      return "outside_set";
+    case LeftOut::kTooLong:
+      return "too_long";
   }
   return "";
 }
 
-const char* name(Verdict verdict) {
+const char* name(TargetVerdict verdict) {
   switch (verdict) {
-    case Verdict::kMet: return "met";
-    case Verdict::kNotMet: return "not met";
-    case Verdict::kNotApplicable: return "n/a";
-    case Verdict::kUnknown: return "unknown";
+    case TargetVerdict::kMet:
+      return "met";
+    case TargetVerdict::kNotMet:
+      return "not met";
+    case TargetVerdict::kNotApplicable:
+      return "n/a";
+    case TargetVerdict::kUnknown:
+      return "unknown";
   }
   return "";
 }

@@ -33,15 +33,15 @@ enum class LeftOut : std::uint8_t {
 /// "low_evidence" and so on.
 const char* name(LeftOut reason);
 
-/// Verdict on a target. Source: programme pack format §5.
-enum class Verdict : std::uint8_t { kMet, kNotMet, kNotApplicable, kUnknown };
+/// TargetVerdict on a target. Source: programme pack format §5.
+enum class TargetVerdict : std::uint8_t { kMet, kNotMet, kNotApplicable, kUnknown };
 
 /// "met", "not met", "n/a", "unknown".
-const char* name(Verdict verdict);
+const char* name(TargetVerdict verdict);
 
 /// How the evidence for a figure stands, in facts. A number without its ladder is not exported.
 struct Ladder {
-  std::size_t claimed = 0;    ///< recorded by one side, countersignatures missing
+  std::size_t claimed = 0;  ///< recorded by one side, countersignatures missing
   std::size_t confirmed = 0;
   std::size_t disputed = 0;
   std::size_t rejected = 0;
@@ -65,7 +65,7 @@ struct FigureTarget {
   std::size_t index = 0;  ///< in the indicator's list
   std::string text;       ///< ">=30%"
   std::string kind;       ///< binding, commitment, milestone
-  Verdict verdict = Verdict::kUnknown;
+  TargetVerdict verdict = TargetVerdict::kUnknown;
   std::optional<Fraction> attainment;  ///< value over target (target over value for upper limits)
 };
 

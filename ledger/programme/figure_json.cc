@@ -19,7 +19,9 @@ json::value integer_json(Int128 value) {
   return json::value(static_cast<std::int64_t>(value));
 }
 
-json::value count_json(std::size_t count) { return json::value(static_cast<std::int64_t>(count)); }
+json::value count_json(std::size_t count) {
+  return json::value(static_cast<std::int64_t>(count));
+}
 
 json::value value_json(const std::optional<Fraction>& value) {
   return value ? fraction_json(*value) : json::value(nullptr);

@@ -16,9 +16,9 @@ namespace hefu {
 ///
 ///     {"pack": "<id>/<version>", "digest": hex, "period": "2024", "node": "org:A" or null,
 ///      "expect":   {indicator: {"num","den"} or null},        all indicators
-///      "shown":    {indicator: "33.3%"},                      all indicators; "—" if not applicable
-///      "targets":  {indicator: ["met","not met","n/a","unknown"]},   those with targets now
-///      "excluded": {indicator: {"low_evidence": 1, "late": 1}},      what is not empty
+///      "shown":    {indicator: "33.3%"},                      all indicators; "—" if not
+///      applicable "targets":  {indicator: ["met","not met","n/a","unknown"]},   those with targets
+///      now "excluded": {indicator: {"low_evidence": 1, "late": 1}},      what is not empty
 ///      "ladder":   {indicator: {"claimed","confirmed","disputed","rejected","ended",
 ///                               "E0"…"E4", "counted": {"E0"…"E4"}}},
 ///      "errors":   {indicator: text}}                         only if there are any

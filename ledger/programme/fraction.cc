@@ -174,8 +174,8 @@ Result<std::string> Fraction::rounded(int decimals, Rounding rounding) const {
   Uint128 units = top / bottom;
   const Uint128 rest = top % bottom;
   const Uint128 missing = bottom - rest;  // compared instead of doubling, which could overflow
-  const bool up = rest > missing ||
-                  (rest == missing && (rounding == Rounding::kHalfUp || units % 2 == 1));
+  const bool up =
+      rest > missing || (rest == missing && (rounding == Rounding::kHalfUp || units % 2 == 1));
   units += up ? 1 : 0;
   std::string digits = decimal_text(static_cast<Int128>(units));
   const auto places = static_cast<std::size_t>(decimals);

@@ -67,9 +67,9 @@ class Fraction {
 
 /// How an indicator's exact value is printed.
 struct FigureDisplay {
-  std::string unit;          ///< appended without a space; "%" multiplies by 100 first
-  int decimals = 0;          ///< digits behind the point
-  std::int64_t divide = 1;   ///< e.g. 1000000 to print fen as 万元; at least 1
+  std::string unit;         ///< appended without a space; "%" multiplies by 100 first
+  int decimals = 0;         ///< digits behind the point
+  std::int64_t divide = 1;  ///< e.g. 1000000 to print fen as 万元; at least 1
   Rounding rounding = Rounding::kHalfUp;
 };
 

@@ -39,11 +39,16 @@ Grade full_grade(const Fact& fact, const World& world) {
 
 const char* name(Grade grade) {
   switch (grade) {
-    case Grade::kE0: return "E0";
-    case Grade::kE1: return "E1";
-    case Grade::kE2: return "E2";
-    case Grade::kE3: return "E3";
-    case Grade::kE4: return "E4";
+    case Grade::kE0:
+      return "E0";
+    case Grade::kE1:
+      return "E1";
+    case Grade::kE2:
+      return "E2";
+    case Grade::kE3:
+      return "E3";
+    case Grade::kE4:
+      return "E4";
   }
   return "E0";
 }

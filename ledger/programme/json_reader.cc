@@ -38,8 +38,7 @@ std::string nearest_name(std::string_view word, const std::vector<std::string>& 
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
   for (const std::string& name : known) {
-    const std::size_t distance =
-        word.size() > kWordMax ? best_distance : edit_distance(word, name);
+    const std::size_t distance = word.size() > kWordMax ? best_distance : edit_distance(word, name);
     if (distance < best_distance) {
       best = name;
       best_distance = distance;
@@ -68,7 +67,9 @@ const json::value* JsonReader::find(std::string_view key, Need need) {
   return nullptr;
 }
 
-const json::value* JsonReader::raw(std::string_view key) { return find(key, Need::kOptional); }
+const json::value* JsonReader::raw(std::string_view key) {
+  return find(key, Need::kOptional);
+}
 
 std::optional<std::string> JsonReader::optional_text(std::string_view key) {
   const json::value* found = find(key, Need::kOptional);
@@ -128,8 +129,8 @@ std::optional<Date> JsonReader::date(std::string_view key, Need need) {
   if (found == nullptr) {
     return std::nullopt;
   }
-  const auto date = found->is_string() ? Date::parse(std::string_view(found->get_string()))
-                                       : std::nullopt;
+  const auto date =
+      found->is_string() ? Date::parse(std::string_view(found->get_string())) : std::nullopt;
   if (!date) {
     refuse(key, "must be a calendar date", "write dates as YYYY-MM-DD");
   }

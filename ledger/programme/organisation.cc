@@ -69,7 +69,8 @@ std::vector<std::string> ancestry(const World& world, const std::string& org) {
 }
 
 bool at_or_below(const World& world, const std::string& org, const std::string& node) {
-  if (org == node || (org.starts_with(node) && org.size() > node.size() && org[node.size()] == '/')) {
+  if (org == node ||
+      (org.starts_with(node) && org.size() > node.size() && org[node.size()] == '/')) {
     return true;
   }
   const auto line = ancestry(world, org);

@@ -206,8 +206,8 @@ Result<Pack> Pack::from_json(std::string_view canonical) {
 }
 
 const PackSet* Pack::find_set(std::string_view wanted) const {
-  const auto found = std::find_if(sets.begin(), sets.end(),
-                                  [&](const PackSet& one) { return one.id == wanted; });
+  const auto found =
+      std::find_if(sets.begin(), sets.end(), [&](const PackSet& one) { return one.id == wanted; });
   return found == sets.end() ? nullptr : &*found;
 }
 
@@ -234,8 +234,8 @@ std::vector<std::string> Pack::event_types() const {
       add(indicator.measure.share->test);
     }
     if (indicator.measure.absent) {
-      for (const auto* side : {&indicator.measure.absent->violation,
-                               &indicator.measure.absent->clearance}) {
+      for (const auto* side :
+           {&indicator.measure.absent->violation, &indicator.measure.absent->clearance}) {
         out.insert(side->types.begin(), side->types.end());
       }
     }

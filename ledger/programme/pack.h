@@ -54,10 +54,10 @@ struct TimeRule {
 /// What evidence a fact needs to be counted. Source: §3.5.
 struct EvidenceRule {
   Grade min = Grade::kE0;
-  bool independent = false;             ///< dealings at arm's length only (is_independent)
-  std::optional<int> max_lag_days;      ///< recorded at most so many days after the business date
-  std::optional<FieldPath> lag_from;    ///< that date; by default time.field, else date, else start
-  bool separate = false;                ///< show beside the value what falls short, instead of not
+  bool independent = false;           ///< dealings at arm's length only (is_independent)
+  std::optional<int> max_lag_days;    ///< recorded at most so many days after the business date
+  std::optional<FieldPath> lag_from;  ///< that date; by default time.field, else date, else start
+  bool separate = false;              ///< show beside the value what falls short, instead of not
 };
 
 /// A semi-join: a fact counts only if another fact with the same `on` exists.
@@ -89,8 +89,19 @@ struct PackSet {
 
 /// The closed list of measures. Source: §3.2.
 enum class MeasureKind : std::uint8_t {
-  kCount, kSum, kStock, kPersonDays, kLongestRunMonths, kMin, kMax, kLatest,
-  kShare, kRatio, kMeanPerYear, kAbsent, kNarrative,
+  kCount,
+  kSum,
+  kStock,
+  kPersonDays,
+  kLongestRunMonths,
+  kMin,
+  kMax,
+  kLatest,
+  kShare,
+  kRatio,
+  kMeanPerYear,
+  kAbsent,
+  kNarrative,
 };
 
 /// "person_days" and so on, as written in packs.
@@ -108,7 +119,13 @@ struct QuantityRule {
 };
 
 enum class CompareOp : std::uint8_t {
-  kEqual, kUnequal, kLess, kLessEqual, kGreater, kGreaterEqual, kBetween
+  kEqual,
+  kUnequal,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kBetween
 };
 const char* name(CompareOp op);
 
@@ -140,13 +157,13 @@ struct AbsentRule {
 struct MeasureRule {
   MeasureKind kind = MeasureKind::kCount;
   QuantityRule quantity;
-  std::string num, den;        ///< of ratio: indicators
+  std::string num, den;  ///< of ratio: indicators
   bool zero_den_is_zero = false;
-  std::string of;              ///< of mean_per_year: an indicator
+  std::string of;  ///< of mean_per_year: an indicator
   int from_year = 0;
   std::optional<ShareRule> share;
   std::optional<AbsentRule> absent;
-  int max_chars = 200;         ///< of narrative
+  int max_chars = 200;  ///< of narrative
 };
 
 /// How several claimants of one achievement are credited. Source: §3.4.
@@ -160,11 +177,11 @@ struct RollupRule {
 };
 
 struct TargetRule {
-  std::string period;      ///< as written: "each-year", "2025", …
+  std::string period;  ///< as written: "each-year", "2025", …
   CompareOp op = CompareOp::kGreaterEqual;
-  Fraction value;          ///< in the displayed unit; "30%" is 3/10
-  Fraction low, high;      ///< of between
-  std::string kind;        ///< binding, commitment or milestone
+  Fraction value;            ///< in the displayed unit; "30%" is 3/10
+  Fraction low, high;        ///< of between
+  std::string kind;          ///< binding, commitment or milestone
   bool over_is_met = false;  ///< of between: more than `high` is met too
 };
 
@@ -200,8 +217,8 @@ struct PackIndicator {
   std::string quote;
   std::optional<Interpretation> interpretation;
   FigureDisplay display;
-  FactRule rule;                 ///< own facts, or a copy of the set's when from_set is given
-  bool from_directory = false;   ///< from_set names a directory set
+  FactRule rule;                ///< own facts, or a copy of the set's when from_set is given
+  bool from_directory = false;  ///< from_set names a directory set
   std::string from_set, in_set, subset_of;
   std::optional<Expression> narrow;
   MeasureRule measure;

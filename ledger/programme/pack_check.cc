@@ -48,16 +48,16 @@ void check_set_use(const Pack& pack, const PackIndicator& indicator, FirstError&
     }
   }
   if (indicator.measure.share && pack.find_set(indicator.measure.share->population) == nullptr) {
-    errors.add(about(indicator, "population: there is no set " +
-                                    indicator.measure.share->population));
+    errors.add(
+        about(indicator, "population: there is no set " + indicator.measure.share->population));
   }
 }
 
 /// Constructs that read well but are not computed.
 void check_computable(const PackIndicator& indicator, FirstError& errors) {
   const MeasureKind kind = indicator.measure.kind;
-  const bool credited = kind == MeasureKind::kCount || kind == MeasureKind::kSum ||
-                        kind == MeasureKind::kStock;
+  const bool credited =
+      kind == MeasureKind::kCount || kind == MeasureKind::kSum || kind == MeasureKind::kStock;
   if (indicator.rollup.credit != Credit::kRecompute && !credited) {
     errors.add(about(indicator,
                      std::string("credit other than recompute is not computed for ") + name(kind),

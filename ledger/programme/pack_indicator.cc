@@ -193,8 +193,7 @@ void read_owner(JsonReader& parent, PackIndicator& out) {
     }
   }
   if (auto at = parent.child("privacy", Need::kOptional)) {
-    out.min_cell =
-        static_cast<int>(at->integer("min_cell", Need::kOptional, 0, 1000).value_or(0));
+    out.min_cell = static_cast<int>(at->integer("min_cell", Need::kOptional, 0, 1000).value_or(0));
     at->finish();
   }
 }
@@ -219,9 +218,9 @@ void read_facts(JsonReader& at, const Pack& pack, PackIndicator& out) {
   }
   out.rule = set->rule;
   out.from_directory = set->from_directory;
-  out.narrow = read_condition(at, "narrow",
-                              set->from_directory ? ExpressionSubject::kOrganisation
-                                                  : ExpressionSubject::kFact);
+  out.narrow = read_condition(
+      at, "narrow",
+      set->from_directory ? ExpressionSubject::kOrganisation : ExpressionSubject::kFact);
   if (auto key = read_paths(at, "rekey", Need::kOptional); !key.empty()) {
     out.rule.key = std::move(key);
   }

@@ -82,7 +82,8 @@ QuantityRule read_quantity(JsonReader& at, MeasureKind kind) {
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
   return out;
 }
@@ -115,8 +116,8 @@ AbsentRule::Side read_side(JsonReader at, bool clearance) {
   out.subject = read_path(at, "subject", Need::kOptional);
   out.issuer_attr = at.text("issuer_attr", Need::kOptional);
   if (clearance) {
-    out.within_days = static_cast<int>(
-        at.integer("within_days", Need::kRequired, 0, 36'600).value_or(0));
+    out.within_days =
+        static_cast<int>(at.integer("within_days", Need::kRequired, 0, 36'600).value_or(0));
   }
   at.finish();
   return out;
@@ -162,8 +163,12 @@ MeasureRule read_measure(JsonReader& parent, const std::string& indicator) {
   }
   out.kind = read_kind(*at, "");
   switch (out.kind) {
-    case MeasureKind::kShare: out.share = read_share(*at); break;
-    case MeasureKind::kAbsent: out.absent = read_absent(*at); break;
+    case MeasureKind::kShare:
+      out.share = read_share(*at);
+      break;
+    case MeasureKind::kAbsent:
+      out.absent = read_absent(*at);
+      break;
     case MeasureKind::kRatio:
       out.num = read_id(*at, "num");
       out.den = read_id(*at, "den");
@@ -178,7 +183,8 @@ MeasureRule read_measure(JsonReader& parent, const std::string& indicator) {
       out.max_chars =
           static_cast<int>(at->integer("max_chars", Need::kOptional, 1, 10'000).value_or(200));
       [[fallthrough]];
-    default: out.quantity = read_quantity(*at, out.kind);
+    default:
+      out.quantity = read_quantity(*at, out.kind);
   }
   out.quantity.kind = out.kind;
   if (at->errors().none()) {

@@ -11,8 +11,8 @@ int full_months(DateSpan days) {
     const bool exists = corresponding.day() == days.first.day();
     return exists ? Date{corresponding.days - 1} : corresponding;
   };
-  int months = std::max(0, (days.last.year() - days.first.year()) * 12 + days.last.month() -
-                               days.first.month() + 1);
+  int months = std::max(
+      0, (days.last.year() - days.first.year()) * 12 + days.last.month() - days.first.month() + 1);
   while (months > 0 && last_day_of_month(months) > days.last) {
     --months;
   }
@@ -35,9 +35,9 @@ std::vector<DateSpan> union_of(std::vector<DateSpan> spans) {
 }
 
 Result<Quantity> measure_person_time(const QuantityRule& rule,
-                                     const std::vector<const Candidate*>& facts, DateSpan window) {
+                                     const std::vector<const CandidateFact*>& facts, DateSpan window) {
   std::map<std::string, std::vector<DateSpan>> by_person;
-  for (const Candidate* one : facts) {
+  for (const CandidateFact* one : facts) {
     if (const auto days = days_within(*one->fact, window)) {
       by_person[*tuple_of({*rule.person}, *one->fact)].push_back(*days);
     }

@@ -9,11 +9,11 @@ namespace hefu {
 
 namespace {
 
-using Facts = std::vector<const Candidate*>;
+using Facts = std::vector<const CandidateFact*>;
 
 std::map<std::string, Facts> units_of(const Facts& facts) {
   std::map<std::string, Facts> out;
-  for (const Candidate* one : facts) {
+  for (const CandidateFact* one : facts) {
     out[one->key].push_back(one);
   }
   return out;
@@ -21,7 +21,7 @@ std::map<std::string, Facts> units_of(const Facts& facts) {
 
 const Fact& latest_of(const TimeRule& time, const Facts& facts) {
   const Fact* out = facts.front()->fact;
-  for (const Candidate* one : facts) {
+  for (const CandidateFact* one : facts) {
     out = is_later(time, *one->fact, *out) ? one->fact : out;
   }
   return *out;
@@ -31,7 +31,7 @@ const Fact& latest_of(const TimeRule& time, const Facts& facts) {
 Result<std::optional<Fraction>> agreed_value(const QuantityRule& rule, const std::string& key,
                                              const Facts& facts, Quantity& out) {
   std::set<Fraction> values;
-  for (const Candidate* one : facts) {
+  for (const CandidateFact* one : facts) {
     values.insert(*number_in(rule.value, *one->fact));
   }
   if (values.size() > 1) {
@@ -54,9 +54,12 @@ Result<std::optional<Fraction>> unit_value(const QuantityRule& rule, const TimeR
                                            const std::string& key, const Facts& facts,
                                            Quantity& out) {
   switch (rule.kind) {
-    case MeasureKind::kSum: return agreed_value(rule, key, facts, out);
-    case MeasureKind::kStock: return number_in(rule.value, latest_of(time, facts));
-    default: return std::optional(Fraction(1));
+    case MeasureKind::kSum:
+      return agreed_value(rule, key, facts, out);
+    case MeasureKind::kStock:
+      return number_in(rule.value, latest_of(time, facts));
+    default:
+      return std::optional(Fraction(1));
   }
 }
 
@@ -97,10 +100,10 @@ Quantity extreme(const QuantityRule& rule, const TimeRule& time, const Facts& fa
     out.value = number_in(rule.value, latest_of(time, facts));
     return out;
   }
-  for (const Candidate* one : facts) {
+  for (const CandidateFact* one : facts) {
     const auto value = number_in(rule.value, *one->fact);
-    const bool better = !out.value || (rule.kind == MeasureKind::kMin ? *value < *out.value
-                                                                      : *value > *out.value);
+    const bool better =
+        !out.value || (rule.kind == MeasureKind::kMin ? *value < *out.value : *value > *out.value);
     out.value = better ? value : out.value;
   }
   return out;
@@ -119,13 +122,13 @@ Result<Fraction> credit_of(const RollupRule& rollup, const TimeRule& time, const
     return Fraction(leads.size() == 1 && node.has(leads.front(), latest) ? 1 : 0);
   }
   std::map<std::string, bool> inside;
-  for (const Candidate* one : claims) {
+  for (const CandidateFact* one : claims) {
     for (const std::string& claimant : claimants_of(rollup.attribute, *one->fact)) {
       inside[claimant] = inside[claimant] || node.has(claimant, *one->fact);
     }
   }
-  const auto ours = std::count_if(inside.begin(), inside.end(),
-                                  [](const auto& one) { return one.second; });
+  const auto ours =
+      std::count_if(inside.begin(), inside.end(), [](const auto& one) { return one.second; });
   return inside.empty() ? Result<Fraction>(Fraction())
                         : Fraction::make(ours, static_cast<Int128>(inside.size()));
 }
@@ -154,8 +157,8 @@ bool is_later(const TimeRule& time, const Fact& one, const Fact& other) {
   return first != second ? first > second : one.id > other.id;
 }
 
-void mark_unmeasurable(const QuantityRule& rule, std::vector<Candidate>& candidates) {
-  for (Candidate& one : candidates) {
+void mark_unmeasurable(const QuantityRule& rule, std::vector<CandidateFact>& candidates) {
+  for (CandidateFact& one : candidates) {
     if (one.left_out) {
       continue;
     }
@@ -169,13 +172,15 @@ void mark_unmeasurable(const QuantityRule& rule, std::vector<Candidate>& candida
 }
 
 Result<Quantity> measure(const QuantityRule& rule, const TimeRule& time,
-                         const std::vector<const Candidate*>& facts, DateSpan window) {
+                         const std::vector<const CandidateFact*>& facts, DateSpan window) {
   switch (rule.kind) {
     case MeasureKind::kMin:
     case MeasureKind::kMax:
-    case MeasureKind::kLatest: return extreme(rule, time, facts);
+    case MeasureKind::kLatest:
+      return extreme(rule, time, facts);
     case MeasureKind::kPersonDays:
-    case MeasureKind::kLongestRunMonths: return measure_person_time(rule, facts, window);
+    case MeasureKind::kLongestRunMonths:
+      return measure_person_time(rule, facts, window);
     default:
       return add_units(rule, time, facts, [](const Facts&) { return Result(Fraction(1)); });
   }
@@ -183,11 +188,10 @@ Result<Quantity> measure(const QuantityRule& rule, const TimeRule& time,
 
 Result<Quantity> measure_shared(const QuantityRule& rule, const TimeRule& time,
                                 const RollupRule& rollup,
-                                const std::vector<const Candidate*>& facts,
+                                const std::vector<const CandidateFact*>& facts,
                                 const NodeFilter& node) {
-  return add_units(rule, time, facts, [&](const Facts& claims) {
-    return credit_of(rollup, time, claims, node);
-  });
+  return add_units(rule, time, facts,
+                   [&](const Facts& claims) { return credit_of(rollup, time, claims, node); });
 }
 
 }  // namespace hefu

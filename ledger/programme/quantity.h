@@ -26,7 +26,7 @@ struct Quantity {
 TimeShape shape_of(MeasureKind kind);
 
 /// Marks facts the measure cannot use for want of a value, a person or a first day.
-void mark_unmeasurable(const QuantityRule& rule, std::vector<Candidate>& candidates);
+void mark_unmeasurable(const QuantityRule& rule, std::vector<CandidateFact>& candidates);
 
 /// The number in a fact: an integer, or text that is a decimal.
 std::optional<Fraction> number_in(const std::optional<FieldPath>& path, const Fact& fact);
@@ -38,15 +38,14 @@ bool is_later(const TimeRule& time, const Fact& one, const Fact& other);
 /// stock, min, max, latest, person_days, longest_run_months. Errors: kConflict where the rule says
 /// so, kTooLarge on overflow.
 Result<Quantity> measure(const QuantityRule& rule, const TimeRule& time,
-                         const std::vector<const Candidate*>& facts, DateSpan window);
+                         const std::vector<const CandidateFact*>& facts, DateSpan window);
 
 /// count, sum and stock where several claimants share one achievement: units are made of all facts
 /// of the programme, and the node gets its part. split_equal: one k-th for each of k claimants;
 /// lead: all of it for the organisation in body.lead_org. The whole programme gets each unit once.
 Result<Quantity> measure_shared(const QuantityRule& rule, const TimeRule& time,
                                 const RollupRule& rollup,
-                                const std::vector<const Candidate*>& facts,
-                                const NodeFilter& node);
+                                const std::vector<const CandidateFact*>& facts, const NodeFilter& node);
 
 /// The number of whole calendar months from first to last day, both included: the n-th month is
 /// full on the day before the corresponding day, or on the last day of a month that has none (Civil

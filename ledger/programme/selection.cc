@@ -13,11 +13,15 @@ std::optional<LeftOut> judge_standing(const EffectiveFact& fact) {
     return LeftOut::kSuperseded;
   }
   switch (fact.fact->standing) {
-    case Standing::kDisputed: return LeftOut::kDisputed;
-    case Standing::kRejected: return LeftOut::kRejected;
-    case Standing::kEnded: return LeftOut::kEnded;
+    case Standing::kDisputed:
+      return LeftOut::kDisputed;
+    case Standing::kRejected:
+      return LeftOut::kRejected;
+    case Standing::kEnded:
+      return LeftOut::kEnded;
     case Standing::kClaimed:
-    case Standing::kConfirmed: break;
+    case Standing::kConfirmed:
+      break;
   }
   return std::nullopt;
 }
@@ -32,8 +36,7 @@ bool is_late(const EvidenceRule& rule, const TimeRule& time, const Fact& fact) {
 
 Result<bool> meets(const std::optional<Expression>& condition, const Fact& fact,
                    const Question& question) {
-  return condition ? condition->holds({fact, question.world, question.period})
-                   : Result<bool>(true);
+  return condition ? condition->holds({fact, question.world, question.period}) : Result<bool>(true);
 }
 
 /// The tuples of `on` that some sufficient fact of the join carries.
@@ -49,7 +52,7 @@ Result<std::set<std::string>> join_tuples(const Question& question, const JoinRu
     return candidates.error();
   }
   std::set<std::string> out;
-  for (Candidate& one : *candidates) {
+  for (CandidateFact& one : *candidates) {
     if (!one.left_out) {
       out.insert(std::move(one.key));
     }
@@ -81,8 +84,8 @@ Result<bool> is_in_scope(const Question& question, const FactRule& rule,
   return on && joined.contains(*on);
 }
 
-Candidate judged(const Question& question, const FactRule& rule, const EffectiveFact& one) {
-  Candidate out{one.fact, one.grade, judge_standing(one), ""};
+CandidateFact judged(const Question& question, const FactRule& rule, const EffectiveFact& one) {
+  CandidateFact out{one.fact, one.grade, judge_standing(one), ""};
   if (!out.left_out) {
     out.left_out = judge_evidence(rule.evidence, rule.time, one, question.world);
   }
@@ -105,7 +108,7 @@ std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& 
   return is_late(rule, time, *fact.fact) ? std::optional(LeftOut::kLate) : std::nullopt;
 }
 
-Result<std::vector<Candidate>> select(const Question& question, const FactRule& rule,
+Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
                                       const std::optional<Expression>& narrow, TimeShape shape,
                                       TimeCheck time) {
   std::set<std::string> joined;
@@ -117,7 +120,7 @@ Result<std::vector<Candidate>> select(const Question& question, const FactRule& 
     joined = *std::move(tuples);
   }
   const DateSpan window = window_of(rule.time, question.period, question.pack.valid);
-  std::vector<Candidate> out;
+  std::vector<CandidateFact> out;
   for (const std::string& type : unique_types(rule)) {
     for (const EffectiveFact& one : question.facts.of_type(type)) {
       if (time == TimeCheck::kNow && !is_in_time(rule.time, shape, *one.fact, window)) {
@@ -133,7 +136,7 @@ Result<std::vector<Candidate>> select(const Question& question, const FactRule& 
     }
   }
   std::sort(out.begin(), out.end(),
-            [](const Candidate& a, const Candidate& b) { return a.fact->id < b.fact->id; });
+            [](const CandidateFact& a, const CandidateFact& b) { return a.fact->id < b.fact->id; });
   return out;
 }
 

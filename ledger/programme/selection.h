@@ -22,7 +22,7 @@ struct Question {
 };
 
 /// A fact within a rule's scope, counted or left out for a reason.
-struct Candidate {
+struct CandidateFact {
   const Fact* fact = nullptr;
   Grade grade = Grade::kE0;
   std::optional<LeftOut> left_out;
@@ -35,7 +35,7 @@ enum class TimeCheck : std::uint8_t { kNow, kLater };
 /// The pipeline of one rule: facts of its types that meet `where` (and `narrow`), lie in the time
 /// window and pass the join, each with its evidence judged and its key read. In order of id. Fails
 /// only where a condition's arithmetic overflows. Source: programme pack format §1 rule 2.
-Result<std::vector<Candidate>> select(const Question& question, const FactRule& rule,
+Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
                                       const std::optional<Expression>& narrow, TimeShape shape,
                                       TimeCheck time = TimeCheck::kNow);
 

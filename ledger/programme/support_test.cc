@@ -1,4 +1,4 @@
-#include "ledger/programme/test_support.h"
+#include "ledger/programme/support_test.h"
 
 #include <fstream>
 #include <iterator>
@@ -32,7 +32,9 @@ FactsFile facts_file(const json::object& shared, const json::object& one) {
   return read ? *std::move(read) : FactsFile();
 }
 
-std::string text_of(const json::value& value) { return std::string(value.as_string()); }
+std::string text_of(const json::value& value) {
+  return std::string(value.as_string());
+}
 
 PackCase case_of(const json::object& shared, const json::object& one) {
   PackCase out;

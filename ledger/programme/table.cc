@@ -25,33 +25,48 @@ struct Word {
 constexpr std::array<Word, kColumns> kHead{{{"指标", "Indicator"},
                                             {"数值", "Value"},
                                             {"目标", "Target"},
-                                            {"结论", "Verdict"},
+                                            {"结论", "TargetVerdict"},
                                             {"证据", "Evidence"},
                                             {"未计入", "Not counted"}}};
 
-Word word_for(Verdict verdict) {
+Word word_for(TargetVerdict verdict) {
   switch (verdict) {
-    case Verdict::kMet: return {"达标", "met"};
-    case Verdict::kNotMet: return {"未达标", "not met"};
-    case Verdict::kNotApplicable: return {"不适用", "n/a"};
-    case Verdict::kUnknown: return {"未知", "unknown"};
+    case TargetVerdict::kMet:
+      return {"达标", "met"};
+    case TargetVerdict::kNotMet:
+      return {"未达标", "not met"};
+    case TargetVerdict::kNotApplicable:
+      return {"不适用", "n/a"};
+    case TargetVerdict::kUnknown:
+      return {"未知", "unknown"};
   }
   return {};
 }
 
 Word word_for(LeftOut reason) {
   switch (reason) {
-    case LeftOut::kLowEvidence: return {"证据不足", "low evidence"};
-    case LeftOut::kLate: return {"补录过晚", "late"};
-    case LeftOut::kDisputed: return {"有争议", "disputed"};
-    case LeftOut::kRejected: return {"被拒绝", "rejected"};
-    case LeftOut::kEnded: return {"已撤回", "ended"};
-    case LeftOut::kSuperseded: return {"已更正", "superseded"};
-    case LeftOut::kNoKey: return {"缺编号", "no key"};
-    case LeftOut::kNoValue: return {"缺数值", "no value"};
-    case LeftOut::kConflict: return {"数值冲突", "conflict"};
-    case LeftOut::kOutsideSet: return {"集合之外", "outside set"};
-    case LeftOut::kTooLong: return {"超过字数", "too long"};
+    case LeftOut::kLowEvidence:
+      return {"证据不足", "low evidence"};
+    case LeftOut::kLate:
+      return {"补录过晚", "late"};
+    case LeftOut::kDisputed:
+      return {"有争议", "disputed"};
+    case LeftOut::kRejected:
+      return {"被拒绝", "rejected"};
+    case LeftOut::kEnded:
+      return {"已撤回", "ended"};
+    case LeftOut::kSuperseded:
+      return {"已更正", "superseded"};
+    case LeftOut::kNoKey:
+      return {"缺编号", "no key"};
+    case LeftOut::kNoValue:
+      return {"缺数值", "no value"};
+    case LeftOut::kConflict:
+      return {"数值冲突", "conflict"};
+    case LeftOut::kOutsideSet:
+      return {"集合之外", "outside set"};
+    case LeftOut::kTooLong:
+      return {"超过字数", "too long"};
   }
   return {};
 }
@@ -81,9 +96,8 @@ std::string value_text(const Figure& figure, const PackIndicator& indicator, boo
   }
   // Numerator and denominator say how much a percentage rests on.
   const bool parts = figure.value && figure.parts;
-  return figure.shown + (parts ? " (" + figure.parts->first.text() + "/" +
-                                     figure.parts->second.text() + ")"
-                               : "");
+  return figure.shown +
+         (parts ? " (" + figure.parts->first.text() + "/" + figure.parts->second.text() + ")" : "");
 }
 
 Row row_of(const Figure& figure, const PackIndicator& indicator, TableLanguage language,
@@ -107,8 +121,7 @@ Row row_of(const Figure& figure, const PackIndicator& indicator, TableLanguage l
           joined(excluded, "—")};
 }
 
-void append_row(std::string& out, const Row& row,
-                const std::array<std::size_t, kColumns>& widths) {
+void append_row(std::string& out, const Row& row, const std::array<std::size_t, kColumns>& widths) {
   for (std::size_t i = 0; i < kColumns; ++i) {
     out += row[i];
     if (i + 1 < kColumns) {

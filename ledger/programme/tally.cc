@@ -6,14 +6,24 @@ namespace hefu {
 
 namespace {
 
-void add_to_ladder(Ladder& ladder, const Candidate& one) {
+void add_to_ladder(Ladder& ladder, const CandidateFact& one) {
   const auto grade = static_cast<std::size_t>(one.grade);
   switch (one.fact->standing) {
-    case Standing::kDisputed: ++ladder.disputed; return;
-    case Standing::kRejected: ++ladder.rejected; return;
-    case Standing::kEnded: ++ladder.ended; return;
-    case Standing::kClaimed: ++ladder.claimed; break;
-    case Standing::kConfirmed: ++ladder.confirmed; break;
+    case Standing::kDisputed:
+      ++ladder.disputed;
+      return;
+    case Standing::kRejected:
+      ++ladder.rejected;
+      return;
+    case Standing::kEnded:
+      ++ladder.ended;
+      return;
+    case Standing::kClaimed:
+      ++ladder.claimed;
+      break;
+    case Standing::kConfirmed:
+      ++ladder.confirmed;
+      break;
   }
   ++ladder.grades[grade];
   ladder.counted[grade] += one.left_out ? 0 : 1;
@@ -21,7 +31,7 @@ void add_to_ladder(Ladder& ladder, const Candidate& one) {
 
 }  // namespace
 
-void tally(Figure& figure, const Candidate& candidate) {
+void tally(Figure& figure, const CandidateFact& candidate) {
   const auto& reason = candidate.left_out;
   // A corrected fact is no evidence any more, and one outside the set was never in scope.
   const bool silent = reason == LeftOut::kSuperseded || reason == LeftOut::kOutsideSet;

@@ -8,7 +8,7 @@
 namespace hefu {
 
 /// Enters one fact of a figure's scope in its ladder, its excluded counts and its lists of ids.
-void tally(Figure& figure, const Candidate& candidate);
+void tally(Figure& figure, const CandidateFact& candidate);
 
 /// Sorts the lists of ids and drops what occurs twice; after the last `tally`.
 void close_tally(Figure& figure);

@@ -21,6 +21,8 @@ std::string with_lf(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> normal_text(std::string_view text) { return normalised(with_lf(text)); }
+std::optional<std::string> normal_text(std::string_view text) {
+  return normalised(with_lf(text));
+}
 
 }  // namespace hefu

@@ -20,7 +20,8 @@ std::optional<Date> deciding_date(const TimeRule& rule, const Fact& fact) {
 DateSpan window_of(const TimeRule& rule, DateSpan period, DateSpan plan,
                    std::optional<Date> anchor) {
   switch (rule.mode) {
-    case TimeMode::kCumulative: return {plan.first, period.last};
+    case TimeMode::kCumulative:
+      return {plan.first, period.last};
     case TimeMode::kRolling: {
       const Date day_after{period.last.days + 1};
       return {day_after.plus_years(-rule.years), period.last};
@@ -35,7 +36,8 @@ DateSpan window_of(const TimeRule& rule, DateSpan period, DateSpan plan,
     case TimeMode::kOccurred:
     case TimeMode::kActiveAtEnd:
     case TimeMode::kOverlap:
-    case TimeMode::kLatestAtEnd: break;
+    case TimeMode::kLatestAtEnd:
+      break;
   }
   return period;
 }
@@ -58,7 +60,8 @@ bool is_in_time(const TimeRule& rule, TimeShape shape, const Fact& fact, DateSpa
         return window.first <= window.last && overlaps(fact, window);
       }
       break;
-    case TimeMode::kOccurred: break;
+    case TimeMode::kOccurred:
+      break;
   }
   const auto date = deciding_date(rule, fact);
   return date && window.contains(*date);

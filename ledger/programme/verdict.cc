@@ -8,13 +8,20 @@ namespace {
 
 bool holds(CompareOp op, const Fraction& left, const Fraction& right) {
   switch (op) {
-    case CompareOp::kEqual: return left == right;
-    case CompareOp::kUnequal: return left != right;
-    case CompareOp::kLess: return left < right;
-    case CompareOp::kLessEqual: return left <= right;
-    case CompareOp::kGreater: return left > right;
-    case CompareOp::kGreaterEqual: return left >= right;
-    case CompareOp::kBetween: break;
+    case CompareOp::kEqual:
+      return left == right;
+    case CompareOp::kUnequal:
+      return left != right;
+    case CompareOp::kLess:
+      return left < right;
+    case CompareOp::kLessEqual:
+      return left <= right;
+    case CompareOp::kGreater:
+      return left > right;
+    case CompareOp::kGreaterEqual:
+      return left >= right;
+    case CompareOp::kBetween:
+      break;
   }
   return false;
 }
@@ -30,20 +37,20 @@ Fraction best_case(const Figure& figure) {
   return share ? *share : *figure.value;
 }
 
-Verdict judge(const TargetRule& target, const Figure& figure, const PackIndicator& indicator) {
+TargetVerdict judge(const TargetRule& target, const Figure& figure, const PackIndicator& indicator) {
   if (!figure.error.empty()) {
-    return Verdict::kUnknown;
+    return TargetVerdict::kUnknown;
   }
   if (!figure.value) {
-    return Verdict::kNotApplicable;
+    return TargetVerdict::kNotApplicable;
   }
   const Fraction divide(indicator.display.divide);
   const auto value = figure.value->divided_by(divide);
   const auto best = best_case(figure).divided_by(divide);
   if (!value || !best || is_met(target, *value) != is_met(target, *best)) {
-    return Verdict::kUnknown;
+    return TargetVerdict::kUnknown;
   }
-  return is_met(target, *value) ? Verdict::kMet : Verdict::kNotMet;
+  return is_met(target, *value) ? TargetVerdict::kMet : TargetVerdict::kNotMet;
 }
 
 std::optional<Fraction> attainment(const TargetRule& target, const Figure& figure,
@@ -56,28 +63,34 @@ std::optional<Fraction> attainment(const TargetRule& target, const Figure& figur
   Result<Fraction> out = Error{};
   switch (target.op) {
     case CompareOp::kGreater:
-    case CompareOp::kGreaterEqual: out = value->divided_by(target.value); break;
+    case CompareOp::kGreaterEqual:
+      out = value->divided_by(target.value);
+      break;
     case CompareOp::kLess:
-    case CompareOp::kLessEqual: out = target.value.divided_by(*value); break;
+    case CompareOp::kLessEqual:
+      out = target.value.divided_by(*value);
+      break;
     case CompareOp::kEqual:
     case CompareOp::kUnequal:
-    case CompareOp::kBetween: out = Fraction(is_met(target, *value) ? 1 : 0); break;
+    case CompareOp::kBetween:
+      out = Fraction(is_met(target, *value) ? 1 : 0);
+      break;
   }
   return out ? std::optional(*out) : std::nullopt;
 }
 
 std::string colour_of(const StatusRule& status, const std::vector<FigureTarget>& targets) {
-  if (targets.empty() || targets.front().verdict == Verdict::kNotApplicable ||
-      targets.front().verdict == Verdict::kUnknown) {
+  if (targets.empty() || targets.front().verdict == TargetVerdict::kNotApplicable ||
+      targets.front().verdict == TargetVerdict::kUnknown) {
     return status.none;
   }
   const FigureTarget& first = targets.front();
-  if (first.verdict == Verdict::kMet && !first.attainment) {
+  if (first.verdict == TargetVerdict::kMet && !first.attainment) {
     return status.steps.empty() ? status.none : status.steps.front().colour;
   }
   for (const StatusRule::Step& step : status.steps) {
     // "More than 200" at exactly 200 attains 100 % and is not met; it is not green.
-    const bool too_good = first.verdict == Verdict::kNotMet && step.attainment >= Fraction(1);
+    const bool too_good = first.verdict == TargetVerdict::kNotMet && step.attainment >= Fraction(1);
     if (first.attainment && !too_good && holds(step.op, *first.attainment, step.attainment)) {
       return step.colour;
     }
@@ -108,10 +121,9 @@ std::optional<std::string> shown_baseline(const PackIndicator& indicator, const 
       best_end = of->span.last;
     }
   }
-  return best == nullptr
-             ? std::nullopt
-             : std::optional(shown_bound(best->value, indicator.display) + " (" + best->period +
-                             ")");
+  return best == nullptr ? std::nullopt
+                         : std::optional(shown_bound(best->value, indicator.display) + " (" +
+                                         best->period + ")");
 }
 
 /// Children add up by definition: credit is divided, or no key can have two claimants.
