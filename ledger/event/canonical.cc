@@ -11,8 +11,8 @@ constexpr std::uint64_t kByteList = 2;
 constexpr std::uint64_t kPointerList = 6;
 constexpr std::uint64_t kStructList = 7;
 
-// Walks a message in preorder. In canonical form every object begins exactly where the one before it
-// ended, so `next_` is both the reader's position and the only place a pointer may lead to.
+// Walks a message in preorder. In canonical form every object begins exactly where the one before
+// it ended, so `next_` is both the reader's position and the only place a pointer may lead to.
 class Walk {
  public:
   Walk(BytesView message, std::size_t elements_max)
@@ -59,9 +59,12 @@ class Walk {
       return false;
     }
     switch (kind) {
-      case 0: return structures(1, pointer >> 32 & 0xffff, pointer >> 48, depth);
-      case 1: return list(pointer >> 32 & 7, pointer >> 35, depth);
-      default: return false;  // far pointers and capabilities
+      case 0:
+        return structures(1, pointer >> 32 & 0xffff, pointer >> 48, depth);
+      case 1:
+        return list(pointer >> 32 & 7, pointer >> 35, depth);
+      default:
+        return false;  // far pointers and capabilities
     }
   }
 
@@ -129,8 +132,7 @@ class Walk {
     bool last_datum_used = data == 0;
     bool last_pointer_used = pointers == 0;
     for (std::size_t at = start; at < next_; at += size) {
-      last_datum_used =
-          last_datum_used || word(at + static_cast<std::size_t>(data) - 1) != 0;
+      last_datum_used = last_datum_used || word(at + static_cast<std::size_t>(data) - 1) != 0;
       last_pointer_used = last_pointer_used || word(at + size - 1) != 0;
     }
     if (!last_datum_used || !last_pointer_used) {

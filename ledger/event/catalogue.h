@@ -26,8 +26,8 @@ struct Field {
   std::string name;
   FieldType type;
   bool required = false;
-  /// Never in Event::fields; always a commitment, also where the value is absent, so that a log does
-  /// not show which personal facts exist (privacy study §2).
+  /// Never in Event::fields; always a commitment, also where the value is absent, so that a log
+  /// does not show which personal facts exist (privacy study §2).
   bool personal = false;
   std::optional<Title> title;
   std::string note;
@@ -50,29 +50,29 @@ struct EventType {
   std::string name;
   Title title;
   std::string description;
-  std::vector<Field> fields;  ///< in the order of forms and printed tables
+  std::vector<Field> fields;             ///< in the order of forms and printed tables
   std::vector<std::string> states;       ///< of the record it opens; the first is the initial one
   std::vector<std::string> transitions;  ///< for people
   std::string signed_by;                 ///< for people
   std::string countersigned_by;          ///< for people
-  /// Party fields whose institutions, other than the issuer's, must countersign before the record is
-  /// confirmed. Empty: nobody needs to.
+  /// Party fields whose institutions, other than the issuer's, must countersign before the record
+  /// is confirmed. Empty: nobody needs to.
   std::vector<std::string> countersign;
   Visibility visibility = Visibility::kMembers;  ///< where the author says nothing else
   std::optional<FactMapping> fact;  ///< none: protocol types, which count for nothing themselves
   bool protocol = false;            ///< built in: speaks about other events
   bool needs_record = false;        ///< Event::record must name the record it speaks about
 
-  [[nodiscard]] const Field* field(std::string_view name) const;
+  [[nodiscard]] const Field* field(std::string_view field_name) const;
+
+  /// The parties an event of this type names in a field, whatever its shape (party, list, tuple,
+  /// one-of), as written there (with units), in order. Empty if the event has no such field.
+  [[nodiscard]] std::vector<std::string> parties_in(const Event& event,
+                                                    std::string_view field_name) const;
+  /// The institutions that must countersign this event: those named in its countersign fields,
+  /// without units, without the issuer's, sorted and unique.
+  [[nodiscard]] std::vector<std::string> required_countersigners(const Event& event) const;
 };
-
-/// The institutions an event names in a party field, whatever its shape (party, list, one-of), as
-/// written there (with units), in order. Nothing if the event has no such field.
-std::vector<std::string> parties_in(const Event& event, std::string_view field);
-
-/// The institutions that must countersign an event of this type: those named in its countersign
-/// fields, without units, without the issuer's, sorted and unique.
-std::vector<std::string> required_countersigners(const Event& event, const EventType& type);
 
 /// What events may say: a signed, versioned document in the authority's log, of JSON:
 ///
@@ -99,7 +99,7 @@ class Catalogue {
   [[nodiscard]] const Title& title() const { return title_; }
   /// SHA-256 of `text`.
   [[nodiscard]] Digest digest() const;
-  /// The document in canonical JSON (RFC 8785); for the protocol types alone, an empty document.
+  /// The document in canonical JSON (RFC 8785).
   [[nodiscard]] const std::string& text() const { return text_; }
 
   [[nodiscard]] const EventType* find(std::string_view type) const;
@@ -107,6 +107,8 @@ class Catalogue {
   [[nodiscard]] std::span<const EventType> types() const { return types_; }
 
  private:
+  Result<void> read(std::string_view text, bool protocol);
+
   std::string id_;
   std::string version_;
   Title title_;
@@ -118,8 +120,8 @@ class Catalogue {
 /// Whether an event may be appended under this catalogue: limits, issuer, known type, each field
 /// known, of its type, present if required and not in clear if personal, each personal field and no
 /// other committed to. Errors: kUnsupported for a type or catalogue this is not (the event is
-/// *uninterpreted*, which a replica accepts and an author does not); else kInvalid or kTooLarge. The
-/// message names the field and the reason, the hint says what to write instead.
+/// *uninterpreted*, which a replica accepts and an author does not); else kInvalid or kTooLarge.
+/// The message names the field and the reason, the hint says what to write instead.
 Result<void> validate(const Event& event, const Catalogue& catalogue);
 
 }  // namespace hefu

@@ -55,15 +55,14 @@ Civil civil_of(std::int64_t days) {
       day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
   const int day = static_cast<int>(day_of_year - (153 * month_from_march + 2) / 5) + 1;
-  const int month = static_cast<int>(month_from_march < 10 ? month_from_march + 3
-                                                           : month_from_march - 9);
+  const int month =
+      static_cast<int>(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
   return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
 }
 
 Date saturated(std::int64_t days) {
-  return Date{static_cast<std::int32_t>(
-      std::clamp<std::int64_t>(days, std::numeric_limits<std::int32_t>::min(),
-                               std::numeric_limits<std::int32_t>::max()))};
+  return Date{static_cast<std::int32_t>(std::clamp<std::int64_t>(
+      days, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()))};
 }
 
 Date plus_months_to(const Civil& civil, std::int64_t months) {
@@ -127,15 +126,23 @@ std::string Date::text() const {
   return out;
 }
 
-int Date::year() const { return static_cast<int>(civil_of(days).year); }
-int Date::month() const { return civil_of(days).month; }
-int Date::day() const { return civil_of(days).day; }
+int Date::year() const {
+  return static_cast<int>(civil_of(days).year);
+}
+int Date::month() const {
+  return civil_of(days).month;
+}
+int Date::day() const {
+  return civil_of(days).day;
+}
 
 Date Date::plus_years(int years) const {
   return plus_months_to(civil_of(days), std::int64_t{years} * 12);
 }
 
-Date Date::plus_months(int months) const { return plus_months_to(civil_of(days), months); }
+Date Date::plus_months(int months) const {
+  return plus_months_to(civil_of(days), months);
+}
 
 Date Moment::date() const {
   // The offset is added to the time within the day, where it cannot overflow.

@@ -21,7 +21,8 @@ struct Date {
   [[nodiscard]] int month() const;  ///< 1 to 12
   [[nodiscard]] int day() const;    ///< 1 to 31
   /// The corresponding day n years or months later; where there is none, the month's last day
-  /// (Civil Code art. 202). Beyond year 2199 the result still compares rightly but no longer parses.
+  /// (Civil Code art. 202). Beyond year 2199 the result still compares rightly but no longer
+  /// parses.
   [[nodiscard]] Date plus_years(int years) const;
   [[nodiscard]] Date plus_months(int months) const;
 };

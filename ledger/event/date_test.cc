@@ -1,14 +1,16 @@
 #include "ledger/event/date.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
 #include <string_view>
+
+#include <gtest/gtest.h>
 
 namespace hefu {
 namespace {
 
-Date date(std::string_view text) { return Date::parse(text).value(); }
+Date date(std::string_view text) {
+  return Date::parse(text).value();
+}
 
 TEST(Date, CountsDaysFrom1970) {
   EXPECT_EQ(date("1970-01-01").days, 0);
@@ -23,8 +25,8 @@ TEST(Date, GoesThroughEveryDayOfItsThreeCenturies) {
   for (std::int32_t days = previous.days + 1; days <= date("2199-12-31").days; ++days) {
     const Date next{days};
     const bool same_month = next.day() == previous.day() + 1 && next.month() == previous.month();
-    const bool first_of_month = next.day() == 1 && previous.day() >= 28 &&
-                                next.month() == previous.month() % 12 + 1;
+    const bool first_of_month =
+        next.day() == 1 && previous.day() >= 28 && next.month() == previous.month() % 12 + 1;
     ASSERT_TRUE(same_month || first_of_month) << next.text();
     ASSERT_EQ(Date::parse(next.text()), next);
     previous = next;
@@ -32,9 +34,8 @@ TEST(Date, GoesThroughEveryDayOfItsThreeCenturies) {
 }
 
 TEST(Date, RefusesWhatIsNotACalendarDate) {
-  for (const char* text :
-       {"2023-02-29", "2023-02-30", "2023-04-31", "1900-02-29", "2100-02-29", "2023-00-10",
-        "2023-13-01", "2023-01-00", "2023-01-32"}) {
+  for (const char* text : {"2023-02-29", "2023-02-30", "2023-04-31", "1900-02-29", "2100-02-29",
+                           "2023-00-10", "2023-13-01", "2023-01-00", "2023-01-32"}) {
     EXPECT_FALSE(Date::parse(text)) << text;
   }
   EXPECT_TRUE(Date::parse("2000-02-29"));

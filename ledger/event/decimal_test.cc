@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <limits>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "ledger/event/event.h"
 
@@ -44,8 +44,7 @@ TEST(Decimal, RefusesWhatDoesNotFit) {
 }
 
 TEST(Decimal, PrintsEveryScaleOfTheSmallestNumber) {
-  EXPECT_EQ((Decimal{std::numeric_limits<std::int64_t>::min(), 9}).text(),
-            "-9223372036.854775808");
+  EXPECT_EQ((Decimal{std::numeric_limits<std::int64_t>::min(), 9}).text(), "-9223372036.854775808");
   EXPECT_EQ((Decimal{-5, 3}).text(), "-0.005");
 }
 

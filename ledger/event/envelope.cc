@@ -33,10 +33,10 @@ Error refused(const char* field, const char* what) {
 
 Result<void> check_envelope(const Envelope& envelope) {
   if (envelope.algorithm != Algorithm::kEd25519Sha256) {
-    return Error{Errc::kUnsupported,
-                 "envelope: algorithm " + std::to_string(number(envelope.algorithm)) +
-                     " is not known",
-                 "upgrade this program"};
+    return Error{
+        Errc::kUnsupported,
+        "envelope: algorithm " + std::to_string(number(envelope.algorithm)) + " is not known",
+        "upgrade this program"};
   }
   if (envelope.batch_size == 0 || envelope.batch_size > kBatchEventsMax) {
     return refused("batch_size", "not between 1 and 1048576");

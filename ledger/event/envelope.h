@@ -18,10 +18,10 @@ namespace hefu {
 struct Envelope {
   Algorithm algorithm = Algorithm::kEd25519Sha256;
   KeyId signer;
-  Bytes event;                       ///< canonical event bytes
+  Bytes event;  ///< canonical event bytes
   std::uint32_t batch_size = 1;
   std::uint32_t batch_index = 0;
-  std::vector<Digest> batch_path;    ///< RFC 6962 inclusion path, leaf sibling first; empty if alone
+  std::vector<Digest> batch_path;  ///< RFC 6962 inclusion path, leaf sibling first; empty if alone
   Signature signature;
 
   [[nodiscard]] EventId id() const { return event_id(event); }
@@ -35,7 +35,8 @@ inline constexpr std::uint32_t kBatchEventsMax = 1u << 20;
 Bytes batch_statement(Algorithm algorithm, std::uint32_t size, const Digest& root);
 
 /// Signs canonical event bytes, all with one signature, and returns the encoded envelopes in order.
-/// Errors: kInvalid (no event), kTooLarge (more than kBatchEventsMax, or an envelope over its bound).
+/// Errors: kInvalid (no event), kTooLarge (more than kBatchEventsMax, or an envelope over its
+/// bound).
 Result<std::vector<Bytes>> sign_batch(std::span<const Bytes> events, const SecretKey& key);
 
 Result<Bytes> encode_envelope(const Envelope& envelope);

@@ -1,10 +1,10 @@
 #include "ledger/event/envelope.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iterator>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "crypto/encoding.h"
 #include "ledger/event/limits.h"
@@ -104,8 +104,8 @@ TEST_P(Batch, RefusesEachTampering) {
       bad.batch_index = index;
       EXPECT_EQ(verifier.verify(bad, key.public_key()), index == i) << "index " << index;
     }
-    for (const std::uint32_t size : {GetParam() - 1, GetParam() + 1, GetParam() * 2, 0u,
-                                     kBatchEventsMax}) {
+    for (const std::uint32_t size :
+         {GetParam() - 1, GetParam() + 1, GetParam() * 2, 0u, kBatchEventsMax}) {
       bad = good;
       bad.batch_size = size;
       EXPECT_FALSE(verifier.verify(bad, key.public_key())) << "size " << size;
@@ -141,7 +141,10 @@ TEST(Envelope, StatementIsSeparateFromEverythingElseThatIsSigned) {
   ASSERT_TRUE(verifies(envelope, key.public_key()));
   const Bytes statement = batch_statement(Algorithm::kEd25519Sha256, 1, root);
   EXPECT_EQ(hex_encode(statement),
-            "686566752f62617463682f763100" "0001" "00000001" + root.hex());
+            "686566752f62617463682f763100"
+            "0001"
+            "00000001" +
+                root.hex());
 
   // What a careless or tricked signer might have signed for another purpose.
   Bytes other_domain = statement;

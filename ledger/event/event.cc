@@ -18,17 +18,21 @@ EventId event_id(BytesView event_bytes) {
 
 const char* name(Visibility visibility) {
   switch (visibility) {
-    case Visibility::kPublic: return "public";
-    case Visibility::kMembers: return "members";
-    case Visibility::kParties: return "parties";
-    case Visibility::kAuthority: return "authority";
+    case Visibility::kPublic:
+      return "public";
+    case Visibility::kMembers:
+      return "members";
+    case Visibility::kParties:
+      return "parties";
+    case Visibility::kAuthority:
+      return "authority";
   }
   return "authority";
 }
 
 std::optional<Visibility> visibility(std::string_view name) {
-  for (const Visibility candidate : {Visibility::kPublic, Visibility::kMembers,
-                                     Visibility::kParties, Visibility::kAuthority}) {
+  for (const Visibility candidate :
+       {Visibility::kPublic, Visibility::kMembers, Visibility::kParties, Visibility::kAuthority}) {
     if (name == hefu::name(candidate)) {
       return candidate;
     }

@@ -60,19 +60,19 @@ std::optional<Visibility> visibility(std::string_view name);
 /// this structure (event.capnp), never a re-encoding of it.
 struct Event {
   std::uint16_t schema = 1;
-  std::string type;       ///< name in the catalogue, e.g. "collaboration-agreement"
-  std::string catalogue;  ///< "<id>/<version>" the author validated against
-  std::string issuer;     ///< institution id: unified social credit code
-  Date occurred_on;       ///< business date, decides the period
-  Moment created_at;      ///< the author's clock; informational, decides nothing
+  std::string type;                      ///< name in the catalogue, e.g. "collaboration-agreement"
+  std::string catalogue;                 ///< "<id>/<version>" the author validated against
+  std::string issuer;                    ///< institution id: unified social credit code
+  Date occurred_on;                      ///< business date, decides the period
+  Moment created_at;                     ///< the author's clock; informational, decides nothing
   std::array<std::uint8_t, 16> nonce{};  ///< so that leaf hashes cannot be guessed
   std::optional<EventId> record;      ///< the opening event this one adds to; none: opens a record
   std::optional<EventId> supersedes;  ///< the author's own event this one corrects
-  std::vector<std::string> programmes;           ///< sorted, unique
+  std::vector<std::string> programmes;  ///< sorted, unique
   Visibility visibility = Visibility::kMembers;
-  std::map<std::string, Value> fields;           ///< public fields by name
-  std::map<std::string, Digest> commitments;     ///< salted commitments of personal fields by name
-  std::vector<Digest> evidence;                  ///< salted hashes of documents held off the log
+  std::map<std::string, Value> fields;        ///< public fields by name
+  std::map<std::string, Digest> commitments;  ///< salted commitments of personal fields by name
+  std::vector<Digest> evidence;               ///< salted hashes of documents held off the log
 
   bool operator==(const Event&) const = default;
   [[nodiscard]] const Value* field(const std::string& name) const;
@@ -87,8 +87,8 @@ inline constexpr std::size_t kEnvelopeBytesMax = 65535;
 Result<Bytes> encode_event(const Event& event);
 
 /// Reads canonical bytes; refuses anything not canonical, out of bounds, or of an unknown schema,
-/// naming the field. Does not consult a catalogue. What it accepts, encode_event gives back byte for
-/// byte. Errors: kTooLarge, kUnsupported (schema, algorithm), kInvalid.
+/// naming the field. Does not consult a catalogue. What it accepts, encode_event gives back byte
+/// for byte. Errors: kTooLarge, kUnsupported (schema, algorithm), kInvalid.
 Result<Event> decode_event(BytesView bytes);
 
 EventId event_id(BytesView event_bytes);

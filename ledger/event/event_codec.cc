@@ -111,7 +111,7 @@ void write_event(wire::Event::Builder out, const Event& event) {
   }
 }
 
-// Reads one event. `at` says where it is, for the error of whoever catches Cap'n Proto's exceptions.
+// Reads one event. `at` says where it is, for whoever catches Cap'n Proto's exceptions.
 class EventReader {
  public:
   std::string at = "event";
@@ -213,8 +213,7 @@ class EventReader {
     return {};
   }
 
-  Result<void> read_reference(bool present, capnp::Data::Reader in,
-                              std::optional<EventId>& out) {
+  Result<void> read_reference(bool present, capnp::Data::Reader in, std::optional<EventId>& out) {
     if (!present) {
       return {};
     }
@@ -242,8 +241,8 @@ class EventReader {
   Result<void> read_programmes(wire::Event::Reader in, Event& event) {
     at = "programmes";
     const auto programmes = in.getProgrammes();
-    if (auto ok = check_list(in.hasProgrammes(), programmes, kProgrammesMax,
-                             capnp::ElementSize::POINTER);
+    if (auto ok =
+            check_list(in.hasProgrammes(), programmes, kProgrammesMax, capnp::ElementSize::POINTER);
         !ok) {
       return ok;
     }
@@ -256,8 +255,8 @@ class EventReader {
   Result<void> read_fields(wire::Event::Reader in, Event& event) {
     at = "fields";
     const auto fields = in.getFields();
-    if (auto ok = check_list(in.hasFields(), fields, kFieldsMax,
-                             capnp::ElementSize::INLINE_COMPOSITE);
+    if (auto ok =
+            check_list(in.hasFields(), fields, kFieldsMax, capnp::ElementSize::INLINE_COMPOSITE);
         !ok) {
       return ok;
     }
@@ -375,11 +374,13 @@ class EventReader {
         }
         out.is = Date{static_cast<std::int32_t>(in.getNumber())};
         return {};
-      case Kind::DIGEST: return read_digest(in, out);
+      case Kind::DIGEST:
+        return read_digest(in, out);
       case Kind::BYTES:
         out.is = to_bytes(wire::view(in.getData()));
         return {};
-      case Kind::LIST: return read_list(in, depth + 1, out);
+      case Kind::LIST:
+        return read_list(in, depth + 1, out);
     }
     return refused("a kind of value that schema 1 does not have");
   }

@@ -1,11 +1,11 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <set>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "crypto/encoding.h"
 #include "crypto/keys.h"
@@ -86,8 +86,8 @@ TEST(EventCodec, AcceptsNoSecondFormOfAnEvent) {
       for (std::uint64_t flips = 1 + random.below(2); flips > 0; --flips) {
         // Most pointers and small numbers lie in the first words.
         const std::size_t at = random.below(random.below(2) == 0 ? bytes.size() : 112);
-        bytes[at] = static_cast<std::uint8_t>(random.below(3) == 0 ? random.next()
-                                                                   : bytes[at] ^ 1u);
+        bytes[at] =
+            static_cast<std::uint8_t>(random.below(3) == 0 ? random.next() : bytes[at] ^ 1u);
       }
       const auto read = decode_event(bytes);
       if (read) {
@@ -296,8 +296,8 @@ TEST(EventId, IsNotTheHashOfTheBytesAlone) {
 }
 
 TEST(Visibility, HasOneNameEach) {
-  for (const Visibility value : {Visibility::kPublic, Visibility::kMembers, Visibility::kParties,
-                                 Visibility::kAuthority}) {
+  for (const Visibility value :
+       {Visibility::kPublic, Visibility::kMembers, Visibility::kParties, Visibility::kAuthority}) {
     EXPECT_EQ(visibility(name(value)), value);
   }
   EXPECT_FALSE(visibility("secret"));

@@ -17,7 +17,8 @@ namespace hefu {
 /// An event made from JSON, with what its author must keep apart from it.
 struct Draft {
   Event event;
-  /// By field name: of every personal field whose value was committed to here, absent ones included.
+  /// By field name: of every personal field whose value was committed to here, absent ones
+  /// included.
   std::map<std::string, Opening> openings;
   /// The salts are derived from it; destroying it and the openings erases the personal values.
   RecordKey record_key{};
@@ -30,16 +31,17 @@ struct Draft {
 ///      "fields": {..}, "personal": {..}, "commitments": {name: hex}, "evidence": [hex]}
 ///
 /// Only type, issuer and occurred_on are needed. What is absent is filled: `created_at` from the
-/// argument, the nonce from `entropy`, the catalogue and the visibility from `catalogue`; and, unless
-/// "commitments" is there, every personal field of the type is committed to, with its value in
-/// "personal" or as absent. Texts are brought to normalisation form C, programmes are sorted.
+/// argument, the nonce from `entropy`, the catalogue and the visibility from `catalogue`; and,
+/// unless "commitments" is there, every personal field of the type is committed to, with its value
+/// in "personal" or as absent. Texts are brought to normalisation form C, programmes are sorted.
 ///
 /// A field of a known type is written by its type: text, enum, party a string; integer, money a
 /// number; decimal a string "1.5" (or a whole number); date "YYYY-MM-DD"; event, digest, person 64
-/// hex digits; key, bytes base64; list an array; tuple an object by component. Any value may also be
-/// written with its kind: {"$text": ".."}, {"$integer": ".."}, {"$boolean": true}, {"$decimal": ".."},
-/// {"$date": ".."}, {"$digest": hex}, {"$bytes": base64}, {"$list": [..]}; fields no catalogue knows
-/// must be, except texts, numbers, truth values and arrays.
+/// hex digits; key, bytes base64; list an array; tuple an object by component. Any value may also
+/// say its kind, and must where no type is known (except texts, numbers, truth values and arrays):
+///
+///     {"$text": ".."} {"$integer": "12"} {"$boolean": true} {"$decimal": "1.5"} {"$list": [..]}
+///     {"$date": "2026-01-31"} {"$digest": hex} {"$bytes": base64}
 ///
 /// The result is not validated yet (catalogue.h). Errors: kInvalid naming the field;
 /// kUnsupported: personal values of a type the catalogue does not know.

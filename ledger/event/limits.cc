@@ -33,8 +33,7 @@ bool is_name(std::string_view text) {
 
 Result<void> check_name(const std::string& where, std::string_view name) {
   if (!is_name(name)) {
-    return refused(where, "not a name",
-                   "a name has 1 to 64 letters, digits, '.', '_' or '-'");
+    return refused(where, "not a name", "a name has 1 to 64 letters, digits, '.', '_' or '-'");
   }
   return {};
 }
@@ -62,7 +61,8 @@ bool in_range(Moment moment) {
   // A century starts at 00:00 UTC here: the text form of a moment is UTC.
   constexpr std::int64_t kDayMs = 86'400'000;
   static const std::int64_t first = std::int64_t{Date::from_civil(1900, 1, 1)->days} * kDayMs;
-  static const std::int64_t last = (std::int64_t{Date::from_civil(2199, 12, 31)->days} + 1) * kDayMs;
+  static const std::int64_t last =
+      (std::int64_t{Date::from_civil(2199, 12, 31)->days} + 1) * kDayMs;
   return moment.ms >= first && moment.ms < last;
 }
 

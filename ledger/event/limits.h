@@ -31,8 +31,8 @@ inline constexpr std::size_t kEvidenceMax = 256;
 
 /// Whether an event keeps these limits and has one form: names of [A-Za-z0-9._-], texts as
 /// check_text wants them, dates within 1900 to 2199, decimals without trailing zeros, programmes
-/// sorted. What its author writes and what a reader accepts is the same. Errors: kInvalid, kTooLarge
-/// and kUnsupported (schema), naming the field.
+/// sorted. What its author writes and what a reader accepts is the same. Errors: kInvalid,
+/// kTooLarge and kUnsupported (schema), naming the field.
 Result<void> check_limits(const Event& event);
 
 }  // namespace hefu

@@ -27,8 +27,8 @@ Bytes opening_bytes(const Value& value);
 /// absent value. Errors: kInvalid.
 Result<Value> read_opening(BytesView bytes);
 
-/// Whether the opening is that of the event's field. Errors: kNotFound (the event commits to no such
-/// field), kUnverified.
+/// Whether the opening is that of the event's field. Errors: kNotFound (the event commits to no
+/// such field), kUnverified.
 Result<void> check_opening(const Event& event, std::string_view field, const Opening& opening);
 
 }  // namespace hefu

@@ -11,8 +11,8 @@ namespace hefu::testing {
 namespace {
 
 std::int64_t pick(SeededEntropy& random, std::int64_t least, std::int64_t most) {
-  return least + static_cast<std::int64_t>(
-                     random.below(static_cast<std::uint64_t>(most - least) + 1));
+  return least +
+         static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(most - least) + 1));
 }
 
 std::string_view pick_of(SeededEntropy& random, std::span<const std::string_view> choices) {
@@ -30,7 +30,8 @@ Digest random_digest(SeededEntropy& random) {
 }
 
 std::string random_text(SeededEntropy& random) {
-  static constexpr std::string_view kPieces[] = {"a", "Z", " ", "合符", "\n", "é", "中", "𠀀", "\"", "0", "ﬁ"};
+  static constexpr std::string_view kPieces[] = {"a",  "Z",  " ",  "合符", "\n", "é",
+                                                 "中", "𠀀", "\"", "0",    "ﬁ"};
   std::string text;
   for (std::int64_t i = pick(random, 0, 12); i > 0; --i) {
     text += pick_of(random, kPieces);
@@ -49,17 +50,22 @@ std::string random_name(SeededEntropy& random) {
 
 std::int64_t random_number(SeededEntropy& random) {
   switch (pick(random, 0, 4)) {
-    case 0: return 0;
-    case 1: return std::numeric_limits<std::int64_t>::min();
-    case 2: return std::numeric_limits<std::int64_t>::max();
-    case 3: return pick(random, -1000, 1000);
-    default: return static_cast<std::int64_t>(random.next());
+    case 0:
+      return 0;
+    case 1:
+      return std::numeric_limits<std::int64_t>::min();
+    case 2:
+      return std::numeric_limits<std::int64_t>::max();
+    case 3:
+      return pick(random, -1000, 1000);
+    default:
+      return static_cast<std::int64_t>(random.next());
   }
 }
 
 Date random_date(SeededEntropy& random) {
-  return Date{static_cast<std::int32_t>(pick(random, Date::from_civil(1900, 1, 1)->days,
-                                             Date::from_civil(2199, 12, 31)->days))};
+  return Date{static_cast<std::int32_t>(
+      pick(random, Date::from_civil(1900, 1, 1)->days, Date::from_civil(2199, 12, 31)->days))};
 }
 
 Decimal random_decimal(SeededEntropy& random) {
@@ -73,12 +79,18 @@ Decimal random_decimal(SeededEntropy& random) {
 
 Value random_value(SeededEntropy& random, int depth) {
   switch (pick(random, 0, depth < 4 ? 7 : 6)) {
-    case 0: return Value{random_text(random)};
-    case 1: return Value{random_number(random)};
-    case 2: return Value{pick(random, 0, 1) == 1};
-    case 3: return Value{random_decimal(random)};
-    case 4: return Value{random_date(random)};
-    case 5: return Value{random_digest(random)};
+    case 0:
+      return Value{random_text(random)};
+    case 1:
+      return Value{random_number(random)};
+    case 2:
+      return Value{pick(random, 0, 1) == 1};
+    case 3:
+      return Value{random_decimal(random)};
+    case 4:
+      return Value{random_date(random)};
+    case 5:
+      return Value{random_digest(random)};
     case 6: {
       Bytes bytes(random.below(21));
       random.fill(bytes);
@@ -110,7 +122,9 @@ void SeededEntropy::fill(std::span<std::uint8_t> out) {
   }
 }
 
-std::uint64_t SeededEntropy::next() { return read_be<std::uint64_t>(take<8>().data()); }
+std::uint64_t SeededEntropy::next() {
+  return read_be<std::uint64_t>(take<8>().data());
+}
 
 Event sample_event() {
   Event event;

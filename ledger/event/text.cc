@@ -12,7 +12,8 @@ namespace hefu {
 namespace {
 
 // Ranges without combining characters and canonical decompositions: texts made of these alone, as
-// nearly all Chinese and English ones are, need no normalisation. Source: DerivedNormalizationProps.
+// nearly all Chinese and English ones are, need no normalisation. Source:
+// DerivedNormalizationProps.
 bool is_plain(utf8proc_int32_t c) {
   return c < 0x300 || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) ||
          (c >= 0x2010 && c <= 0x2027) || (c >= 0x3000 && c <= 0x3029) ||
@@ -38,8 +39,8 @@ Scan scan(std::string_view text) {
     utf8proc_int32_t c = bytes[at];
     utf8proc_ssize_t length = 1;
     if (c >= 0x80) {
-      length = utf8proc_iterate(bytes.data() + at,
-                                static_cast<utf8proc_ssize_t>(bytes.size() - at), &c);
+      length =
+          utf8proc_iterate(bytes.data() + at, static_cast<utf8proc_ssize_t>(bytes.size() - at), &c);
       if (length <= 0) {
         result.well_formed = false;
         result.offset = at;
@@ -78,13 +79,11 @@ std::optional<std::string> normalised(std::string_view text) {
 Result<void> check_text(std::string_view text) {
   const Scan found = scan(text);
   if (!found.well_formed) {
-    return Error{Errc::kInvalid,
-                 "not well-formed UTF-8 at byte " + std::to_string(found.offset),
+    return Error{Errc::kInvalid, "not well-formed UTF-8 at byte " + std::to_string(found.offset),
                  "save the file or form as UTF-8"};
   }
   if (found.control) {
-    return Error{Errc::kInvalid,
-                 "control character at byte " + std::to_string(found.offset),
+    return Error{Errc::kInvalid, "control character at byte " + std::to_string(found.offset),
                  "only tab, line feed and carriage return are allowed in a text"};
   }
   if (!found.plain && normalised(text) != text) {

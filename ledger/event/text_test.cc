@@ -1,15 +1,15 @@
 #include "ledger/event/text.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace hefu {
 namespace {
 
 TEST(Text, AcceptsNormalisedTextOfAnyScript) {
-  for (const char* text : {"", "plain", "合符（校企合作）：第一季度", "é", "𠀀", "각", "tab\tand\r\nline",
-                           "“quoted”", "ﬁ", "Ａ"}) {
+  for (const char* text : {"", "plain", "合符（校企合作）：第一季度", "é", "𠀀", "각",
+                           "tab\tand\r\nline", "“quoted”", "ﬁ", "Ａ"}) {
     EXPECT_TRUE(check_text(text)) << text;
   }
 }
@@ -22,7 +22,8 @@ TEST(Text, RefusesTheSameWordInAnotherForm) {
   EXPECT_EQ(normalised(decomposed), "é");
   EXPECT_FALSE(check_text("\xe2\x84\xab"));  // the Ångström sign has a canonical equivalent
   EXPECT_EQ(normalised("\xe2\x84\xab"), "Å");
-  EXPECT_FALSE(check_text("\xef\xa4\x80"));  // a compatibility ideograph with a canonical equivalent
+  EXPECT_FALSE(
+      check_text("\xef\xa4\x80"));  // a compatibility ideograph with a canonical equivalent
 }
 
 TEST(Text, RefusesWhatIsNotUtf8) {

@@ -1,10 +1,10 @@
 #include "ledger/event/uscc.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 namespace hefu {
 namespace {

@@ -48,10 +48,10 @@ Result<void> check_message_size(const char* what, std::size_t bytes, std::size_t
                  "attach long documents as evidence; split long lists over several events"};
   }
   if (bytes == 0 || bytes % sizeof(capnp::word) != 0) {
-    return Error{Errc::kInvalid,
-                 std::string(what) + ": " + std::to_string(bytes) +
-                     " bytes are not whole words of 8 bytes",
-                 "the bytes were cut off or are something else"};
+    return Error{
+        Errc::kInvalid,
+        std::string(what) + ": " + std::to_string(bytes) + " bytes are not whole words of 8 bytes",
+        "the bytes were cut off or are something else"};
   }
   return {};
 }

@@ -17,8 +17,8 @@
 
 namespace hefu::wire {
 
-/// One segment without framing, already found canonical, read in place if it is aligned and otherwise copied. The bytes must
-/// outlive the message. Its size must be a positive multiple of 8.
+/// One segment without framing, already found canonical, read in place if it is aligned and
+/// otherwise copied. The bytes must outlive the message. Its size must be a positive multiple of 8.
 class CanonicalMessage {
  public:
   explicit CanonicalMessage(BytesView bytes);
@@ -46,7 +46,9 @@ Result<void> check_message(const char* what, BytesView bytes, std::size_t bytes_
 bool has_unknown_fields(capnp::AnyStruct::Reader structure, std::size_t data_bytes,
                         std::size_t pointers);
 
-inline BytesView view(capnp::Data::Reader data) { return {data.begin(), data.size()}; }
+inline BytesView view(capnp::Data::Reader data) {
+  return {data.begin(), data.size()};
+}
 inline capnp::Data::Reader data(BytesView bytes) {
   return capnp::Data::Reader(bytes.data(), bytes.size());
 }
