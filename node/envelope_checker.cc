@@ -51,8 +51,8 @@ Result<std::vector<CheckedEvent>> EnvelopeChecker::check(std::span<const BytesVi
                                                          std::uint64_t first) {
   Checked results(envelopes.size());
   const std::span<Result<CheckedEvent>> into(results);
-  const std::size_t parts = std::clamp<std::size_t>(envelopes.size() / kEnvelopesPerThreadMin, 1,
-                                                    pool_ ? threads_ : 1);
+  const std::size_t parts =
+      std::clamp<std::size_t>(envelopes.size() / kEnvelopesPerThreadMin, 1, pool_ ? threads_ : 1);
   const std::size_t width = (envelopes.size() + parts - 1) / parts;
   std::latch done(static_cast<std::ptrdiff_t>(parts));
   for (std::size_t part = parts; part-- > 0;) {

@@ -10,11 +10,13 @@ namespace hefu {
 namespace {
 
 Error not_here(const std::string& origin, std::uint64_t size) {
-  return Error{Errc::kNotFound,
-               "log " + origin + " ends here before size " + std::to_string(size), ""};
+  return Error{Errc::kNotFound, "log " + origin + " ends here before size " + std::to_string(size),
+               ""};
 }
 
-RefusalAnswer refusal(const Error& error) { return {error.code, error.message}; }
+RefusalAnswer refusal(const Error& error) {
+  return {error.code, error.message};
+}
 
 }  // namespace
 

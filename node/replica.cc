@@ -101,9 +101,8 @@ Result<std::unique_ptr<Replica>> Replica::open(Store& store, const Member& owner
   if (!head) {
     return head.error();
   }
-  auto edge = TileEdge::load(head->size, [&](int level, std::uint64_t index) {
-    return store.tile(*log, level, index);
-  });
+  auto edge = TileEdge::load(
+      head->size, [&](int level, std::uint64_t index) { return store.tile(*log, level, index); });
   if (!edge) {
     return edge.error().during("log " + owner.origin);
   }
@@ -117,9 +116,28 @@ Result<std::unique_ptr<Replica>> Replica::open(Store& store, const Member& owner
     return quarantine.error();
   }
   replica->edge_ = std::move(*edge);
+  replica->staged_ = *head;
   replica->head_ = std::move(*head);
   replica->quarantine_ = std::move(*quarantine);
   return replica;
+}
+
+/// A verified package on its way to the disk.
+struct Replica::Write {
+  Package package;
+  std::vector<BytesView> entries;  // into the package
+  LogCommit commit;
+  std::vector<IndexedEvent> indexed;
+};
+
+Replica::~Replica() {
+  if (committing_.valid()) {
+    committing_.wait();
+  }
+}
+
+Result<void> Replica::settle() {
+  return committing_.valid() ? committing_.get() : Result<void>();
 }
 
 LogHead Replica::head() const {
@@ -163,6 +181,9 @@ Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
   auto seen = open_checkpoint(note, log_key_);
   if (!seen) {
     return seen.error();
+  }
+  if (auto settled = settle(); !settled) {
+    return settled.error();
   }
   Sight sight;
   const LogHead head = this->head();
@@ -225,13 +246,13 @@ Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
   return sight;
 }
 
-Result<Verdict> Replica::take(const Package& package, const SignedCheckpoint& target) {
-  const LogHead head = this->head();
+Result<Verdict> Replica::take(Package package, const SignedCheckpoint& target) {
+  const LogHead& head = staged_;
   const std::uint64_t end = package.begin + package.count;
   if (package.begin != head.size || end > target.checkpoint.size) {
     return Verdict{Fault::kProtocol, "a package that does not continue what is here"};
   }
-  const auto entries = split(package);
+  auto entries = split(package);
   if (!entries) {
     return Verdict{Fault::kBadEntry, entries.error().message};
   }
@@ -256,11 +277,14 @@ Result<Verdict> Replica::take(const Package& package, const SignedCheckpoint& ta
                                          " do not lead to the checkpoint of size " +
                                          std::to_string(target.checkpoint.size)};
   }
-  // 3. Stored together.
-  LogCommit commit;
+  // 3. Stored together, while the next package is on its way.
+  auto write = std::make_shared<Write>();
+  write->package = std::move(package);
+  write->entries = *std::move(entries);  // the bytes they view moved along
+  LogCommit& commit = write->commit;
   commit.log = log_;
-  commit.first_index = package.begin;
-  commit.entries = *entries;
+  commit.first_index = head.size;
+  commit.entries = write->entries;
   commit.tiles = edge.take_changed();
   commit.head = head;
   commit.head.size = end;
@@ -273,28 +297,36 @@ Result<Verdict> Replica::take(const Package& package, const SignedCheckpoint& ta
   if (complete) {
     commit.head.checkpoint = note;
   }
-  std::vector<IndexedEvent> indexed;
-  indexed.reserve(checked->size());
+  write->indexed.reserve(checked->size());
   for (std::size_t i = 0; i < checked->size(); ++i) {
     const CheckedEvent& event = (*checked)[i];
-    indexed.push_back(event.indexed(package.begin + i));
+    write->indexed.push_back(event.indexed(commit.first_index + i));
     if (event.certifies) {
       commit.keys.push_back(*event.certifies);
       commit.keys.back().log = log_;
-      commit.keys.back().index = package.begin + i;
+      commit.keys.back().index = commit.first_index + i;
     }
   }
-  if (auto committed = store_.commit(commit); !committed) {
-    return committed.error();
-  }
-  if (auto done = store_.index_entries(log_, indexed, end); !done) {
-    return done.error();
+  if (auto settled = settle(); !settled) {
+    return settled.error();
   }
   keys_.add(commit.keys);
   edge_ = std::move(edge);
-  const std::lock_guard lock(mutex_);
-  head_ = std::move(commit.head);
+  staged_ = commit.head;
+  committing_ = std::async(std::launch::async, [this, write] { return this->write(*write); });
   return Verdict{};
+}
+
+Result<void> Replica::write(const Write& write) {
+  if (auto committed = store_.commit(write.commit); !committed) {
+    return committed;
+  }
+  if (auto indexed = store_.index_entries(log_, write.indexed, write.commit.head.size); !indexed) {
+    return indexed;
+  }
+  const std::lock_guard lock(mutex_);
+  head_ = write.commit.head;
+  return {};
 }
 
 std::optional<ProveRequest> Replica::fork_question(const SignedCheckpoint& seen) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,6 +51,10 @@ class Replica {
   /// Opens the copy as stored. `owner` and `keys` must outlive it. Errors: kIo, kCorrupt.
   static Result<std::unique_ptr<Replica>> open(Store& store, const Member& owner, KeyBook& keys,
                                                EnvelopeChecker& checker);
+  /// Settles.
+  ~Replica();
+  Replica(const Replica&) = delete;
+  Replica& operator=(const Replica&) = delete;
 
   /// Held by the one thread that looks at checkpoints and takes packages for this log.
   std::mutex& writing() { return writing_; }
@@ -71,9 +76,14 @@ class Replica {
   Result<Sight> look_at(std::string_view note, Moment now);
 
   /// Verifies a package against a checkpoint that `look_at` called ahead and stores it, or refuses
-  /// it and stores nothing. Errors (as Result, not as verdict): kIo, kCorrupt of the store; after
-  /// those the process has to stop.
-  Result<Verdict> take(const Package& package, const SignedCheckpoint& target);
+  /// it and stores nothing. A package that passed is written while the next one is fetched and
+  /// verified: `settle` waits for it. Errors (as Result, not as verdict): kIo, kCorrupt of the
+  /// store, for this package or the one before; after those the process has to stop.
+  Result<Verdict> take(Package package, const SignedCheckpoint& target);
+  /// Waits until what was taken is durable and seen by `head()`. Errors: as take.
+  Result<void> settle();
+  /// Where the next package has to begin.
+  [[nodiscard]] std::uint64_t next() const { return staged_.size; }
 
   /// What to ask a peer whose packages do not fit: what its tree holds where the last checkpoint
   /// verified here ends. None if nothing here can contradict it.
@@ -94,6 +104,8 @@ class Replica {
  private:
   Replica(Store& store, const Member& owner, KeyBook& keys, EnvelopeChecker& checker,
           VerifierKey log_key, LogNumber log);
+  struct Write;
+  Result<void> write(const Write& write);
   Result<void> quarantine_for(const ForkProof& proof, const std::string& detail, Moment now);
 
   // Set at construction.
@@ -105,10 +117,13 @@ class Replica {
   const LogNumber log_;
 
   std::mutex writing_;
-  TileEdge edge_;  // owned by the holder of writing_
+  // Owned by the holder of writing_: the log as it is once the write under way is durable.
+  TileEdge edge_;
+  LogHead staged_;
+  std::future<Result<void>> committing_;
 
   mutable std::mutex mutex_;
-  LogHead head_;                          // guarded by mutex_; written by the holder of writing_
+  LogHead head_;                          // guarded by mutex_; what is durable
   std::optional<Quarantine> quarantine_;  // guarded by mutex_
 };
 

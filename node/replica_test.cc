@@ -1,9 +1,9 @@
 #include "node/replica.h"
 
-#include <gtest/gtest.h>
-
 #include <chrono>
 #include <cstdio>
+
+#include <gtest/gtest.h>
 
 #include "node/peer_service.h"
 #include "node/testing.h"
@@ -36,8 +36,8 @@ class ReplicaTest : public ::testing::Test {
   Verdict fetch(const TestLog& log, std::uint64_t size, std::uint64_t step) {
     auto sight = replica_->look_at(log.checkpoint(size), kNow);
     EXPECT_TRUE(sight) << sight.error().message;
-    while (sight && replica_->head().size < size) {
-      const std::uint64_t begin = replica_->head().size;
+    while (sight && replica_->next() < size) {
+      const std::uint64_t begin = replica_->next();
       const std::uint64_t end = std::min(begin + step, size);
       const auto verdict = replica_->take(log.package(begin, end, size), *sight->target);
       EXPECT_TRUE(verdict) << verdict.error().message;
@@ -45,6 +45,7 @@ class ReplicaTest : public ::testing::Test {
         return *verdict;
       }
     }
+    EXPECT_TRUE(replica_->settle());
     return {};
   }
 
@@ -83,6 +84,7 @@ TEST_F(ReplicaTest, KeepsTheLastWholeCheckpointWhileALongerOneIsFetched) {
   EXPECT_TRUE(fetch(log_, 100, 100).ok());
   const auto sight = replica_->look_at(log_.checkpoint(300), kNow);
   ASSERT_TRUE(replica_->take(log_.package(100, 200, 300), *sight->target)->ok());
+  ASSERT_TRUE(replica_->settle());
   EXPECT_EQ(replica_->head().checkpoint, log_.checkpoint(100));
   EXPECT_EQ(replica_->head().target, log_.checkpoint(300));
   reopen();
@@ -269,6 +271,7 @@ TEST_F(ReplicaTest, VerifiesAndStoresAtTheRateTheDesignAsksFor) {
   for (const Package& package : packages) {
     ASSERT_TRUE(replica_->take(package, *sight->target)->ok());
   }
+  ASSERT_TRUE(replica_->settle());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   std::printf("%.0f events/s verified and stored, %.0f bytes each\n",
               static_cast<double>(kEvents) / took.count(),

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 #include <rocksdb/cache.h>
@@ -31,12 +32,14 @@ namespace {
 //   witness     origin                                → checkpoint note
 //   openings    event id 32                           → opaque to the store
 //   quarantine  origin                                → since u64 · code · detail · evidence
-//   events      event id 32 · log u32                 → index u64, the first in that log
-//   records     record id 32 · log u32 · index u64    → nothing
-//   types       type · 00 · log u32 · index u64       → nothing
-//   issuers     issuer · 00 · log u32 · index u64     → nothing
+//   events      event id 32 · log u32                 → index u64
+//   records     record id 32 · log u32 · index u64    → postings
+//   types       type · 00 · log u32 · index u64       → postings
+//   issuers     issuer · 00 · log u32 · index u64     → postings
 //
-// Texts inside values are u32 length · bytes.
+// Texts inside values are u32 length · bytes. Postings are the indexes of one write that have the
+// key in common, from the one in the key on: u32 each, the distance from that one. A record's
+// opening event is not among its postings: it is found by its id.
 constexpr std::string_view kFormatKey = "format";
 constexpr std::uint32_t kFormatVersion = 1;
 constexpr std::uint64_t kRunMax = kFullTileWidth;
@@ -132,6 +135,18 @@ Bytes event_key(const EventId& id, LogNumber log) {
   Bytes key = to_bytes(id.digest.view());
   append_be(key, log);
   return key;
+}
+
+Family family_of(Store::Index index) {
+  switch (index) {
+    case Store::Index::kRecord:
+      return kRecords;
+    case Store::Index::kType:
+      return kTypes;
+    case Store::Index::kIssuer:
+      return kIssuers;
+  }
+  return kRecords;
 }
 
 /// The part of an index key before (log, index). Types and issuers hold no zero byte.
@@ -594,24 +609,34 @@ Result<std::uint64_t> Store::indexed_size(LogNumber log) const {
 Result<void> Store::index_entries(LogNumber log, std::span<const IndexedEvent> events,
                                   std::uint64_t size) {
   rocksdb::WriteBatch batch;
+  // Sorted, because neighbouring keys are cheap to insert one after the other.
+  std::map<std::pair<Index, std::string_view>, std::vector<std::uint64_t>> postings;
+  std::vector<const IndexedEvent*> by_id;
+  by_id.reserve(events.size());
   for (const IndexedEvent& event : events) {
-    const EventPlace place{log, event.index};
-    auto known = find(event.id, log);
-    if (!known) {
-      return known.error();
+    by_id.push_back(&event);
+    postings[{Index::kType, event.type}].push_back(event.index);
+    postings[{Index::kIssuer, event.issuer}].push_back(event.index);
+    if (event.record != event.id) {
+      postings[{Index::kRecord, as_text(event.record.digest.view())}].push_back(event.index);
     }
-    if (!*known) {
-      Bytes index;
-      append_be(index, event.index);
-      batch.Put(database_->families[kEvents], slice(event_key(event.id, log)), slice(index));
+  }
+  std::sort(by_id.begin(), by_id.end(), [](const IndexedEvent* a, const IndexedEvent* b) {
+    return std::tie(a->id, a->index) < std::tie(b->id, b->index);
+  });
+  for (const IndexedEvent* event : by_id) {
+    Bytes index;
+    append_be(index, event->index);
+    batch.Put(database_->families[kEvents], slice(event_key(event->id, log)), slice(index));
+  }
+  for (const auto& [key, indexes] : postings) {
+    Bytes distances;
+    distances.reserve(indexes.size() * sizeof(std::uint32_t));
+    for (const std::uint64_t index : indexes) {
+      append_be(distances, static_cast<std::uint32_t>(index - indexes.front()));
     }
-    const std::string_view record = as_text(event.record.digest.view());
-    batch.Put(database_->families[kRecords], slice(index_key(Index::kRecord, record, place)),
-              rocksdb::Slice());
-    batch.Put(database_->families[kTypes], slice(index_key(Index::kType, event.type, place)),
-              rocksdb::Slice());
-    batch.Put(database_->families[kIssuers], slice(index_key(Index::kIssuer, event.issuer, place)),
-              rocksdb::Slice());
+    batch.Put(database_->families[family_of(key.first)],
+              slice(index_key(key.first, key.second, {log, indexes.front()})), slice(distances));
   }
   batch.Put(database_->families[kMeta], "indexed/" + std::to_string(log), std::to_string(size));
   return database_->write(batch, false, "indexing events");
@@ -619,18 +644,27 @@ Result<void> Store::index_entries(LogNumber log, std::span<const IndexedEvent> e
 
 Result<void> Store::scan_index(Index index, std::string_view key, EventPlace begin,
                                const std::function<bool(EventPlace)>& take) const {
-  constexpr std::array<Family, 3> kFamilyOf = {kRecords, kTypes, kIssuers};
-  const auto iterator = database_->iterate(kFamilyOf[static_cast<std::size_t>(index)]);
+  const auto iterator = database_->iterate(family_of(index));
   const Bytes prefix = index_prefix(index, key);
+  // The postings that hold `begin` may start before it.
   const Bytes first = index_key(index, key, begin);
-  for (iterator->Seek(slice(first));
-       iterator->Valid() && iterator->key().starts_with(slice(prefix)); iterator->Next()) {
+  iterator->SeekForPrev(slice(first));
+  if (!iterator->Valid() || !iterator->key().starts_with(slice(prefix))) {
+    iterator->Seek(slice(first));
+  }
+  for (; iterator->Valid() && iterator->key().starts_with(slice(prefix)); iterator->Next()) {
     const BytesView place = view(iterator->key()).subspan(prefix.size());
+    const BytesView distances = view(iterator->value());
     if (place.size() != 12) {
       continue;  // another key that begins with this one
     }
-    if (!take({read_be<LogNumber>(place.data()), read_be<std::uint64_t>(place.data() + 4)})) {
-      return {};
+    const auto log = read_be<LogNumber>(place.data());
+    const auto from = read_be<std::uint64_t>(place.data() + 4);
+    for (std::size_t at = 0; at + 4 <= distances.size(); at += 4) {
+      const EventPlace found{log, from + read_be<std::uint32_t>(distances.data() + at)};
+      if (found >= begin && !take(found)) {
+        return {};
+      }
     }
   }
   return iterator->status().ok() ? Result<void>()

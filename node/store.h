@@ -158,7 +158,8 @@ class Store {
 
   enum class Index : std::uint8_t { kRecord, kType, kIssuer };
   /// Hands the places of the events under a key to `take`, from `begin` on, by (log, index), until
-  /// it returns false. The key of kRecord is the record's 32 raw bytes.
+  /// it returns false. The key of kRecord is the record's 32 raw bytes; the event that opens a
+  /// record is not among them, it is found by its id.
   Result<void> scan_index(Index index, std::string_view key, EventPlace begin,
                           const std::function<bool(EventPlace)>& take) const;
 

@@ -49,8 +49,8 @@ Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view b
         log.latest = std::move(*latest);
       }
     }
-    decision = decide(*request, owner == nullptr ? nullptr : &log, self_.witness_name(), key_,
-                      now_());
+    decision =
+        decide(*request, owner == nullptr ? nullptr : &log, self_.witness_name(), key_, now_());
     if (decision.accepted) {
       if (auto put = store_.put_witnessed(origin, decision.accepted->note); !put) {
         return put.error();
