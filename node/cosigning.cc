@@ -1,0 +1,151 @@
+#include "node/cosigning.h"
+
+#include <utility>
+
+#include "ledger/log/tile_nodes.h"
+#include "ledger/merkle/tree.h"
+#include "ledger/witness/request.h"
+
+namespace hefu {
+
+Cosigning::Cosigning(Store& store, const Charter& charter, const Member& self, LogNumber log,
+                     Events events)
+    : store_(store), charter_(charter), self_(self), log_(log), events_(std::move(events)) {
+  const auto stored = store.cosigned(log);
+  if (const auto note =
+          stored ? parse_checkpoint(*stored) : Result<SignedCheckpoint>(stored.error())) {
+    cosigned_size_ = note->checkpoint.size;
+  }
+}
+
+std::uint64_t Cosigning::cosigned_size() const {
+  const std::lock_guard lock(mutex_);
+  return cosigned_size_;
+}
+
+Result<void> Cosigning::published(const Checkpoint& checkpoint, const std::string& note) {
+  {
+    const std::lock_guard lock(mutex_);
+    latest_ = checkpoint;
+    latest_note_ = note;
+    if (charter_.quorum > 0 || checkpoint.size <= cosigned_size_) {
+      return {};
+    }
+    if (auto put = store_.put_cosigned(log_, note); !put) {
+      return put;
+    }
+    cosigned_size_ = checkpoint.size;
+  }
+  events_.quorum(checkpoint, note);
+  return {};
+}
+
+void Cosigning::refresh_candidate() {
+  if (!latest_ || latest_->size == 0) {
+    return;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (candidate_) {
+    const bool done = candidate_->witnesses.size() >= charter_.quorum;
+    const bool old = now - candidate_->since > kCandidateAgeMax;
+    if (candidate_->checkpoint.size >= latest_->size || !(done || old)) {
+      return;
+    }
+  }
+  if (auto note = parse_checkpoint(latest_note_)) {
+    candidate_ = Candidate{*latest_, *std::move(note), {}, now};
+  }
+}
+
+Result<std::optional<Cosigning::Job>> Cosigning::job_for(const Member& witness) {
+  Checkpoint checkpoint;
+  std::string note;
+  std::uint64_t old_size = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    refresh_candidate();
+    if (charter_.quorum == 0 || !candidate_ || candidate_->witnesses.contains(witness.id)) {
+      return std::optional<Job>();
+    }
+    checkpoint = candidate_->checkpoint;
+    note = format_note(candidate_->note.note.text, candidate_->note.note.signatures);
+    const auto told = witnessed_.find(witness.id);
+    old_size = told == witnessed_.end() ? 0 : told->second;
+  }
+  if (old_size > checkpoint.size) {
+    return std::optional<Job>();  // it is waiting for a later one
+  }
+  TileNodes nodes(checkpoint.size, tile_source(store_, log_));
+  const auto proof = prove_consistency(old_size, checkpoint.size, nodes.reader());
+  if (nodes.failure()) {
+    return *nodes.failure();
+  }
+  Job job;
+  job.size = checkpoint.size;
+  job.request.add_checkpoint = format_add_checkpoint(old_size, proof, note);
+  return std::optional(std::move(job));
+}
+
+Result<Verdict> Cosigning::answered(const Member& witness, const Job& job,
+                                    const CosignedAnswer& answer) {
+  if (answer.status == 409) {
+    const auto size = read_size_answer(answer.body);
+    if (!size) {
+      return Verdict{Fault::kProtocol, size.error().message};
+    }
+    bool lost = false;
+    {
+      const std::lock_guard lock(mutex_);
+      witnessed_[witness.id] = *size;
+      lost = !latest_ || *size > latest_->size;
+      if (!lost && candidate_ && *size > candidate_->checkpoint.size) {
+        candidate_.reset();  // it has cosigned a later one already
+      }
+    }
+    if (lost) {
+      events_.lost_entries("member " + witness.id + " has cosigned this log at size " +
+                           std::to_string(*size));
+    }
+    return Verdict{};
+  }
+  if (answer.status != 200) {
+    return Verdict{Fault::kProtocol,
+                   "it does not cosign this log: status " + std::to_string(answer.status)};
+  }
+  auto key = VerifierKey::parse(witness.witness_vkey());
+  if (!key) {
+    return Verdict{Fault::kProtocol, key.error().message};
+  }
+  Checkpoint checkpoint;
+  std::string note;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!candidate_ || candidate_->checkpoint.size != job.size) {
+      return Verdict{};  // overtaken
+    }
+    auto line = read_cosignature_answer(candidate_->note.note, answer.body, *key);
+    if (!line) {
+      return Verdict{Fault::kProtocol, line.error().message};
+    }
+    witnessed_[witness.id] = job.size;
+    candidate_->witnesses.insert(witness.id);
+    note = add_signatures(candidate_->note.note, std::span(&line->line, 1));
+    auto parsed = parse_checkpoint(note);
+    if (!parsed) {
+      return parsed.error();
+    }
+    candidate_->note = *std::move(parsed);
+    if (candidate_->witnesses.size() < charter_.quorum) {
+      return Verdict{};
+    }
+    if (auto put = store_.put_cosigned(log_, note); !put) {
+      return put.error();
+    }
+    cosigned_size_ = job.size;
+    checkpoint = candidate_->checkpoint;
+  }
+  events_.quorum(checkpoint, note);
+  return Verdict{};
+}
+
+}  // namespace hefu
