@@ -12,7 +12,7 @@ namespace {
 
 /// The directory has no evidence, dates or disputes: its entries count as they are.
 std::vector<CandidateFact> directory_candidates(const std::vector<Fact>& directory,
-                                            const std::vector<FieldPath>& key) {
+                                                const std::vector<FieldPath>& key) {
   std::vector<CandidateFact> out;
   for (const Fact& entry : directory) {
     out.push_back({&entry, Grade::kE0, std::nullopt, tuple_of(key, entry).value_or("")});
@@ -21,8 +21,8 @@ std::vector<CandidateFact> directory_candidates(const std::vector<Fact>& directo
 }
 
 Result<std::vector<CandidateFact>> holding(std::vector<CandidateFact> candidates,
-                                       const std::optional<Expression>& condition,
-                                       const Question& question) {
+                                           const std::optional<Expression>& condition,
+                                           const Question& question) {
   std::vector<CandidateFact> out;
   for (CandidateFact& one : candidates) {
     const auto holds = condition ? condition->holds({*one.fact, question.world, question.period})

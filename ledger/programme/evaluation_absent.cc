@@ -56,8 +56,8 @@ std::set<std::string> members_of(const World& world, const std::string& group, D
 }
 
 /// The facts of one side within a window, issued with authority.
-Result<std::vector<CandidateFact>> side_facts(const Question& question, const AbsentRule::Side& side,
-                                          DateSpan window) {
+Result<std::vector<CandidateFact>> side_facts(const Question& question,
+                                              const AbsentRule::Side& side, DateSpan window) {
   FactRule rule;
   rule.types = side.types;
   rule.where = side.where;

@@ -43,10 +43,9 @@ Members members_of(const ShareRule& share, const PackSet& set,
 
 /// The test's facts by the member they are about. An organisation's facts include those of the
 /// units below it.
-std::map<std::string, std::vector<CandidateFact>> facts_by_member(const ShareRule& share,
-                                                              const World& world,
-                                                              const Members& members,
-                                                              std::vector<CandidateFact> facts) {
+std::map<std::string, std::vector<CandidateFact>> facts_by_member(
+    const ShareRule& share, const World& world, const Members& members,
+    std::vector<CandidateFact> facts) {
   std::map<std::string, std::vector<CandidateFact>> out;
   for (const CandidateFact& one : facts) {
     const auto about = member_of(share.member, *one.fact);

@@ -38,7 +38,10 @@ std::string nearest_name(std::string_view word, const std::vector<std::string>& 
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
   for (const std::string& name : known) {
-    const std::size_t distance = word.size() > kWordMax ? best_distance : edit_distance(word, name);
+    const bool cut_short = !word.empty() && (name.starts_with(word) || word.starts_with(name));
+    const std::size_t distance = word.size() > kWordMax ? best_distance
+                                 : cut_short            ? 1
+                                                        : edit_distance(word, name);
     if (distance < best_distance) {
       best = name;
       best_distance = distance;

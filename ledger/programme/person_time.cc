@@ -35,7 +35,8 @@ std::vector<DateSpan> union_of(std::vector<DateSpan> spans) {
 }
 
 Result<Quantity> measure_person_time(const QuantityRule& rule,
-                                     const std::vector<const CandidateFact*>& facts, DateSpan window) {
+                                     const std::vector<const CandidateFact*>& facts,
+                                     DateSpan window) {
   std::map<std::string, std::vector<DateSpan>> by_person;
   for (const CandidateFact* one : facts) {
     if (const auto days = days_within(*one->fact, window)) {

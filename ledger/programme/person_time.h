@@ -11,7 +11,8 @@ namespace hefu {
 /// adjoin (one ends the day before the next begins) are one run. Each person's days count once
 /// however many facts claim them.
 Result<Quantity> measure_person_time(const QuantityRule& rule,
-                                     const std::vector<const CandidateFact*>& facts, DateSpan window);
+                                     const std::vector<const CandidateFact*>& facts,
+                                     DateSpan window);
 
 /// The union of closed intervals as disjoint, non-adjoining intervals in order.
 std::vector<DateSpan> union_of(std::vector<DateSpan> spans);

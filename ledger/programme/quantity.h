@@ -45,7 +45,8 @@ Result<Quantity> measure(const QuantityRule& rule, const TimeRule& time,
 /// lead: all of it for the organisation in body.lead_org. The whole programme gets each unit once.
 Result<Quantity> measure_shared(const QuantityRule& rule, const TimeRule& time,
                                 const RollupRule& rollup,
-                                const std::vector<const CandidateFact*>& facts, const NodeFilter& node);
+                                const std::vector<const CandidateFact*>& facts,
+                                const NodeFilter& node);
 
 /// The number of whole calendar months from first to last day, both included: the n-th month is
 /// full on the day before the corresponding day, or on the last day of a month that has none (Civil

@@ -109,8 +109,8 @@ std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& 
 }
 
 Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
-                                      const std::optional<Expression>& narrow, TimeShape shape,
-                                      TimeCheck time) {
+                                          const std::optional<Expression>& narrow, TimeShape shape,
+                                          TimeCheck time) {
   std::set<std::string> joined;
   if (rule.join) {
     auto tuples = join_tuples(question, *rule.join);

@@ -36,8 +36,8 @@ enum class TimeCheck : std::uint8_t { kNow, kLater };
 /// window and pass the join, each with its evidence judged and its key read. In order of id. Fails
 /// only where a condition's arithmetic overflows. Source: programme pack format §1 rule 2.
 Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
-                                      const std::optional<Expression>& narrow, TimeShape shape,
-                                      TimeCheck time = TimeCheck::kNow);
+                                          const std::optional<Expression>& narrow, TimeShape shape,
+                                          TimeCheck time = TimeCheck::kNow);
 
 /// Why a fact falls short of an evidence rule; nothing if it does not.
 std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& time,

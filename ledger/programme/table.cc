@@ -25,7 +25,7 @@ struct Word {
 constexpr std::array<Word, kColumns> kHead{{{"指标", "Indicator"},
                                             {"数值", "Value"},
                                             {"目标", "Target"},
-                                            {"结论", "TargetVerdict"},
+                                            {"结论", "Verdict"},
                                             {"证据", "Evidence"},
                                             {"未计入", "Not counted"}}};
 

@@ -37,7 +37,8 @@ Fraction best_case(const Figure& figure) {
   return share ? *share : *figure.value;
 }
 
-TargetVerdict judge(const TargetRule& target, const Figure& figure, const PackIndicator& indicator) {
+TargetVerdict judge(const TargetRule& target, const Figure& figure,
+                    const PackIndicator& indicator) {
   if (!figure.error.empty()) {
     return TargetVerdict::kUnknown;
   }

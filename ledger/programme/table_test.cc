@@ -1,0 +1,69 @@
+#include "ledger/programme/table.h"
+
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "ledger/programme/support_test.h"
+
+namespace hefu {
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    out.push_back(line);
+  }
+  return out;
+}
+
+std::vector<Figure> first_case(const Pack& pack) {
+  const PackCase one = load_cases().at(0);
+  return *evaluate(pack, one.world.world, one.world.facts, *Period::parse("2024"));
+}
+
+TEST(Table, ChineseCharactersTakeTwoColumns) {
+  EXPECT_EQ(text_width("abc"), 3U);
+  EXPECT_EQ(text_width("合符"), 4U);
+  EXPECT_EQ(text_width("33.3%（家）"), 11U);
+  EXPECT_EQ(text_width("e\xcc\x81"), 1U);
+  EXPECT_EQ(text_width("\xff"), 1U);
+  EXPECT_EQ(text_width(""), 0U);
+}
+
+TEST(Table, ColumnsStandUnderEachOtherInBothLanguages) {
+  const Pack pack = load_vector_pack("w01_visits.toml");
+  for (const auto& [language, value, verdict] :
+       {std::tuple{TableLanguage::kChinese, "33.3% (1/3)", "未达标"},
+        std::tuple{TableLanguage::kEnglish, "33.3% (1/3)", "not met"}}) {
+    const auto lines = lines_of(indicator_table(pack, first_case(pack), language));
+    ASSERT_EQ(lines.size(), 5U);
+    // The value column begins at one width in every row, whatever the titles are made of.
+    const auto column = [&](const std::string& line, const std::string& cell) {
+      const std::size_t at = line.find(cell);
+      EXPECT_NE(at, std::string::npos) << line;
+      return text_width(std::string_view(line).substr(0, at));
+    };
+    EXPECT_EQ(column(lines[2], "3家"), column(lines[4], value));
+    EXPECT_EQ(column(lines[2], ">=100家"), column(lines[4], ">=30%"));
+    EXPECT_NE(lines[2].find(verdict), std::string::npos);
+    EXPECT_NE(lines[2].find("E2 4"), std::string::npos);
+  }
+}
+
+TEST(Table, SuppressesSmallCellsOnRequestOnly) {
+  const Pack pack = load_vector_pack("w08_internship_months.toml");
+  const PackCase one = load_cases().at(10);
+  const auto figures = evaluate(pack, one.world.world, one.world.facts, *Period::parse("2023"));
+  ASSERT_TRUE(figures.ok());
+  EXPECT_TRUE(figures->at(0).small_cell);
+  EXPECT_NE(indicator_table(pack, *figures, TableLanguage::kChinese).find("4.0人月"),
+            std::string::npos);
+  const std::string outside = indicator_table(pack, *figures, TableLanguage::kChinese, true);
+  EXPECT_EQ(outside.find("4.0人月"), std::string::npos);
+  EXPECT_NE(outside.find("<5"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hefu
