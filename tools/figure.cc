@@ -54,6 +54,19 @@ std::string text_at(const json::object& object, const char* key) {
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
+/// What people call a record: its title or name, if it has one.
+std::string title_of(const json::object& record) {
+  const auto* event = record.if_contains("event");
+  const auto* fields = event != nullptr && event->is_object()
+                           ? event->as_object().if_contains("fields")
+                           : nullptr;
+  if (fields == nullptr || !fields->is_object()) {
+    return "";
+  }
+  const std::string title = text_at(fields->as_object(), "title");
+  return title.empty() ? text_at(fields->as_object(), "name") : title;
+}
+
 /// One line about a record: its id, and what it is, if the node can say.
 void print_record(HttpClient& node, const std::string& id, const std::string& note) {
   std::cout << "  " << id.substr(0, 16) << "…  " << note;
@@ -61,7 +74,7 @@ void print_record(HttpClient& node, const std::string& id, const std::string& no
     auto document = parse_json(as_text(*answer), kAnswerBytesMax);
     const json::object* record = document ? document->if_object() : nullptr;
     if (record != nullptr) {
-      std::cout << "  " << text_at(*record, "type") << "  " << text_at(*record, "label");
+      std::cout << "  " << text_at(*record, "type") << "  " << title_of(*record);
     }
   }
   std::cout << "\n";
