@@ -140,7 +140,7 @@ Result<void> Anchorer::anchor(std::uint64_t size, const std::string& note) {
     return envelopes.error();
   }
   const BytesView envelope = envelopes->front();
-  auto checked = checker_.check(std::span(&envelope, 1));
+  auto checked = checker_.check(std::span(&envelope, 1), self_);
   if (!checked) {
     return checked.error();
   }

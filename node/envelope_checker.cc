@@ -48,7 +48,7 @@ void EnvelopeChecker::check_each(std::span<const BytesView> envelopes, const Key
 }
 
 Result<std::vector<CheckedEvent>> EnvelopeChecker::check(std::span<const BytesView> envelopes,
-                                                         std::uint64_t first) {
+                                                         const Member& owner, std::uint64_t first) {
   Checked results(envelopes.size());
   const std::span<Result<CheckedEvent>> into(results);
   const std::size_t parts =
@@ -78,6 +78,12 @@ Result<std::vector<CheckedEvent>> EnvelopeChecker::check(std::span<const BytesVi
     }
     if (!results[i]) {
       return results[i].error().during("entry " + std::to_string(first + i));
+    }
+    if (results[i]->signer.member != &owner) {
+      return Error{Errc::kUnauthorised,
+                   "entry " + std::to_string(first + i) + ": signed with a key of member " +
+                       results[i]->signer.member->id + " in the log of " + owner.id,
+                   "every member records its own events in its own log"};
     }
     if (results[i]->certifies) {
       certified_here.add(std::span(&*results[i]->certifies, 1));

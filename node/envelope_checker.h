@@ -25,11 +25,11 @@ class EnvelopeChecker {
   EnvelopeChecker(const EnvelopeChecker&) = delete;
   EnvelopeChecker& operator=(const EnvelopeChecker&) = delete;
 
-  /// Checks consecutive envelopes of one log, or of one submission. A key may be certified by one
-  /// of them and used by a later one.
+  /// Checks consecutive envelopes of one member's log, or of one submission to it. A key may be
+  /// certified by one of them and used by a later one. Only the owner's own keys sign in its log.
   /// Errors: those of check_envelope for the first envelope that fails, saying "entry <n>" with n
   /// counted from `first`.
-  Result<std::vector<CheckedEvent>> check(std::span<const BytesView> envelopes,
+  Result<std::vector<CheckedEvent>> check(std::span<const BytesView> envelopes, const Member& owner,
                                           std::uint64_t first = 0);
 
  private:

@@ -257,7 +257,7 @@ Result<Verdict> Replica::take(Package package, const SignedCheckpoint& target) {
     return Verdict{Fault::kBadEntry, entries.error().message};
   }
   // 1. Every envelope: form, signature, signer.
-  auto checked = checker_.check(*entries, package.begin);
+  auto checked = checker_.check(*entries, owner_, package.begin);
   if (!checked) {
     return Verdict{fault_of(checked.error()), checked.error().message};
   }

@@ -1,0 +1,283 @@
+#include "node/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include <toml++/toml.h>
+
+namespace hefu {
+namespace {
+
+Error bad(const std::string& key, const std::string& reason, const std::string& hint = "") {
+  return Error{Errc::kInvalid, "configuration key " + key + ": " + reason, hint};
+}
+
+/// Levenshtein distance, for "did you mean".
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// Reads one table; remembers the first error, so that reading it is a list of lines.
+class TableReader {
+ public:
+  TableReader(const toml::table& table, std::string prefix)
+      : table_(table), prefix_(std::move(prefix)) {}
+
+  void text(std::string_view key, std::string& into) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return;
+    }
+    if (const auto value = node->value_exact<std::string>()) {
+      into = *value;
+    } else {
+      fail(key, "must be a text in quotes");
+    }
+  }
+
+  void path(std::string_view key, const std::filesystem::path& folder,
+            std::filesystem::path& into) {
+    std::string value = into.string();
+    text(key, value);
+    into = value.empty() ? std::filesystem::path() : folder / value;
+  }
+
+  void number(std::string_view key, std::int64_t min, std::int64_t max, std::int64_t& into) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return;
+    }
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < min || *value > max) {
+      fail(key,
+           "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+      return;
+    }
+    into = *value;
+  }
+
+  void milliseconds(std::string_view key, std::int64_t min, std::chrono::milliseconds& into) {
+    std::int64_t value = into.count();
+    number(key, min, 86'400'000, value);
+    into = std::chrono::milliseconds(value);
+  }
+
+  void host_port(std::string_view key, HostPort& into) {
+    std::string value;
+    text(key, value);
+    if (value.empty()) {
+      return;
+    }
+    if (auto parsed = HostPort::parse(value)) {
+      into = *parsed;
+    } else {
+      fail(key, parsed.error().message, parsed.error().hint);
+    }
+  }
+
+  void one_of(std::string_view key, std::initializer_list<std::string_view> allowed,
+              std::string& into) {
+    text(key, into);
+    if (std::find(allowed.begin(), allowed.end(), into) == allowed.end()) {
+      std::string list;
+      for (const std::string_view value : allowed) {
+        list += (list.empty() ? "" : ", ") + std::string(value);
+      }
+      fail(key, "must be one of " + list);
+    }
+  }
+
+  const toml::table* table(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node != nullptr && !node->is_table()) {
+      fail(key, "must be a table, [" + prefix_ + std::string(key) + "]");
+      return nullptr;
+    }
+    return node == nullptr ? nullptr : node->as_table();
+  }
+
+  const toml::array* tables(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node != nullptr && !node->is_array_of_tables()) {
+      fail(key, "must be written as [[" + prefix_ + std::string(key) + "]] blocks");
+      return nullptr;
+    }
+    return node == nullptr ? nullptr : node->as_array();
+  }
+
+  /// After all keys were asked for: whatever else is there is unknown.
+  Result<void> done() const {
+    if (error_) {
+      return *error_;
+    }
+    for (const auto& [key, node] : table_) {
+      if (known_.contains(std::string(key.str()))) {
+        continue;
+      }
+      const auto nearest = std::min_element(
+          known_.begin(), known_.end(), [&](const std::string& a, const std::string& b) {
+            return distance(a, key.str()) < distance(b, key.str());
+          });
+      return bad(prefix_ + std::string(key.str()), "unknown",
+                 "did you mean " + prefix_ + *nearest + "?");
+    }
+    return {};
+  }
+
+ private:
+  const toml::node* find(std::string_view key) {
+    known_.emplace(key);
+    return table_.get(key);
+  }
+  void fail(std::string_view key, const std::string& reason, const std::string& hint = "") {
+    if (!error_) {
+      error_ = bad(prefix_ + std::string(key), reason, hint);
+    }
+  }
+
+  const toml::table& table_;
+  const std::string prefix_;
+  std::set<std::string, std::less<>> known_;
+  std::optional<Error> error_;
+};
+
+Result<void> read_peers(const toml::array& blocks, Config& config) {
+  for (const toml::node& block : blocks) {
+    const std::string name = "peers[" + std::to_string(config.peers.size()) + "].";
+    TableReader reader(*block.as_table(), name);
+    Config::Peer peer;
+    reader.text("member", peer.member);
+    reader.host_port("address", peer.address);
+    if (auto done = reader.done(); !done) {
+      return done;
+    }
+    if (peer.member.empty() || peer.address.port == 0) {
+      return bad(name + (peer.member.empty() ? "member" : "address"), "missing");
+    }
+    for (const Config::Peer& other : config.peers) {
+      if (other.member == peer.member) {
+        return bad(name + "member", peer.member + " has a block already");
+      }
+    }
+    config.peers.push_back(std::move(peer));
+  }
+  return {};
+}
+
+Result<Config> read(const toml::table& table, const std::filesystem::path& folder) {
+  Config config;
+  TableReader top(table, "");
+  top.path("charter", folder, config.charter);
+  top.text("member", config.member);
+  top.path("data", folder, config.data);
+  top.path("keys", folder, config.keys);
+  top.path("passphrase_file", folder, config.passphrase_file);
+  top.path("catalogue", folder, config.catalogue);
+  const toml::table* http = top.table("http");
+  const toml::table* peer = top.table("peer");
+  const toml::table* replication = top.table("replication");
+  const toml::table* log = top.table("log");
+  const toml::array* peers = top.tables("peers");
+  if (auto done = top.done(); !done) {
+    return done.error();
+  }
+  if (config.member.empty()) {
+    return bad("member", "missing", "write this institution's credit code, as in the charter");
+  }
+  if (http != nullptr) {
+    TableReader reader(*http, "http.");
+    reader.host_port("listen", config.http);
+    std::int64_t threads = config.http_threads;
+    reader.number("threads", 1, 256, threads);
+    config.http_threads = static_cast<int>(threads);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (peer != nullptr) {
+    TableReader reader(*peer, "peer.");
+    reader.host_port("listen", config.peer);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (replication != nullptr) {
+    TableReader reader(*replication, "replication.");
+    reader.milliseconds("interval_ms", 10, config.interval);
+    reader.milliseconds("anchor_interval_ms", 0, config.anchor_interval);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (log != nullptr) {
+    TableReader reader(*log, "log.");
+    reader.one_of("level", {"trace", "debug", "info", "warn", "error"}, config.log_level);
+    std::string format = "text";
+    reader.one_of("format", {"text", "json"}, format);
+    config.log_json = format == "json";
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (peers != nullptr) {
+    if (auto done = read_peers(*peers, config); !done) {
+      return done.error();
+    }
+  }
+  return config;
+}
+
+}  // namespace
+
+Result<HostPort> HostPort::parse(std::string_view text) {
+  const Error error{Errc::kInvalid, "\"" + std::string(text) + "\" is not host:port",
+                    "as in \"127.0.0.1:7410\" or \"[::1]:7410\""};
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) {
+    return error;
+  }
+  std::string_view host = text.substr(0, colon);
+  if (host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string_view::npos) {
+    return error;
+  }
+  const std::string_view digits = text.substr(colon + 1);
+  HostPort parsed;
+  const auto [end, code] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), parsed.port);
+  if (code != std::errc() || end != digits.data() + digits.size() || parsed.port == 0 ||
+      host.empty()) {
+    return error;
+  }
+  parsed.host = std::string(host);
+  return parsed;
+}
+
+Result<Config> parse_config(std::string_view text, const std::filesystem::path& folder) {
+  try {
+    return read(toml::parse(text), folder);
+  } catch (const toml::parse_error& error) {
+    return Error{Errc::kInvalid,
+                 "configuration line " + std::to_string(error.source().begin.line) + ": " +
+                     std::string(error.description()),
+                 ""};
+  }
+}
+
+}  // namespace hefu

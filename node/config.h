@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/result.h"
+
+namespace hefu {
+
+/// "host:port" taken apart; an IPv6 address stands in brackets.
+struct HostPort {
+  std::string host;
+  std::uint16_t port = 0;
+  bool operator==(const HostPort&) const = default;
+  /// Errors: kInvalid.
+  static Result<HostPort> parse(std::string_view text);
+};
+
+/// The configuration of a node. hefud.example.toml describes every key; the values here are the
+/// defaults. Paths are absolute, or relative to the working directory of the process.
+struct Config {
+  struct Peer {
+    std::string member;
+    HostPort address;
+  };
+
+  std::filesystem::path charter = "charter.note";
+  std::string member;  ///< no default
+  std::filesystem::path data = "data";
+  std::filesystem::path keys = "keys";
+  std::filesystem::path passphrase_file;  ///< empty: environment HEFU_PASSPHRASE
+  std::filesystem::path catalogue;        ///< empty: the protocol types alone
+
+  HostPort http{"127.0.0.1", 7410};
+  int http_threads = 2;
+  HostPort peer{"127.0.0.1", 7411};
+
+  std::chrono::milliseconds interval{500};
+  std::chrono::milliseconds anchor_interval{1000};
+
+  std::string log_level = "info";
+  bool log_json = false;
+
+  std::vector<Peer> peers;
+};
+
+inline constexpr std::size_t kConfigBytesMax = std::size_t{1} << 20;
+
+/// Reads a configuration; relative paths in it are taken relative to `folder`. Whether the files it
+/// names exist is not looked at.
+/// Errors: kInvalid naming line or key: syntax, unknown key (the hint names the nearest known one),
+/// wrong type, value out of range, missing member.
+Result<Config> parse_config(std::string_view toml, const std::filesystem::path& folder);
+
+}  // namespace hefu

@@ -1,0 +1,89 @@
+#include "node/config.h"
+
+#include <gtest/gtest.h>
+
+#include "node/files.h"
+
+namespace hefu {
+namespace {
+
+const std::filesystem::path kFolder = "/etc/hefu";
+
+TEST(Config, HasTheDefaultsThatTheExampleStates) {
+  const auto text = read_file(std::filesystem::path(HEFU_SOURCE_DIR) / "node/hefud.example.toml",
+                              kConfigBytesMax);
+  ASSERT_TRUE(text) << text.error().message;
+  const auto example = parse_config(*text, kFolder);
+  ASSERT_TRUE(example) << example.error().message;
+  const auto shortest = parse_config("member = \"121502004600000001\"\n", kFolder);
+  ASSERT_TRUE(shortest) << shortest.error().message;
+  EXPECT_EQ(example->charter, kFolder / "charter.note");
+  EXPECT_EQ(example->charter, shortest->charter);
+  EXPECT_EQ(example->data, shortest->data);
+  EXPECT_EQ(example->keys, shortest->keys);
+  EXPECT_EQ(example->passphrase_file, shortest->passphrase_file);
+  EXPECT_TRUE(example->passphrase_file.empty());
+  EXPECT_EQ(example->catalogue, shortest->catalogue);
+  EXPECT_EQ(example->http, shortest->http);
+  EXPECT_EQ(example->http_threads, shortest->http_threads);
+  EXPECT_EQ(example->peer, shortest->peer);
+  EXPECT_EQ(example->interval, shortest->interval);
+  EXPECT_EQ(example->anchor_interval, shortest->anchor_interval);
+  EXPECT_EQ(example->log_level, shortest->log_level);
+  EXPECT_EQ(example->log_json, shortest->log_json);
+  ASSERT_EQ(example->peers.size(), 1u);
+  EXPECT_EQ(example->peers[0].address, (HostPort{"127.0.0.1", 7421}));
+}
+
+TEST(Config, TakesAbsolutePathsAsTheyAre) {
+  const auto config = parse_config("member = \"x\"\ndata = \"/srv/hefu\"\n", kFolder);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->data, "/srv/hefu");
+}
+
+TEST(Config, NamesTheNearestKnownKeyForAnUnknownOne) {
+  const auto top = parse_config("member = \"x\"\ncharte = \"y\"\n", kFolder);
+  ASSERT_FALSE(top);
+  EXPECT_NE(top.error().message.find("charte"), std::string::npos);
+  EXPECT_EQ(top.error().hint, "did you mean charter?");
+  const auto inner = parse_config("member = \"x\"\n[http]\nlisten_on = \"y\"\n", kFolder);
+  ASSERT_FALSE(inner);
+  EXPECT_EQ(inner.error().hint, "did you mean http.listen?");
+}
+
+TEST(Config, RefusesWhatItCannotUseAndNamesTheKey) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", "member"},
+      {"member = 5\n", "member"},
+      {"member = \"x\"\nhttp = 5\n", "http"},
+      {"member = \"x\"\n[http]\nlisten = \"nowhere\"\n", "http.listen"},
+      {"member = \"x\"\n[http]\nlisten = \"127.0.0.1:70000\"\n", "http.listen"},
+      {"member = \"x\"\n[http]\nthreads = 0\n", "http.threads"},
+      {"member = \"x\"\n[http]\nthreads = 1.5\n", "http.threads"},
+      {"member = \"x\"\n[replication]\ninterval_ms = -1\n", "replication.interval_ms"},
+      {"member = \"x\"\n[log]\nlevel = \"loud\"\n", "log.level"},
+      {"member = \"x\"\n[[peers]]\nmember = \"y\"\n", "peers[0].address"},
+      {"member = \"x\"\n[peers]\nmember = \"y\"\n", "peers"},
+      {"member = \"x\"\n[[peers]]\nmember = \"y\"\naddress = \"a:1\"\n"
+       "[[peers]]\nmember = \"y\"\naddress = \"b:1\"\n",
+       "peers[1].member"},
+      {"member = \"x\n", "line 1"},
+  };
+  for (const auto& [text, named] : cases) {
+    const auto config = parse_config(text, kFolder);
+    ASSERT_FALSE(config) << text;
+    EXPECT_EQ(config.error().code, Errc::kInvalid);
+    EXPECT_NE(config.error().message.find(named), std::string::npos) << config.error().message;
+  }
+}
+
+TEST(HostPort, TakesNamesAndBothKindsOfAddresses) {
+  EXPECT_EQ(*HostPort::parse("node.example:7411"), (HostPort{"node.example", 7411}));
+  EXPECT_EQ(*HostPort::parse("[::1]:7411"), (HostPort{"::1", 7411}));
+  for (const char* text : {"", ":1", "a", "a:", "a:0", "a:x", "::1:7411", "[]:1", "a:1 "}) {
+    EXPECT_FALSE(HostPort::parse(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace hefu
