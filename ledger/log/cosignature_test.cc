@@ -119,6 +119,29 @@ TEST(Cosignature, CannotBeMadeFromALogSignature) {
   EXPECT_FALSE(verify_cosignatures(Note{kText, {line}}, std::vector{known}).ok());
 }
 
+TEST(Cosignature, IsNotLookedForUnderAKeyOfAnotherType) {
+  const SecretKey key = key_of(1);
+  VerifierKey log_key = VerifierKey::make("w.example", kNoteEd25519, key.public_key());
+  const NoteSignature line = cosign(kText, "w.example", key, 5);
+  log_key.id = line.key_id;
+  const auto verified = verify_cosignatures(Note{kText, {line}}, std::vector{log_key});
+  ASSERT_TRUE(verified.ok());
+  EXPECT_TRUE(verified->empty());
+}
+
+TEST(Cosignature, IsRefusedBeyondTheLastSecond) {
+  const SecretKey key = key_of(1);
+  const VerifierKey known = witness_key("w.example", key);
+  for (const std::uint64_t time : {(std::uint64_t{1} << 63) - 1, std::uint64_t{1} << 63}) {
+    Bytes bytes;
+    append_be(bytes, time);
+    const std::string message = "cosignature/v1\ntime " + std::to_string(time) + "\n" + kText;
+    append(bytes, sign(key, as_bytes(message)).bytes);
+    const Note note{kText, {{"w.example", known.id, bytes}}};
+    EXPECT_EQ(verify_cosignatures(note, std::vector{known}).ok(), time < std::uint64_t{1} << 63);
+  }
+}
+
 TEST(Cosignature, CountsAWitnessOnce) {
   const SecretKey key = key_of(1);
   const std::vector<VerifierKey> known{witness_key("w.example", key), witness_key("w.example", key),
