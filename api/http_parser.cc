@@ -25,6 +25,11 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+bool is_folded(std::string_view header) {
+  return header.find("\r\n ") != std::string_view::npos ||
+         header.find("\r\n\t") != std::string_view::npos;
+}
+
 // "Text/HTML; charset=utf-8" → "text/html"
 std::string media_type(std::string_view value) {
   value = value.substr(0, value.find(';'));
@@ -41,7 +46,9 @@ std::string media_type(std::string_view value) {
 class HttpParser::Reader final : public http::basic_parser<true> {
  public:
   explicit Reader(const HttpParserLimits& limits) : limits_(limits) {
-    header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+    // Beast counts differently depending on how the stream is cut; HttpParser's own count is exact
+    // and must be reached first.
+    header_limit(static_cast<std::uint32_t>(2 * limits.header_bytes_max));
     body_limit(static_cast<std::uint64_t>(limits.body_bytes_max));
     eager(false);
   }
@@ -117,9 +124,9 @@ class HttpParser::Reader final : public http::basic_parser<true> {
       case http::field::accept: request.accept = std::string(view(value)); break;
       case http::field::expect: wants_continue = lower(view(value)) == "100-continue"; break;
       case http::field::transfer_encoding:
-        if (version_ == 10 || lower(view(value)) != "chunked") {
-          error = http::error::bad_transfer_encoding;
-        }
+        refuse(411, Error{Errc::kUnsupported, "header Transfer-Encoding: not accepted",
+                          "send the body with a Content-Length"});
+        error = http::error::bad_transfer_encoding;
         break;
       default: break;
     }
@@ -129,26 +136,22 @@ class HttpParser::Reader final : public http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>& /*length*/,
                          error_code& /*error*/) override {}
 
-  std::size_t on_body_impl(boost::beast::string_view bytes, error_code& error) override {
-    // Grown by what arrives, never reserved by what was promised.
-    if (request.body.size() + bytes.size() > limits_.body_bytes_max) {
-      error = http::error::body_limit;
-      return 0;
-    }
+  std::size_t on_body_impl(boost::beast::string_view bytes,
+                           error_code& /*error*/) override {
+    // Grown by what arrives, never reserved by what was promised. Beast has checked the bound.
     append(request.body, view(bytes));
     return bytes.size();
   }
 
-  void on_chunk_header_impl(std::uint64_t size, boost::beast::string_view /*extensions*/,
+  // Never called: a Transfer-Encoding header has been refused.
+  void on_chunk_header_impl(std::uint64_t /*size*/, boost::beast::string_view /*extensions*/,
                             error_code& error) override {
-    if (size > limits_.body_bytes_max - request.body.size()) {
-      error = http::error::body_limit;
-    }
+    error = http::error::bad_transfer_encoding;
   }
-
-  std::size_t on_chunk_body_impl(std::uint64_t /*remaining*/, boost::beast::string_view bytes,
+  std::size_t on_chunk_body_impl(std::uint64_t /*remaining*/, boost::beast::string_view /*bytes*/,
                                  error_code& error) override {
-    return on_body_impl(bytes, error);
+    error = http::error::bad_transfer_encoding;
+    return 0;
   }
 
   void on_finish_impl(error_code& /*error*/) override {}
@@ -179,26 +182,30 @@ HttpParser::State HttpParser::feed(BytesView bytes) {
     const BytesView rest = BytesView(waiting_).subspan(used);
     const std::size_t taken = reader_->put({rest.data(), rest.size()}, error);
     used += taken;
+    // Beast unfolds obsolete line folding; it takes whole fields, so a fold never spans two takes.
+    if (!had_head && is_folded(as_text(rest.first(taken)))) {
+      reader_->refuse(400, Error{Errc::kInvalid, "header: line folding is obsolete", ""});
+      return State::kRefused;
+    }
     needs_more = error == http::error::need_more;
     if (error && !needs_more) {
       reader_->refuse(error);
       return State::kRefused;
     }
     new_head = !had_head && reader_->is_header_done();
+    if (!had_head) {
+      header_bytes_ += taken;
+      const std::size_t unfinished = new_head ? 0 : waiting_.size() - used;
+      if (header_bytes_ + unfinished > limits_.header_bytes_max) {
+        reader_->refuse(http::error::header_limit);
+        return State::kRefused;
+      }
+    }
   }
   if (new_head) {
-    const std::string_view head = as_text(BytesView(waiting_).first(used));
-    if (head.find("\r\n ") != std::string_view::npos ||
-        head.find("\r\n\t") != std::string_view::npos) {
-      reader_->refuse(400, Error{Errc::kInvalid, "header: line folding is obsolete", ""});
-    }
     reader_->check_head();
   }
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(used));
-  // Chunk headers and trailers are read whole, so something must stop one that never ends.
-  if (needs_more && waiting_.size() > limits_.header_bytes_max) {
-    reader_->refuse(http::error::header_limit);
-  }
   if (reader_->refusal_status != 0) {
     return State::kRefused;
   }
@@ -213,8 +220,7 @@ HttpParser::State HttpParser::feed(BytesView bytes) {
 }
 
 std::size_t HttpParser::body_bytes() const {
-  const auto length = reader_->content_length();
-  return length ? static_cast<std::size_t>(*length) : limits_.body_bytes_max;
+  return static_cast<std::size_t>(reader_->content_length().value_or(0));
 }
 
 bool HttpParser::expects_continue() const { return reader_->wants_continue && waiting_.empty(); }
@@ -227,6 +233,7 @@ HttpRequest HttpParser::take() {
   HttpRequest request = std::move(reader_->request);
   reader_ = std::make_unique<Reader>(limits_);
   head_reported_ = false;
+  header_bytes_ = 0;
   return request;
 }
 

@@ -18,9 +18,9 @@ struct HttpParserLimits {
 };
 
 /// Reads HTTP/1.1 requests from a byte stream, one at a time (RFC 9112). Strict where leniency has
-/// led to request smuggling: exactly one Host, no Content-Length beside Transfer-Encoding, no
-/// other transfer coding than chunked, no line folding. Bytes of a following request wait inside.
-/// No socket, no clock.
+/// led to request smuggling: exactly one Host, no line folding, and a body only by Content-Length;
+/// Transfer-Encoding is refused with 411 (RFC 9112 §6.3 allows that). Bytes of a following request
+/// wait inside. No socket, no clock.
 class HttpParser {
  public:
   enum class State : std::uint8_t {
@@ -38,7 +38,7 @@ class HttpParser {
   State feed(BytesView bytes);
   State resume() { return feed({}); }
 
-  /// At kHead: bytes the body will have, or may have at most if it is chunked.
+  /// At kHead: bytes the body will have.
   [[nodiscard]] std::size_t body_bytes() const;
   /// At kHead: the client waits for "100 Continue" before it sends the body.
   [[nodiscard]] bool expects_continue() const;
@@ -59,6 +59,7 @@ class HttpParser {
   std::unique_ptr<Reader> reader_;
   Bytes waiting_;  // received, not yet read
   bool head_reported_ = false;
+  std::size_t header_bytes_ = 0;  // of the present request, read so far
 };
 
 }  // namespace hefu

@@ -37,20 +37,15 @@ TEST(HttpParser, ReadsARequestWithoutABody) {
   EXPECT_FALSE(parser.in_progress());
 }
 
-TEST(HttpParser, ReadsBodiesOfBothKinds) {
+TEST(HttpParser, ReadsABodyAndItsType) {
   HttpParser parser;
   ASSERT_EQ(feed(parser,
                  "POST /a HTTP/1.1\r\nHost: n\r\nContent-Type: Text/Plain ; charset=x\r\n"
                  "Content-Length: 5\r\n\r\nhello"),
             State::kComplete);
-  HttpRequest request = parser.take();
+  const HttpRequest request = parser.take();
   EXPECT_EQ(request.content_type, "text/plain");
   EXPECT_EQ(as_text(request.body), "hello");
-  ASSERT_EQ(feed(parser,
-                 "POST /a HTTP/1.1\r\nHost: n\r\nTransfer-Encoding: chunked\r\n\r\n"
-                 "3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nTrailer: t\r\n\r\n"),
-            State::kComplete);
-  EXPECT_EQ(as_text(parser.take().body), "hello");
 }
 
 TEST(HttpParser, ReportsTheHeadBeforeTheBody) {
@@ -77,7 +72,7 @@ TEST(HttpParser, KeepsTheBytesOfTheNextRequest) {
 
 TEST(HttpParser, ReadsTheSameHoweverTheStreamIsCut) {
   const std::string wire =
-      "POST /a?x=1 HTTP/1.1\r\nHost: n\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+      "POST /a?x=1 HTTP/1.1\r\nHost: n\r\nContent-Length: 5\r\n\r\nhello"
       "GET /b HTTP/1.1\r\nHost: n\r\n\r\n"
       "POST /c HTTP/1.1\r\nHost: n\r\nContent-Length: 3\r\n\r\nabc";
   const auto seed = std::random_device{}();
@@ -127,19 +122,15 @@ TEST(HttpParser, RefusesMalformedRequests) {
       {ok_head + "Content-Length: 1x\r\n\r\n", 400},
       {ok_head + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
       {ok_head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-      {ok_head + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", 400},
-      {ok_head + "Transfer-Encoding: gzip, chunked\r\n\r\n", 400},
-      {ok_head + "Transfer-Encoding: gzip\r\n\r\n", 400},
-      {ok_head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-      {ok_head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
-      {ok_head + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400},
-      {ok_head + "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n", 413},
+      {ok_head + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", 411},
+      {ok_head + "Transfer-Encoding: gzip\r\n\r\n", 411},
+      {ok_head + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411},
+      {ok_head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 411},
       {ok_head + "Content-Length: 16777217\r\n\r\n", 413},
       {ok_head + "Content-Length: 99999999999999999999\r\n\r\n", 400},
       {"GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: n\r\n\r\n", 414},
       {"GET /" + std::string(17000, 'a'), 431},
       {ok_head + "X: " + std::string(17000, 'a') + "\r\n\r\n", 431},
-      {ok_head + "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(17000, 'a'), 431},
   };
   for (const auto& [wire, status] : table) {
     HttpParser parser;
@@ -147,6 +138,34 @@ TEST(HttpParser, RefusesMalformedRequests) {
     EXPECT_EQ(parser.refusal_status(), status) << wire.substr(0, 120);
     EXPECT_FALSE(parser.refusal().message.empty());
     EXPECT_EQ(parser.feed({}), State::kRefused);
+  }
+}
+
+TEST(HttpParser, RefusesAFoldedHeaderHoweverItArrives) {
+  const std::string wire = "GET / HTTP/1.1\r\nHost: n\r\nX: a\r\n\tb\r\nY: c\r\n\r\n";
+  for (std::size_t cut = 0; cut < wire.size(); ++cut) {
+    HttpParser parser;
+    const State first = feed(parser, wire.substr(0, cut));
+    const State last = first == State::kMore ? feed(parser, wire.substr(cut)) : first;
+    EXPECT_EQ(last, State::kRefused) << cut;
+  }
+}
+
+TEST(HttpParser, BoundsTheHeaderExactlyHoweverItArrives) {
+  const std::string start = "GET / HTTP/1.1\r\nHost: n\r\nX: ";
+  const std::string end = "\r\n\r\n";
+  HttpParserLimits limits;
+  limits.header_bytes_max = 1000;
+  for (const std::size_t size : {std::size_t{1000}, std::size_t{1001}}) {
+    const std::string wire = start + std::string(size - start.size() - end.size(), 'x') + end;
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{17}, wire.size()}) {
+      HttpParser parser(limits);
+      State state = State::kMore;
+      for (std::size_t at = 0; at < wire.size() && state == State::kMore; at += piece) {
+        state = feed(parser, wire.substr(at, piece));
+      }
+      EXPECT_EQ(state, size == 1000 ? State::kComplete : State::kRefused) << size << " " << piece;
+    }
   }
 }
 
@@ -162,18 +181,6 @@ TEST(HttpParser, BoundsTheNumberOfHeaders) {
   EXPECT_EQ(too_many.refusal_status(), 431);
 }
 
-TEST(HttpParser, BoundsABodySentInManyChunks) {
-  HttpParserLimits limits;
-  limits.body_bytes_max = 10;
-  HttpParser parser(limits);
-  EXPECT_EQ(feed(parser,
-                 "POST / HTTP/1.1\r\nHost: n\r\nTransfer-Encoding: chunked\r\n\r\n"
-                 "5\r\nhello\r\n5\r\nworld\r\n"),
-            State::kMore);
-  EXPECT_EQ(feed(parser, "1\r\n!\r\n"), State::kRefused);
-  EXPECT_EQ(parser.refusal_status(), 413);
-}
-
 TEST(HttpParser, Http10ClosesAndNeedsNoHost) {
   HttpParser parser;
   ASSERT_EQ(feed(parser, "GET / HTTP/1.0\r\n\r\n"), State::kComplete);
@@ -185,8 +192,7 @@ TEST(HttpParser, SurvivesRandomDamage) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
   const std::string good =
-      "POST /v1/events?x=%20 HTTP/1.1\r\nHost: n\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "5\r\nhello\r\n0\r\n\r\n";
+      "POST /v1/events?x=%20 HTTP/1.1\r\nHost: n\r\nContent-Length: 5\r\n\r\nhello";
   int refused = 0;
   for (int round = 0; round < 20'000; ++round) {
     std::string wire = good;
