@@ -66,6 +66,10 @@ bool adds_up(const TreeFigures& tree, const World& world, std::size_t index) {
   return whole && *whole == sum;
 }
 
+std::string text_of(const std::optional<Fraction>& value) {
+  return value ? value->text() : "na";
+}
+
 }  // namespace
 
 Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world,
@@ -113,19 +117,18 @@ Result<void> run_pack_tests(const Pack& pack) {
     if (!figures) {
       return figures.error().during(name);
     }
-    for (const auto& [indicator, wanted] : test.expect) {
+    for (const auto& expected : test.expect) {
+      const std::string& indicator = expected.first;
+      const std::optional<Fraction>& wanted = expected.second;
       const auto found = std::find_if(figures->begin(), figures->end(), [&](const Figure& one) {
         return one.indicator == indicator;
       });
-      const auto text = [](const std::optional<Fraction>& value) {
-        return value ? value->text() : std::string("na");
-      };
-      if (found == figures->end() || !found->error.empty() || found->value != wanted) {
+      HEFU_ASSERT(found != figures->end());  // the pack was checked at load
+      if (!found->error.empty() || found->value != wanted) {
         return Error{Errc::kInvalid,
-                     name + ": " + indicator + " is " +
-                         (found == figures->end() ? "missing" : text(found->value)) + ", wanted " +
-                         text(wanted),
-                     found == figures->end() ? "" : found->error};
+                     name + ": " + indicator + " is " + text_of(found->value) + ", wanted " +
+                         text_of(wanted),
+                     found->error};
       }
     }
   }
