@@ -19,6 +19,13 @@ if(HEFU_TESTS AND NOT HEFU_FUZZERS)
   include(GoogleTest)
 endif()
 
+# toml++ is header-only and must be compiled alike in everything that is linked together. Without
+# exceptions, errors are values; and version 3.3 asserts that a table header begins with a key
+# ("[[[" does not) just before the code that reports it: without the assertion a bad file is an
+# error and not an abort.
+add_compile_definitions(TOML_EXCEPTIONS=0)
+add_compile_options("-DTOML_ASSERT(x)=static_cast<void>(0)")
+
 add_library(hefu_warnings INTERFACE)
 target_compile_options(hefu_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor

@@ -270,14 +270,14 @@ Result<HostPort> HostPort::parse(std::string_view text) {
 }
 
 Result<Config> parse_config(std::string_view text, const std::filesystem::path& folder) {
-  try {
-    return read(toml::parse(text), folder);
-  } catch (const toml::parse_error& error) {
+  const toml::parse_result config = toml::parse(text);
+  if (!config) {
     return Error{Errc::kInvalid,
-                 "configuration line " + std::to_string(error.source().begin.line) + ": " +
-                     std::string(error.description()),
+                 "configuration line " + std::to_string(config.error().source().begin.line) + ": " +
+                     std::string(config.error().description()),
                  ""};
   }
+  return read(config.table(), folder);
 }
 
 }  // namespace hefu

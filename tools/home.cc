@@ -108,16 +108,14 @@ Result<std::string> Home::node_url() const {
   if (!text) {
     return text.error();
   }
-  try {
-    const toml::table config = toml::parse(*text);
-    const auto listen = config["http"]["listen"].value<std::string>();
-    if (listen) {
-      return "http://" + *listen;
-    }
-  } catch (const toml::parse_error& error) {
+  const toml::parse_result config = toml::parse(*text);
+  if (!config) {
     return Error{Errc::kInvalid,
-                 (path_ / "hefud.toml").string() + ": " + std::string(error.description()),
+                 (path_ / "hefud.toml").string() + ": " + std::string(config.error().description()),
                  "`hefud --check-config --config …` shows what is wrong"};
+  }
+  if (const auto listen = config["http"]["listen"].value<std::string>()) {
+    return "http://" + *listen;
   }
   return Error{Errc::kInvalid, (path_ / "hefud.toml").string() + " has no [http] listen",
                "add it, or name the node with --node-url URL"};

@@ -7,7 +7,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include "ledger/event/canonical_json.h"

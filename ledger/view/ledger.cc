@@ -61,7 +61,8 @@ Result<std::vector<WitnessedHead>> witnessed_heads(const Charter& charter, const
       return anchor.error().during(place(member.origin, entry.index));
     }
     if (anchor->time && anchor->checkpoint.size <= entry.index) {
-      heads.push_back(WitnessedHead{member.origin, anchor->checkpoint.size, *anchor->time});
+      heads.push_back(
+          WitnessedHead{member.origin, anchor->checkpoint.size, *anchor->time, entry.index});
     }
   }
   return heads;
@@ -108,6 +109,7 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
     logged.index = entry.index;
     logged.member = member->id;
     logged.role = signer->role;
+    logged.key = entry.envelope.signer;
     logged.event = std::move(entry.event);
     logged.recorded_by = recorded_by(*heads, entry.index);
     ledger->events.push_back(std::move(logged));
