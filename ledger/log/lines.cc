@@ -66,7 +66,8 @@ Result<std::vector<Digest>> take_hash_lines(std::string_view& text, const std::s
 std::string hash_lines(std::span<const Digest> hashes) {
   std::string text;
   for (const Digest& hash : hashes) {
-    text += base64_encode(hash.view()) + "\n";
+    text += base64_encode(hash.view());
+    text += '\n';
   }
   return text;
 }

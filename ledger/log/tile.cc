@@ -73,7 +73,7 @@ std::string TileId::path() const {
   HEFU_ASSERT(width >= 1 && width <= kFullTileWidth);
   std::string groups = three_digits(index % kGroupBase);
   for (std::uint64_t rest = index / kGroupBase; rest != 0; rest /= kGroupBase) {
-    groups = "x" + three_digits(rest % kGroupBase) + "/" + groups;
+    groups.insert(0, "x" + three_digits(rest % kGroupBase) + "/");
   }
   std::string path = "tile/";
   path += level == kEntriesLevel ? "entries" : std::to_string(level);
@@ -175,8 +175,8 @@ Result<Digest> node_in_tile(const NodePlace& place, std::span<const Digest> tile
   }
   std::array<Digest, kFullTileWidth> row;
   std::copy_n(tile.begin() + place.first, place.count, row.begin());
-  for (std::uint32_t width = place.count; width > 1; width /= 2) {
-    for (std::uint32_t i = 0; i < width / 2; ++i) {
+  for (std::size_t width = place.count; width > 1; width /= 2) {
+    for (std::size_t i = 0; i < width / 2; ++i) {
       row[i] = node_hash(row[2 * i], row[2 * i + 1]);
     }
   }

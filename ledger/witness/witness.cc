@@ -123,25 +123,21 @@ int status(WitnessVerdict verdict) {
     case WitnessVerdict::kCosigned:
       return 200;
     case WitnessVerdict::kMalformed:
-      return 400;
     case WitnessVerdict::kOldSizeTooLarge:
       return 400;
     case WitnessVerdict::kUnverified:
       return 403;
     case WitnessVerdict::kUnknownOrigin:
-      return 404;
     case WitnessVerdict::kOwnLog:
       return 404;
     case WitnessVerdict::kStale:
       return 409;
     case WitnessVerdict::kWrongEmptyRoot:
-      return 422;
     case WitnessVerdict::kNotConsistent:
-      return 422;
     case WitnessVerdict::kFork:
       return 422;
   }
-  return 400;
+  return 500;
 }
 
 WitnessDecision refuse_malformed(const Error& error) {
