@@ -26,6 +26,8 @@ class NodeFilter {
   [[nodiscard]] bool is_whole() const { return !node_.has_value(); }
   /// Whether this organisation belongs to the node; `fact` gives the day membership is asked for.
   [[nodiscard]] bool has(const std::string& claimant, const Fact& fact) const;
+  /// Whether `has` depends on the fact, not only on the claimant.
+  [[nodiscard]] bool asks_for_day() const { return node_is_group_ && as_of_event_; }
   /// Whether any claimant of the fact belongs to the node.
   [[nodiscard]] bool covers(const Fact& fact) const;
 

@@ -64,6 +64,41 @@ void restrict_to(std::vector<CandidateFact>& candidates, const std::set<std::str
   }
 }
 
+std::vector<const CandidateFact*> Evaluation::Selection::covered(const FieldPath& attribute,
+                                                                 const NodeFilter& filter) {
+  std::vector<const CandidateFact*> out;
+  if (filter.is_whole()) {
+    std::transform(all.begin(), all.end(), std::back_inserter(out),
+                   [](const CandidateFact& one) { return &one; });
+    return out;
+  }
+  const auto [place, fresh] = by_claimant.try_emplace(attribute.text());
+  auto& claimed = place->second;
+  for (std::size_t i = 0; fresh && i < all.size(); ++i) {
+    for (const std::string& claimant : claimants_of(attribute, *all[i].fact)) {
+      claimed[claimant].push_back(i);
+    }
+  }
+  std::set<std::size_t> indexes;
+  for (const auto& [claimant, own] : claimed) {
+    if (!filter.asks_for_day()) {
+      if (filter.has(claimant, *all[own.front()].fact)) {
+        indexes.insert(own.begin(), own.end());
+      }
+      continue;
+    }
+    for (const std::size_t i : own) {
+      if (filter.has(claimant, *all[i].fact)) {
+        indexes.insert(i);
+      }
+    }
+  }
+  for (const std::size_t i : indexes) {
+    out.push_back(&all[i]);
+  }
+  return out;
+}
+
 Evaluation::Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts,
                        Period period)
     : question_{pack, world, facts, period.span}, period_(std::move(period)) {}
@@ -79,7 +114,7 @@ const std::vector<Fact>& Evaluation::directory() {
   return directory_;
 }
 
-Result<const Evaluation::Candidates*> Evaluation::selected_set(const PackSet& set) {
+Result<Evaluation::Selection*> Evaluation::selected_set(const PackSet& set) {
   const auto known = selected_set_.find(set.id);
   if (known != selected_set_.end()) {
     return &known->second;
@@ -91,10 +126,10 @@ Result<const Evaluation::Candidates*> Evaluation::selected_set(const PackSet& se
   if (!candidates) {
     return candidates.error().during("set " + set.id);
   }
-  return &(selected_set_[set.id] = *std::move(candidates));
+  return &(selected_set_[set.id] = Selection{*std::move(candidates), {}});
 }
 
-Result<const Evaluation::Candidates*> Evaluation::selected(const PackIndicator& indicator) {
+Result<Evaluation::Selection*> Evaluation::selected(const PackIndicator& indicator) {
   const auto known = selected_.find(indicator.id);
   if (known != selected_.end()) {
     return &known->second;
@@ -114,7 +149,7 @@ Result<const Evaluation::Candidates*> Evaluation::selected(const PackIndicator& 
     return candidates.error();
   }
   mark_unmeasurable(indicator.measure.quantity, *candidates);
-  return &(selected_[indicator.id] = *std::move(candidates));
+  return &(selected_[indicator.id] = Selection{*std::move(candidates), {}});
 }
 
 Result<std::set<std::string>> Evaluation::set_keys(const PackSet& set, const RollupRule& rollup,
@@ -127,9 +162,9 @@ Result<std::set<std::string>> Evaluation::set_keys(const PackSet& set, const Rol
   const NodeFilter filter(question_.world, rollup, set.rule.time, period_.span,
                           set.from_directory ? std::nullopt : node);
   std::set<std::string> out;
-  for (const CandidateFact& one : **candidates) {
-    if (!one.left_out && filter.covers(*one.fact)) {
-      out.insert(one.key);
+  for (const CandidateFact* one : (*candidates)->covered(rollup.attribute, filter)) {
+    if (!one->left_out) {
+      out.insert(one->key);
     }
   }
   return out;
@@ -144,8 +179,9 @@ Result<Evaluation::Candidates> Evaluation::in_scope(const PackIndicator& indicat
   const NodeFilter filter(question_.world, indicator.rollup, indicator.rule.time, period_.span,
                           node);
   Candidates out;
-  std::copy_if((*all)->begin(), (*all)->end(), std::back_inserter(out),
-               [&](const CandidateFact& one) { return filter.covers(*one.fact); });
+  for (const CandidateFact* one : (*all)->covered(indicator.rollup.attribute, filter)) {
+    out.push_back(*one);
+  }
   if (const PackSet* set = question_.pack.find_set(indicator.in_set)) {
     auto keys = set_keys(*set, indicator.rollup, node);
     if (!keys) {
@@ -351,7 +387,7 @@ const Figure& Evaluation::figure(const PackIndicator& indicator, const Node& nod
 }
 
 std::set<std::string> Evaluation::claimants(const PackIndicator& indicator) {
-  Result<const Candidates*> all = Error{};
+  Result<Selection*> all = Error{};
   if (indicator.measure.share) {
     all = selected_set(*question_.pack.find_set(indicator.measure.share->population));
   } else if (!indicator.rule.key.empty()) {
@@ -359,7 +395,7 @@ std::set<std::string> Evaluation::claimants(const PackIndicator& indicator) {
   }
   std::set<std::string> out;
   if (all) {
-    for (const CandidateFact& one : **all) {
+    for (const CandidateFact& one : (*all)->all) {
       const auto claimants = claimants_of(indicator.rollup.attribute, *one.fact);
       out.insert(claimants.begin(), claimants.end());
     }

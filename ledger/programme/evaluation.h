@@ -43,9 +43,22 @@ class Evaluation {
   Result<Figure> from_share(const PackIndicator& indicator, const Node& node);
   Result<Figure> from_absent(const PackIndicator& indicator, const Node& node);
 
-  /// The facts of an indicator that is measured on facts, before any node is looked at.
-  Result<const Candidates*> selected(const PackIndicator& indicator);
-  Result<const Candidates*> selected_set(const PackSet& set);
+  /// A rule's facts, before any node is looked at.
+  struct Selection {
+    Candidates all;
+    /// Indexes in `all` by claimant, for each attribute asked about: a node's facts are found
+    /// without looking at the others.
+    std::map<std::string, std::map<std::string, std::vector<std::size_t>>> by_claimant;
+
+    /// Those a node covers, in order.
+    std::vector<const CandidateFact*> covered(const FieldPath& attribute, const NodeFilter& filter);
+  };
+
+  /// The facts of an indicator that is measured on facts.
+  Result<Selection*> selected(const PackIndicator& indicator);
+  Result<Selection*> selected_set(const PackSet& set);
+  /// The facts of a share's test, by the member they are about, times not yet checked.
+  Result<const std::map<std::string, Candidates>*> selected_test(const PackIndicator& indicator);
   /// Those in a node's scope, with in_set and subset_of applied.
   Result<Candidates> in_scope(const PackIndicator& indicator, const Node& node);
   Result<std::set<std::string>> set_keys(const PackSet& set, const RollupRule& rollup,
@@ -55,8 +68,9 @@ class Evaluation {
 
   Question question_;
   Period period_;
-  std::map<std::string, Candidates> selected_;      // by indicator id
-  std::map<std::string, Candidates> selected_set_;  // by set id
+  std::map<std::string, Selection> selected_;                               // by indicator id
+  std::map<std::string, Selection> selected_set_;                           // by set id
+  std::map<std::string, std::map<std::string, Candidates>> selected_test_;  // by indicator id
   std::map<std::pair<std::string, Node>, Figure> figures_;
   std::map<int, std::unique_ptr<Evaluation>> years_;  // of mean_per_year
   std::vector<Fact> directory_;

@@ -26,37 +26,33 @@ std::optional<std::string> member_of(const FieldPath& path, const Fact& fact) {
 }
 
 Members members_of(const ShareRule& share, const PackSet& set,
-                   const std::vector<CandidateFact>& population, const NodeFilter& filter) {
+                   const std::vector<const CandidateFact*>& population) {
   Members out;
-  for (const CandidateFact& one : population) {
-    const auto member = member_of(share.member, *one.fact);
-    if (one.left_out || !member || !filter.covers(*one.fact)) {
+  for (const CandidateFact* one : population) {
+    const auto member = member_of(share.member, *one->fact);
+    if (one->left_out || !member) {
       continue;
     }
     const Fact*& representative = out[*member];
-    if (representative == nullptr || is_later(set.rule.time, *one.fact, *representative)) {
-      representative = one.fact;
+    if (representative == nullptr || is_later(set.rule.time, *one->fact, *representative)) {
+      representative = one->fact;
     }
   }
   return out;
 }
 
-/// The test's facts by the member they are about. An organisation's facts include those of the
-/// units below it.
-std::map<std::string, std::vector<CandidateFact>> facts_by_member(
+/// Each member's facts. An organisation's include those of the units below it.
+std::map<std::string, std::vector<CandidateFact>> facts_of_members(
     const ShareRule& share, const World& world, const Members& members,
-    std::vector<CandidateFact> facts) {
+    const std::map<std::string, std::vector<CandidateFact>>& by_about) {
   std::map<std::string, std::vector<CandidateFact>> out;
-  for (const CandidateFact& one : facts) {
-    const auto about = member_of(share.member, *one.fact);
-    if (!about) {
-      continue;
-    }
+  for (const auto& [about, facts] : by_about) {
     const auto line =
-        is_organisation(share.member) ? ancestry(world, *about) : std::vector<std::string>{*about};
+        is_organisation(share.member) ? ancestry(world, about) : std::vector<std::string>{about};
     for (const std::string& member : line) {
       if (members.contains(member)) {
-        out[member].push_back(one);
+        auto& own = out[member];
+        own.insert(own.end(), facts.begin(), facts.end());
       }
     }
   }
@@ -88,19 +84,41 @@ bool reaches(CompareOp op, const std::optional<Fraction>& value, const Fraction&
 
 }  // namespace
 
+Result<const std::map<std::string, Evaluation::Candidates>*> Evaluation::selected_test(
+    const PackIndicator& indicator) {
+  const auto known = selected_test_.find(indicator.id);
+  if (known != selected_test_.end()) {
+    return &known->second;
+  }
+  const ShareRule& share = *indicator.measure.share;
+  auto facts =
+      select(question_, share.test, std::nullopt, shape_of(share.quantity.kind), TimeCheck::kLater);
+  if (!facts) {
+    return facts.error();
+  }
+  mark_unmeasurable(share.quantity, *facts);
+  auto& out = selected_test_[indicator.id];
+  for (CandidateFact& one : *facts) {
+    if (const auto about = member_of(share.member, *one.fact)) {
+      out[*about].push_back(std::move(one));
+    }
+  }
+  return &out;
+}
+
 Result<Figure> Evaluation::from_share(const PackIndicator& indicator, const Node& node) {
   const ShareRule& share = *indicator.measure.share;
   const PackSet& set = *question_.pack.find_set(share.population);
   auto population = selected_set(set);
-  const TimeShape shape = shape_of(share.quantity.kind);
-  auto facts = select(question_, share.test, std::nullopt, shape, TimeCheck::kLater);
-  if (!population || !facts) {
-    return population ? facts.error() : population.error();
+  const auto by_about = selected_test(indicator);
+  if (!population || !by_about) {
+    return population ? by_about.error() : population.error();
   }
-  mark_unmeasurable(share.quantity, *facts);
+  const TimeShape shape = shape_of(share.quantity.kind);
   const NodeFilter filter(question_.world, indicator.rollup, set.rule.time, period_.span, node);
-  const Members members = members_of(share, set, **population, filter);
-  auto by_member = facts_by_member(share, question_.world, members, *std::move(facts));
+  const Members members =
+      members_of(share, set, (*population)->covered(indicator.rollup.attribute, filter));
+  auto by_member = facts_of_members(share, question_.world, members, **by_about);
 
   Figure out;
   std::int64_t reaching = 0;

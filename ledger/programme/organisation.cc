@@ -114,11 +114,14 @@ std::set<std::string> controllers_of(const World& world, const std::string& org)
 }
 
 bool are_related(const World& world, const std::string& left, const std::string& right) {
-  if (left == right) {
+  if (left == right || institution_of(world, left) == institution_of(world, right)) {
     return true;
   }
   const auto ours = controllers_of(world, left);
   const auto theirs = controllers_of(world, right);
+  if (ours.size() == 1 && theirs.size() == 1) {
+    return false;  // nobody controls either
+  }
   return std::any_of(ours.begin(), ours.end(),
                      [&](const std::string& one) { return theirs.contains(one); });
 }
