@@ -1,12 +1,13 @@
 #include "api/disclosures.h"
 
 #include <algorithm>
-#include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include "api/target.h"
 #include "crypto/encoding.h"

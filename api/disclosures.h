@@ -12,7 +12,7 @@ namespace hefu {
 /// Bounds of one disclosures document.
 inline constexpr std::size_t kDisclosuresBytesMax = std::size_t{4} << 20U;
 inline constexpr std::size_t kDisclosuresMax = 1'000;
-inline constexpr std::size_t kOpeningsMax = 64;        ///< per event; no event type has more fields
+inline constexpr std::size_t kOpeningsMax = 64;  ///< per event; no event type has more fields
 inline constexpr std::size_t kOpeningPathBytesMax = 128;
 inline constexpr std::size_t kOpeningValueBytesMax = 65'535;
 

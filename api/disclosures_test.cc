@@ -11,8 +11,8 @@ using ::testing::HasSubstr;
 const std::string kEvent(64, 'a');
 const std::string kSalt(64, 'b');
 
-std::string opening(const std::string& path, const std::string& value = "eA==",
-                    const std::string& salt = kSalt) {
+std::string opening(const std::string& path,
+                    const std::string& value = "eA==", const std::string& salt = kSalt) {
   return R"({"path":")" + path + R"(","value":")" + value + R"(","salt":")" + salt + "\"}";
 }
 

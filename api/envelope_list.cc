@@ -20,7 +20,9 @@ Error too_many() {
                "send them in several requests"};
 }
 
-Error none() { return Error{Errc::kInvalid, "envelopes: none given", "send at least one"}; }
+Error none() {
+  return Error{Errc::kInvalid, "envelopes: none given", "send at least one"};
+}
 
 }  // namespace
 
@@ -43,9 +45,9 @@ Result<std::vector<Bytes>> decode_envelope_list(BytesView list) {
       return bad_envelope(Errc::kInvalid, number, "empty");
     }
     if (list.size() < length) {
-      return bad_envelope(Errc::kInvalid, number,
-                          "cut off: " + std::to_string(list.size()) + " of " +
-                              std::to_string(length) + " bytes");
+      return bad_envelope(
+          Errc::kInvalid, number,
+          "cut off: " + std::to_string(list.size()) + " of " + std::to_string(length) + " bytes");
     }
     envelopes.push_back(to_bytes(list.first(length)));
     list = list.subspan(length);

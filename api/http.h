@@ -14,9 +14,9 @@ namespace hefu {
 
 /// One HTTP request, read completely and within its bounds.
 struct HttpRequest {
-  std::string method;  ///< as sent: "GET"; always upper-case letters
-  std::string target;  ///< as sent: "/v1/events?type=x"
-  std::vector<std::string> path;  ///< decoded segments: {"v1", "events"}; valid UTF-8
+  std::string method;                        ///< as sent: "GET"; always upper-case letters
+  std::string target;                        ///< as sent: "/v1/events?type=x"
+  std::vector<std::string> path;             ///< decoded segments: {"v1", "events"}; valid UTF-8
   std::map<std::string, std::string> query;  ///< decoded; valid UTF-8; every name occurs once
   std::string host;
   std::string content_type;   ///< media type without parameters, in lower case; "" if none

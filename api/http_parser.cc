@@ -1,10 +1,11 @@
 #include "api/http_parser.h"
 
 #include <algorithm>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
 #include <string_view>
 #include <utility>
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
 
 #include "api/problem.h"
 #include "api/target.h"
@@ -15,7 +16,9 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -67,9 +70,9 @@ class HttpParser::Reader final : public http::basic_parser<true> {
 
   void refuse(const error_code& error) {
     if (error == http::error::header_limit) {
-      refuse(431, Error{Errc::kTooLarge,
-                        "header: more than " + std::to_string(limits_.header_bytes_max) + " bytes",
-                        ""});
+      refuse(431,
+             Error{Errc::kTooLarge,
+                   "header: more than " + std::to_string(limits_.header_bytes_max) + " bytes", ""});
     } else if (error == http::error::body_limit) {
       refuse(413, Error{Errc::kTooLarge,
                         "body: more than " + std::to_string(limits_.body_bytes_max) + " bytes",
@@ -119,16 +122,25 @@ class HttpParser::Reader final : public http::basic_parser<true> {
         ++hosts_;
         request.host = lower(view(value));
         break;
-      case http::field::content_type: request.content_type = media_type(view(value)); break;
-      case http::field::if_none_match: request.if_none_match = std::string(view(value)); break;
-      case http::field::accept: request.accept = std::string(view(value)); break;
-      case http::field::expect: wants_continue = lower(view(value)) == "100-continue"; break;
+      case http::field::content_type:
+        request.content_type = media_type(view(value));
+        break;
+      case http::field::if_none_match:
+        request.if_none_match = std::string(view(value));
+        break;
+      case http::field::accept:
+        request.accept = std::string(view(value));
+        break;
+      case http::field::expect:
+        wants_continue = lower(view(value)) == "100-continue";
+        break;
       case http::field::transfer_encoding:
         refuse(411, Error{Errc::kUnsupported, "header Transfer-Encoding: not accepted",
                           "send the body with a Content-Length"});
         error = http::error::bad_transfer_encoding;
         break;
-      default: break;
+      default:
+        break;
     }
   }
 
@@ -136,8 +148,7 @@ class HttpParser::Reader final : public http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>& /*length*/,
                          error_code& /*error*/) override {}
 
-  std::size_t on_body_impl(boost::beast::string_view bytes,
-                           error_code& /*error*/) override {
+  std::size_t on_body_impl(boost::beast::string_view bytes, error_code& /*error*/) override {
     // Grown by what arrives, never reserved by what was promised. Beast has checked the bound.
     append(request.body, view(bytes));
     return bytes.size();
@@ -223,11 +234,17 @@ std::size_t HttpParser::body_bytes() const {
   return static_cast<std::size_t>(reader_->content_length().value_or(0));
 }
 
-bool HttpParser::expects_continue() const { return reader_->wants_continue && waiting_.empty(); }
+bool HttpParser::expects_continue() const {
+  return reader_->wants_continue && waiting_.empty();
+}
 
-bool HttpParser::in_progress() const { return reader_->got_some() || !waiting_.empty(); }
+bool HttpParser::in_progress() const {
+  return reader_->got_some() || !waiting_.empty();
+}
 
-bool HttpParser::keep_alive() const { return reader_->keep_alive(); }
+bool HttpParser::keep_alive() const {
+  return reader_->keep_alive();
+}
 
 HttpRequest HttpParser::take() {
   HttpRequest request = std::move(reader_->request);
@@ -237,8 +254,12 @@ HttpRequest HttpParser::take() {
   return request;
 }
 
-int HttpParser::refusal_status() const { return reader_->refusal_status; }
+int HttpParser::refusal_status() const {
+  return reader_->refusal_status;
+}
 
-const Error& HttpParser::refusal() const { return reader_->refusal; }
+const Error& HttpParser::refusal() const {
+  return reader_->refusal;
+}
 
 }  // namespace hefu

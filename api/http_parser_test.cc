@@ -1,9 +1,9 @@
 #include "api/http_parser.h"
 
+#include <random>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <random>
 
 namespace hefu {
 namespace {

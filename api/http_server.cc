@@ -79,8 +79,8 @@ std::string response_head(const HttpResponse& response, bool keep_alive) {
 std::string_view host_name(std::string_view host) {
   const std::size_t colon = host.rfind(':');
   const std::size_t bracket = host.rfind(']');
-  const bool has_port = colon != std::string_view::npos &&
-                        (bracket == std::string_view::npos || colon > bracket);
+  const bool has_port =
+      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
   return has_port ? host.substr(0, colon) : host;
 }
 
@@ -282,8 +282,8 @@ class HttpSession final : public Session {
         });
     if (!accepted) {
       count(server_.counters.overloaded);
-      respond(problem(503, Error{Errc::kUnavailable, "too many requests at once",
-                                 "try again in a moment"}));
+      respond(problem(
+          503, Error{Errc::kUnavailable, "too many requests at once", "try again in a moment"}));
     }
   }
 
@@ -354,15 +354,25 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(Loop& loop, const HttpServ
 
 HttpServer::HttpServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-HttpServer::~HttpServer() { state_->listener->close(); }
+HttpServer::~HttpServer() {
+  state_->listener->close();
+}
 
-void HttpServer::stop(std::chrono::milliseconds grace) { state_->listener->stop(grace); }
+void HttpServer::stop(std::chrono::milliseconds grace) {
+  state_->listener->stop(grace);
+}
 
-std::uint16_t HttpServer::port() const { return state_->listener->port(); }
-std::size_t HttpServer::connections() const { return state_->listener->connections(); }
+std::uint16_t HttpServer::port() const {
+  return state_->listener->port();
+}
+std::size_t HttpServer::connections() const {
+  return state_->listener->connections();
+}
 const ConnectionCounters& HttpServer::connection_counters() const {
   return state_->listener->counters();
 }
-const HttpServerCounters& HttpServer::counters() const { return state_->counters; }
+const HttpServerCounters& HttpServer::counters() const {
+  return state_->counters;
+}
 
 }  // namespace hefu

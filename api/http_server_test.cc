@@ -1,14 +1,21 @@
 #include "api/http_server.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include "api/raw_http.h"
 
@@ -358,6 +365,103 @@ TEST_F(HttpServing, LimitsItsConnections) {
   RawHttp third(port());
   EXPECT_TRUE(third.is_closed());
   EXPECT_EQ(server_->connection_counters().refusals(Refusal::kTooMany), 1U);
+}
+
+TEST(HttpServer, ServesFromSeveralIoThreads) {
+  TestHandler handler;
+  Loop loop(3);
+  const auto server = HttpServer::start(loop, {}, handler);
+  ASSERT_TRUE(server) << server.error().message;
+  std::atomic<int> good{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 12; ++i) {
+    clients.emplace_back([&] {
+      for (int k = 0; k < 20; ++k) {
+        RawHttp client((*server)->port());
+        good += client.get("/quick").status == 200 && client.get("/worker").status == 200 ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& client : clients) {
+    client.join();
+  }
+  EXPECT_EQ(good.load(), 240);
+}
+
+// A chain file and a key file for localhost, in the test's own temporary directory.
+class Https : public ::testing::Test {
+ protected:
+  Https() {
+    EVP_PKEY* key = EVP_EC_gen("P-256");
+    X509* certificate = X509_new();
+    X509_set_version(certificate, X509_VERSION_3);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_set_pubkey(certificate, key);
+    X509_sign(certificate, key, EVP_sha256());
+    BIO* chain_file = BIO_new_file(chain_.c_str(), "w");
+    PEM_write_bio_X509(chain_file, certificate);
+    BIO_free(chain_file);
+    BIO* key_file = BIO_new_file(key_.c_str(), "w");
+    PEM_write_bio_PrivateKey(key_file, key, nullptr, nullptr, 0, nullptr, nullptr);
+    BIO_free(key_file);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+  }
+  ~Https() override {
+    std::remove(chain_.c_str());
+    std::remove(key_.c_str());
+  }
+
+  const std::string chain_ = ::testing::TempDir() + "hefu_https_chain.pem";
+  const std::string key_ = ::testing::TempDir() + "hefu_https_key.pem";
+};
+
+TEST_F(Https, CarriesLargeBodiesBothWays) {
+  TestHandler handler;
+  Loop loop;
+  HttpServerOptions options;
+  const auto tls = TlsContext::https(chain_, key_);
+  ASSERT_TRUE(tls) << tls.error().message;
+  options.tls = *tls;
+  const auto server = HttpServer::start(loop, options, handler);
+  ASSERT_TRUE(server) << server.error().message;
+
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  BIO* connection = BIO_new_ssl_connect(context);
+  BIO_set_conn_hostname(connection, ("127.0.0.1:" + std::to_string((*server)->port())).c_str());
+  ASSERT_EQ(BIO_do_connect(connection), 1);
+  const std::string body(1'000'000, 'b');
+  const std::string request =
+      "POST /worker HTTP/1.1\r\nHost: n\r\nConnection: close\r\n"
+      "Content-Length: 1000000\r\n\r\n" +
+      body;
+  ASSERT_EQ(BIO_write(connection, request.data(), static_cast<int>(request.size())),
+            static_cast<int>(request.size()));
+  std::string answer;
+  std::array<char, 65536> buffer{};
+  for (int got = 1; got > 0;) {
+    got = BIO_read(connection, buffer.data(), static_cast<int>(buffer.size()));
+    answer.append(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  }
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK"));
+  EXPECT_TRUE(answer.ends_with("POST /worker " + body));
+  BIO_free_all(connection);
+  SSL_CTX_free(context);
+
+  RawHttp plaintext((*server)->port());
+  EXPECT_EQ(plaintext.get("/quick").status, 0);
+  EXPECT_EQ((*server)->connection_counters().refusals(Refusal::kNotTls), 1U);
+}
+
+TEST_F(Https, NamesTheFileItCannotUse) {
+  const auto no_chain = TlsContext::https(chain_ + ".absent", key_);
+  ASSERT_FALSE(no_chain);
+  EXPECT_EQ(no_chain.error().code, Errc::kIo);
+  EXPECT_THAT(no_chain.error().message, HasSubstr(chain_ + ".absent"));
+  const auto no_key = TlsContext::https(chain_, chain_);
+  ASSERT_FALSE(no_key);
+  EXPECT_THAT(no_key.error().message, HasSubstr("private key " + chain_));
 }
 
 TEST_F(HttpServing, StopsGracefully) {

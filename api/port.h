@@ -19,19 +19,19 @@ struct SubmitReceipt {
     Digest event;             ///< event id
     std::uint64_t index = 0;  ///< its place in the log; the first one if it was there before
   };
-  std::string origin;      ///< of the log they stand in
-  std::uint64_t size = 0;  ///< tree size of `checkpoint`
-  std::string checkpoint;  ///< signed note that covers them all
+  std::string origin;          ///< of the log they stand in
+  std::uint64_t size = 0;      ///< tree size of `checkpoint`
+  std::string checkpoint;      ///< signed note that covers them all
   std::vector<Entry> entries;  ///< in the order of submission
 };
 
 /// Which events to list. Empty texts do not filter.
 struct EventQuery {
-  std::string log;     ///< member id or domain
-  std::string type;    ///< event type
+  std::string log;               ///< member id or domain
+  std::string type;              ///< event type
   std::optional<Digest> record;  ///< opening event's id
-  std::string issuer;  ///< institution id
-  std::string from;    ///< where to go on: an earlier answer's "next"; with `log`, an index too
+  std::string issuer;            ///< institution id
+  std::string from;  ///< where to go on: an earlier answer's "next"; with `log`, an index too
   std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
 };
 
@@ -46,9 +46,9 @@ struct RecordQuery {
 
 /// Which figures to compute.
 struct FigureQuery {
-  std::string pack;    ///< "<id>" or "<id>/<version>"
-  std::string period;  ///< e.g. "2023", "2023-H1"
-  std::string node;    ///< organisation; empty: the node's own choice (its member)
+  std::string pack;       ///< "<id>" or "<id>/<version>"
+  std::string period;     ///< e.g. "2023", "2023-H1"
+  std::string node;       ///< organisation; empty: the node's own choice (its member)
   std::string indicator;  ///< empty: all of the pack
 };
 
@@ -87,9 +87,9 @@ class Port {
   virtual void submit(std::vector<Bytes> envelopes,
                       std::function<void(Result<SubmitReceipt>)> done) = 0;
 
-  virtual Result<std::string> events(const EventQuery& query) = 0;    ///< json: {"events","next"}
-  virtual Result<std::string> event(const Digest& id) = 0;            ///< json, with "envelope"
-  virtual Result<std::string> event_proof(const Digest& id) = 0;      ///< C2SP tlog-proof text
+  virtual Result<std::string> events(const EventQuery& query) = 0;  ///< json: {"events","next"}
+  virtual Result<std::string> event(const Digest& id) = 0;          ///< json, with "envelope"
+  virtual Result<std::string> event_proof(const Digest& id) = 0;    ///< C2SP tlog-proof text
 
   /// Stores values beside the log, all or none; each must open a commitment of its event.
   virtual Result<void> put_disclosures(std::vector<Disclosure> disclosures) = 0;

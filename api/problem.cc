@@ -23,39 +23,67 @@ std::size_t character(std::string_view text) {
 
 std::string_view reason_phrase(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 411: return "Length Required";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 415: return "Unsupported Media Type";
-    case 421: return "Misdirected Request";
-    case 422: return "Unprocessable Content";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    default: return "";
+    case 200:
+      return "OK";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 421:
+      return "Misdirected Request";
+    case 422:
+      return "Unprocessable Content";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "";
   }
 }
 
 int http_status(Errc code) {
   switch (code) {
-    case Errc::kInvalid: return 400;
-    case Errc::kTooLarge: return 413;
-    case Errc::kUnsupported: return 422;
-    case Errc::kNotFound: return 404;
-    case Errc::kConflict: return 409;
-    case Errc::kUnauthorised: return 403;
-    case Errc::kUnverified: return 422;
-    case Errc::kUnavailable: return 503;
-    case Errc::kIo: return 500;
-    case Errc::kCorrupt: return 500;
+    case Errc::kInvalid:
+      return 400;
+    case Errc::kTooLarge:
+      return 413;
+    case Errc::kUnsupported:
+      return 422;
+    case Errc::kNotFound:
+      return 404;
+    case Errc::kConflict:
+      return 409;
+    case Errc::kUnauthorised:
+      return 403;
+    case Errc::kUnverified:
+      return 422;
+    case Errc::kUnavailable:
+      return 503;
+    case Errc::kIo:
+      return 500;
+    case Errc::kCorrupt:
+      return 500;
   }
   return 500;
 }
@@ -86,14 +114,15 @@ std::string json_string(std::string_view text) {
   return out + '"';
 }
 
-HttpResponse problem(const Error& error) { return problem(http_status(error.code), error); }
+HttpResponse problem(const Error& error) {
+  return problem(http_status(error.code), error);
+}
 
 HttpResponse problem(int status, const Error& error) {
-  const std::string json = "{\"title\":" + json_string(reason_phrase(status)) +
-                           ",\"status\":" + std::to_string(status) +
-                           ",\"detail\":" + json_string(error.message) +
-                           ",\"code\":" + json_string(name(error.code)) +
-                           ",\"hint\":" + json_string(error.hint) + "}\n";
+  const std::string json =
+      "{\"title\":" + json_string(reason_phrase(status)) + ",\"status\":" + std::to_string(status) +
+      ",\"detail\":" + json_string(error.message) + ",\"code\":" + json_string(name(error.code)) +
+      ",\"hint\":" + json_string(error.hint) + "}\n";
   HttpResponse response;
   response.status = status;
   response.content_type = "application/problem+json";

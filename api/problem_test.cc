@@ -1,19 +1,18 @@
 #include "api/problem.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace hefu {
 namespace {
 
 TEST(Problem, GivesEveryCodeItsStatus) {
   const std::vector<std::pair<Errc, int>> expected{
-      {Errc::kInvalid, 400},      {Errc::kTooLarge, 413},   {Errc::kUnsupported, 422},
-      {Errc::kNotFound, 404},     {Errc::kConflict, 409},   {Errc::kUnauthorised, 403},
-      {Errc::kUnverified, 422},   {Errc::kUnavailable, 503}, {Errc::kIo, 500},
+      {Errc::kInvalid, 400},    {Errc::kTooLarge, 413},    {Errc::kUnsupported, 422},
+      {Errc::kNotFound, 404},   {Errc::kConflict, 409},    {Errc::kUnauthorised, 403},
+      {Errc::kUnverified, 422}, {Errc::kUnavailable, 503}, {Errc::kIo, 500},
       {Errc::kCorrupt, 500}};
   for (const auto& [code, status] : expected) {
     const HttpResponse response = problem(Error{code, "field x: y", "do z"});
@@ -39,9 +38,13 @@ TEST(JsonString, RoundTripsEveryByteThatIsText) {
 }
 
 TEST(JsonString, IsValidJsonForAnyBytes) {
-  const std::string wild = "a\xff\xe5\x90\xc0\xaf" "b";
+  const std::string wild =
+      "a\xff\xe5\x90\xc0\xaf"
+      "b";
   const auto value = boost::json::parse(json_string(wild));
-  EXPECT_EQ(value.as_string(), "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" "b");
+  EXPECT_EQ(value.as_string(),
+            "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+            "b");
 }
 
 }  // namespace

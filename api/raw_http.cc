@@ -1,12 +1,12 @@
 #include "api/raw_http.h"
 
+#include <array>
+#include <charconv>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
-#include <charconv>
 
 namespace hefu {
 
@@ -92,9 +92,9 @@ RawHttp::Answer RawHttp::get(std::string_view target, std::string_view more_head
 
 RawHttp::Answer RawHttp::post(std::string_view target, std::string_view content_type,
                               std::string_view body) {
-  return ask("POST " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " +
-             std::string(content_type) + "\r\nContent-Length: " + std::to_string(body.size()) +
-             "\r\n\r\n" + std::string(body));
+  return ask("POST " + std::string(target) +
+             " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + std::string(content_type) +
+             "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
 }
 
 bool RawHttp::is_closed() {

@@ -48,9 +48,13 @@ HttpResponse text_answer(const Result<std::string>& text, std::string_view conte
   return text ? answer(content_type, to_bytes(*text), caching) : problem(text.error());
 }
 
-HttpResponse json_answer(const Result<std::string>& json) { return text_answer(json, kJson); }
+HttpResponse json_answer(const Result<std::string>& json) {
+  return text_answer(json, kJson);
+}
 
-std::string entity_tag(BytesView bytes) { return '"' + sha256(bytes).hex().substr(0, 32) + '"'; }
+std::string entity_tag(BytesView bytes) {
+  return '"' + sha256(bytes).hex().substr(0, 32) + '"';
+}
 
 // RFC 9110 §13.1.2: a list of tags, or "*". Weak comparison, so a W/ in front does not matter.
 bool matches(std::string_view if_none_match, std::string_view tag) {
@@ -77,8 +81,8 @@ std::string receipt_json(const SubmitReceipt& receipt) {
                      ",\"checkpoint\":" + json_string(receipt.checkpoint) + ",\"receipts\":[";
   for (const SubmitReceipt::Entry& entry : receipt.entries) {
     json += &entry == receipt.entries.data() ? "" : ",";
-    json += "{\"event\":\"" + entry.event.hex() + "\",\"index\":" + std::to_string(entry.index) +
-            '}';
+    json +=
+        "{\"event\":\"" + entry.event.hex() + "\",\"index\":" + std::to_string(entry.index) + '}';
   }
   return json + "]}\n";
 }
@@ -98,9 +102,7 @@ class Input {
   [[nodiscard]] std::string_view segment(std::size_t n) const { return captured_.at(n); }
   [[nodiscard]] std::size_t segments() const { return captured_.size(); }
 
-  Digest id_segment(std::size_t n) {
-    return digest("id", segment(n)).value_or(Digest{});
-  }
+  Digest id_segment(std::size_t n) { return digest("id", segment(n)).value_or(Digest{}); }
 
   /// An identifier or a name; "" if the parameter is absent or empty.
   std::string name(std::string_view parameter) {
@@ -130,8 +132,7 @@ class Input {
       return kLimitDefault;
     }
     std::uint32_t number = 0;
-    const auto [end, problem] =
-        std::from_chars(value.data(), value.data() + value.size(), number);
+    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (problem != std::errc() || end != value.data() + value.size() || number < 1 ||
         number > kLimitMax) {
       refuse("limit", "not a number from 1 to " + std::to_string(kLimitMax), "");
@@ -313,11 +314,10 @@ HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
   std::string path = "tile";
   for (std::size_t n = 1; n < input.segments(); ++n) {
     const std::string_view segment = input.segment(n);
-    const bool proper =
-        segment.size() <= kTileSegmentBytesMax &&
-        std::all_of(segment.begin(), segment.end(), [](char c) {
-          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
-        });
+    const bool proper = segment.size() <= kTileSegmentBytesMax &&
+                        std::all_of(segment.begin(), segment.end(), [](char c) {
+                          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
+                        });
     if (!proper || n > kTileSegmentsMax) {
       return problem(Error{Errc::kNotFound, "tile: no such path",
                            "paths are those of C2SP tlog-tiles: tile/0/x001/067"});
@@ -347,14 +347,18 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
     Route{"POST", "/v1/events", {}, false, kEnvelopeListType, nullptr},
-    Route{"GET", "/v1/events", {"log", "type", "record", "issuer", "from", "limit"}, false, "",
+    Route{"GET",
+          "/v1/events",
+          {"log", "type", "record", "issuer", "from", "limit"},
+          false,
+          "",
           get_events},
     Route{"GET", "/v1/events/{id}", {}, false, "", get_event},
     Route{"GET", "/v1/events/{id}/proof", {}, false, "", get_event_proof},
     Route{"POST", "/v1/disclosures", {}, false, kJson, post_disclosures},
     Route{"DELETE", "/v1/disclosures/{id}", {}, false, "", delete_disclosures},
-    Route{"GET", "/v1/records", {"type", "party", "state", "from", "limit"}, false, "",
-          get_records},
+    Route{
+        "GET", "/v1/records", {"type", "party", "state", "from", "limit"}, false, "", get_records},
     Route{"GET", "/v1/records/{id}", {}, false, "", get_record},
     Route{"GET", "/v1/agreements/{id}", {}, false, "", get_agreement},
     Route{"GET", "/v1/packs", {}, false, "", get_packs},
@@ -401,7 +405,8 @@ struct Match {
 };
 
 Match find_route(const HttpRequest& request) {
-  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  const std::string_view method =
+      request.method == "HEAD" ? "GET" : std::string_view(request.method);
   Match found;
   for (const Route& route : kRoutes) {
     auto captured = match(route, request.path);
@@ -421,8 +426,8 @@ Match find_route(const HttpRequest& request) {
 
 HttpResponse no_route(const Match& match) {
   if (!match.allowed.empty()) {
-    HttpResponse response = problem(
-        405, Error{Errc::kInvalid, "method: not one of this path", "use " + match.allowed});
+    HttpResponse response =
+        problem(405, Error{Errc::kInvalid, "method: not one of this path", "use " + match.allowed});
     response.headers.emplace_back("Allow", match.allowed);
     return response;
   }

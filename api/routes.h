@@ -26,8 +26,8 @@ class Routes final : public HttpHandler {
 
 /// One line of the table of routes.
 struct RouteInfo {
-  std::string_view method;  ///< "GET" (HEAD goes with it), "POST", "DELETE"
-  std::string_view path;    ///< "/v1/events/{id}"
+  std::string_view method;                   ///< "GET" (HEAD goes with it), "POST", "DELETE"
+  std::string_view path;                     ///< "/v1/events/{id}"
   std::vector<std::string_view> parameters;  ///< of the query
 };
 

@@ -1,14 +1,14 @@
 #include "api/routes.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <array>
 #include <functional>
 #include <map>
 #include <set>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "api/envelope_list.h"
 #include "api/http_server.h"
@@ -38,8 +38,7 @@ class FakePort final : public Port {
   Result<std::string> status() override { return say("status"); }
   Result<std::string> charter_note() override { return say("charter"); }
   Result<std::string> catalogue_json() override { return say("catalogue"); }
-  void submit(std::vector<Bytes> given,
-              std::function<void(Result<SubmitReceipt>)> done) override {
+  void submit(std::vector<Bytes> given, std::function<void(Result<SubmitReceipt>)> done) override {
     envelopes = std::move(given);
     if (fail) {
       done(*fail);
@@ -89,9 +88,9 @@ class FakePort final : public Port {
     if (fail) {
       return *fail;
     }
-    return LogResource{to_bytes(path), path == "checkpoint" ? "text/plain; charset=utf-8"
-                                                            : "application/octet-stream",
-                       immutable};
+    return LogResource{
+        to_bytes(path),
+        path == "checkpoint" ? "text/plain; charset=utf-8" : "application/octet-stream", immutable};
   }
 
  private:
@@ -189,10 +188,10 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
     } else if (route.path == "/v1/events") {
       answer = client_->post(target, kEnvelopeListType, std::string("\0\1x", 3));
     } else {
-      answer = client_->post(target, "application/json",
-                             R"([{"event":")" + kId +
-                                 R"(","openings":[{"path":"p","value":"","salt":")" + kId +
-                                 "\"}]}]");
+      answer =
+          client_->post(target, "application/json",
+                        R"([{"event":")" + kId +
+                            R"(","openings":[{"path":"p","value":"","salt":")" + kId + "\"}]}]");
     }
     EXPECT_EQ(detail(answer, 409), "log: quarantined") << target;
     EXPECT_THAT(answer.body, HasSubstr("look at the evidence")) << target;
@@ -264,8 +263,7 @@ TEST_F(Api, NamesTheParameterThatIsWrong) {
 }
 
 TEST_F(Api, AppendsEnvelopesAndReturnsWhereTheyStand) {
-  const auto answer =
-      client_->post("/v1/events", kEnvelopeListType, std::string("\0\1x\0\2yz", 7));
+  const auto answer = client_->post("/v1/events", kEnvelopeListType, std::string("\0\1x\0\2yz", 7));
   EXPECT_EQ(answer.status, 200);
   ASSERT_EQ(port_.envelopes.size(), 2U);
   EXPECT_EQ(as_text(port_.envelopes[1]), "yz");

@@ -173,8 +173,8 @@ Result<Target> parse_target(std::string_view target) {
   if (!path) {
     return path.error();
   }
-  auto query = parse_query(mark == std::string_view::npos ? std::string_view()
-                                                          : target.substr(mark + 1));
+  auto query =
+      parse_query(mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1));
   if (!query) {
     return query.error();
   }

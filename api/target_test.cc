@@ -1,9 +1,9 @@
 #include "api/target.h"
 
+#include <random>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <random>
 
 namespace hefu {
 namespace {
@@ -41,9 +41,11 @@ TEST(Target, AcceptsEmptyValuesAndEmptyPairs) {
 
 TEST(Target, RefusesWhatIsNotAPlainPath) {
   for (const std::string bad :
-       {"", "a", "*", "http://h/a", "//", "//a", "/a/", "/a//b", "/.", "/..", "/a/../b", "/%2e%2e",
-        "/a%2Fb", "/a%5cb", "/a\\b", "/%", "/%4", "/%zz", "/%00", "/a%0d%0ab", "/%ff",
-        "/%c0%af", "/%ed%a0%80", "/%f5%80%80%80", "/%e5%90", "/a#b", "/a?b#c", "/\x7f"}) {
+       {"",        "a",         "*",      "http://h/a", "//",         "//a",
+        "/a/",     "/a//b",     "/.",     "/..",        "/a/../b",    "/%2e%2e",
+        "/a%2Fb",  "/a%5cb",    "/a\\b",  "/%",         "/%4",        "/%zz",
+        "/%00",    "/a%0d%0ab", "/%ff",   "/%c0%af",    "/%ed%a0%80", "/%f5%80%80%80",
+        "/%e5%90", "/a#b",      "/a?b#c", "/\x7f"}) {
     const auto target = parse_target(bad);
     EXPECT_FALSE(target) << bad;
   }

@@ -1,10 +1,10 @@
 #include "node/net/frame.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <random>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace hefu {
 namespace {

@@ -1,8 +1,9 @@
 #include "node/net/listener.h"
 
-#include <boost/asio/ip/address.hpp>
 #include <future>
 #include <utility>
+
+#include <boost/asio/ip/address.hpp>
 
 #include "node/net/lane.h"
 #include "node/net/listener_shared.h"
@@ -64,13 +65,21 @@ Result<std::unique_ptr<Listener>> Listener::open(Loop& loop, const ListenerOptio
 
 Listener::Listener(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
-Listener::~Listener() { close(); }
+Listener::~Listener() {
+  close();
+}
 
-std::uint16_t Listener::port() const { return shared_->port; }
+std::uint16_t Listener::port() const {
+  return shared_->port;
+}
 
-const ConnectionCounters& Listener::counters() const { return shared_->counters; }
+const ConnectionCounters& Listener::counters() const {
+  return shared_->counters;
+}
 
-std::size_t Listener::connections() const { return shared_->connections.load(); }
+std::size_t Listener::connections() const {
+  return shared_->connections.load();
+}
 
 void Listener::stop(std::chrono::milliseconds grace) {
   shared_->stop_accepting();
@@ -117,20 +126,20 @@ void Listener::Shared::accept() {
   }
   const std::shared_ptr<Lane> lane = lanes[next_lane];
   next_lane = (next_lane + 1) % lanes.size();
-  acceptor->async_accept(lane->io(), [self = shared_from_this(), lane](const error_code& error,
-                                                                       tcp::socket socket) {
-    if (!self->acceptor) {
-      return;
-    }
-    if (!error) {
-      self->accepted(*lane, std::move(socket));
-      self->accept();
-    } else if (error == asio::error::connection_aborted) {
-      self->accept();
-    } else {
-      self->accept_later();
-    }
-  });
+  acceptor->async_accept(
+      lane->io(), [self = shared_from_this(), lane](const error_code& error, tcp::socket socket) {
+        if (!self->acceptor) {
+          return;
+        }
+        if (!error) {
+          self->accepted(*lane, std::move(socket));
+          self->accept();
+        } else if (error == asio::error::connection_aborted) {
+          self->accept();
+        } else {
+          self->accept_later();
+        }
+      });
 }
 
 // Called on the first lane alone, so the limit is exact.

@@ -1,7 +1,8 @@
 #include "node/net/loop.h"
 
-#include <boost/asio/post.hpp>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 #include "crypto/result.h"
 #include "node/net/lane.h"
@@ -32,7 +33,9 @@ Loop::~Loop() {
 
 Lane::Lane() : busy_(io_.get_executor()), sweep_(io_) {}
 
-Lane::~Lane() { HEFU_ASSERT(!thread_.joinable()); }
+Lane::~Lane() {
+  HEFU_ASSERT(!thread_.joinable());
+}
 
 void Lane::start() {
   thread_ = std::thread([this] { io_.run(); });
@@ -48,7 +51,9 @@ void Lane::end() {
   thread_.join();
 }
 
-void Lane::post(std::function<void()> job) { boost::asio::post(io_, std::move(job)); }
+void Lane::post(std::function<void()> job) {
+  boost::asio::post(io_, std::move(job));
+}
 
 void Lane::add(const std::shared_ptr<TcpStream>& stream) {
   streams_.emplace(stream->id(), stream);
@@ -57,7 +62,9 @@ void Lane::add(const std::shared_ptr<TcpStream>& stream) {
   }
 }
 
-void Lane::remove(std::uint64_t id) { streams_.erase(id); }
+void Lane::remove(std::uint64_t id) {
+  streams_.erase(id);
+}
 
 std::shared_ptr<TcpStream> Lane::find(std::uint64_t id) const {
   const auto found = streams_.find(id);

@@ -1,5 +1,12 @@
 #include "node/net/peer_client.h"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -9,13 +16,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <system_error>
-#include <utility>
-
 #include "node/net/tls.h"
 
 namespace hefu {
@@ -23,7 +23,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string errno_text(int error) { return std::generic_category().message(error); }
+std::string errno_text(int error) {
+  return std::generic_category().message(error);
+}
 
 Error unavailable(std::string message) {
   return Error{Errc::kUnavailable, std::move(message), "it is tried again"};
@@ -128,11 +130,17 @@ class PeerClient::Connection {
     for (;;) {
       short events = 0;
       switch (operation()) {
-        case TlsSession::Step::kDone: return {};
-        case TlsSession::Step::kWantRead: events = POLLIN; break;
-        case TlsSession::Step::kWantWrite: events = POLLOUT; break;
+        case TlsSession::Step::kDone:
+          return {};
+        case TlsSession::Step::kWantRead:
+          events = POLLIN;
+          break;
+        case TlsSession::Step::kWantWrite:
+          events = POLLOUT;
+          break;
         case TlsSession::Step::kClosed:
-        case TlsSession::Step::kFailed: return broken();
+        case TlsSession::Step::kFailed:
+          return broken();
       }
       if (auto ready = await(socket_, events, cancel_event_, deadline); !ready) {
         return ready;
@@ -145,8 +153,8 @@ class PeerClient::Connection {
       return Error{Errc::kUnauthorised, "it refuses our connection (" + tls_.failure() + ")",
                    "check that its charter names this node's key, and the versions of both"};
     }
-    if (!tls_.peer_key() && (tls_.refusal() == Refusal::kUnknownKey ||
-                             tls_.refusal() == Refusal::kBadCertificate)) {
+    if (!tls_.peer_key() &&
+        (tls_.refusal() == Refusal::kUnknownKey || tls_.refusal() == Refusal::kBadCertificate)) {
       return Error{Errc::kUnverified, "it holds another key than the charter says",
                    "check the address; if the node changed its key, the charter must say so"};
     }
@@ -166,9 +174,9 @@ PeerClient::PeerClient(std::string host, std::uint16_t port, const SecretKey& id
       expected_(expected),
       options_(options),
       cancel_event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      tls_(std::make_unique<Tls>(Tls{TlsContext::peer(
-          TlsContext::Side::kClient, identity,
-          [expected](const PublicKey& key) { return key == expected; })})) {
+      tls_(std::make_unique<Tls>(
+          Tls{TlsContext::peer(TlsContext::Side::kClient, identity,
+                               [expected](const PublicKey& key) { return key == expected; })})) {
   HEFU_ASSERT(cancel_event_ >= 0);
 }
 

@@ -17,8 +17,8 @@ namespace hefu {
 struct PeerClientOptions {
   std::uint32_t frame_bytes_max = kFrameBytesMax;
   std::chrono::milliseconds connect_timeout{10'000};  ///< TCP and TLS together, of one attempt
-  std::chrono::milliseconds call_timeout{30'000};     ///< whole call, waiting and connecting included
-  std::chrono::milliseconds backoff_min{200};         ///< after the first failed attempt; doubles
+  std::chrono::milliseconds call_timeout{30'000};  ///< whole call, waiting and connecting included
+  std::chrono::milliseconds backoff_min{200};      ///< after the first failed attempt; doubles
   std::chrono::milliseconds backoff_max{30'000};
 };
 

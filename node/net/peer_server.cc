@@ -112,8 +112,7 @@ class PeerSession final : public Session {
   }
 
   void on_deadline() override {
-    count(phase_ == Phase::kServing ? server_.counters.serve_failures
-                                    : server_.counters.timeouts);
+    count(phase_ == Phase::kServing ? server_.counters.serve_failures : server_.counters.timeouts);
     stream_.close();
   }
 
@@ -216,13 +215,21 @@ Result<std::unique_ptr<PeerServer>> PeerServer::start(Loop& loop, const PeerServ
 
 PeerServer::PeerServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-PeerServer::~PeerServer() { state_->listener->close(); }
+PeerServer::~PeerServer() {
+  state_->listener->close();
+}
 
-std::uint16_t PeerServer::port() const { return state_->listener->port(); }
-std::size_t PeerServer::connections() const { return state_->listener->connections(); }
+std::uint16_t PeerServer::port() const {
+  return state_->listener->port();
+}
+std::size_t PeerServer::connections() const {
+  return state_->listener->connections();
+}
 const ConnectionCounters& PeerServer::connection_counters() const {
   return state_->listener->counters();
 }
-const PeerServerCounters& PeerServer::counters() const { return state_->counters; }
+const PeerServerCounters& PeerServer::counters() const {
+  return state_->counters;
+}
 
 }  // namespace hefu

@@ -37,12 +37,12 @@ struct PeerServerOptions {
 /// thread at any time.
 struct PeerServerCounters {
   std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> frames_too_long{0};    ///< announced beyond the bound
+  std::atomic<std::uint64_t> frames_too_long{0};     ///< announced beyond the bound
   std::atomic<std::uint64_t> frames_out_of_turn{0};  ///< bytes sent before the answer was there
-  std::atomic<std::uint64_t> peer_limit{0};         ///< connections beyond connections_per_peer_max
-  std::atomic<std::uint64_t> timeouts{0};           ///< idle, half-sent, unserved or not taken
-  std::atomic<std::uint64_t> keys_withdrawn{0};     ///< key no longer accepted while connected
-  std::atomic<std::uint64_t> serve_failures{0};     ///< `serve` threw, overran, or found no worker
+  std::atomic<std::uint64_t> peer_limit{0};      ///< connections beyond connections_per_peer_max
+  std::atomic<std::uint64_t> timeouts{0};        ///< idle, half-sent, unserved or not taken
+  std::atomic<std::uint64_t> keys_withdrawn{0};  ///< key no longer accepted while connected
+  std::atomic<std::uint64_t> serve_failures{0};  ///< `serve` threw, overran, or found no worker
 };
 
 /// Answers other nodes: TLS 1.3 with pinned keys, one request frame, one answer frame, in turn.

@@ -1,3 +1,10 @@
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <thread>
+#include <vector>
+
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,13 +14,6 @@
 #include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
-#include <atomic>
-#include <chrono>
-#include <functional>
-#include <thread>
-#include <vector>
 
 #include "crypto/system_entropy.h"
 #include "node/net/listener.h"
@@ -76,8 +76,8 @@ class RawTls {
       : context_(SSL_CTX_new(TLS_client_method())), ssl_(nullptr) {
     SSL_CTX_set_min_proto_version(context_, version);
     SSL_CTX_set_max_proto_version(context_, version);
-    const std::string alpn = std::string(1, static_cast<char>(sizeof(kPeerProtocol) - 1)) +
-                             kPeerProtocol;
+    const std::string alpn =
+        std::string(1, static_cast<char>(sizeof(kPeerProtocol) - 1)) + kPeerProtocol;
     SSL_CTX_set_alpn_protos(context_, as_bytes(alpn).data(), static_cast<unsigned>(alpn.size()));
     if (key != nullptr) {
       X509* certificate = X509_new();
@@ -212,9 +212,9 @@ TEST_F(Peer, CarriesFramesOfEverySizeUpToTheBound) {
   serve_ = [](const PublicKey&, BytesView request) { return to_bytes(request); };
   start();
   const auto peer = client(client_key_);
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{16384},
-                                 std::size_t{16385}, std::size_t{1000003},
-                                 std::size_t{kFrameBytesMax}}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{16384}, std::size_t{16385},
+        std::size_t{1000003}, std::size_t{kFrameBytesMax}}) {
     Bytes request(size);
     for (std::size_t i = 0; i < size; ++i) {
       request[i] = static_cast<std::uint8_t>(i * 31 + size);
@@ -271,9 +271,8 @@ TEST_F(Peer, RefusesACertificateOfAnotherKindOfKey) {
   const bool open = tls.handshake() && tls.read() > 0;
   EXPECT_FALSE(open);
   EVP_PKEY_free(key);
-  EXPECT_TRUE(eventually([&] {
-    return refusals(Refusal::kBadCertificate) + refusals(Refusal::kNoCertificate) == 1;
-  }));
+  EXPECT_TRUE(eventually(
+      [&] { return refusals(Refusal::kBadCertificate) + refusals(Refusal::kNoCertificate) == 1; }));
 }
 
 TEST_F(Peer, RefusesPlaintext) {

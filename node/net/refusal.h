@@ -24,14 +24,22 @@ inline constexpr std::size_t kRefusals = 8;
 /// Stable lower-case name.
 constexpr const char* name(Refusal refusal) {
   switch (refusal) {
-    case Refusal::kUnknownKey: return "unknown-key";
-    case Refusal::kBadCertificate: return "bad-certificate";
-    case Refusal::kNoCertificate: return "no-certificate";
-    case Refusal::kOldTls: return "old-tls";
-    case Refusal::kNotTls: return "not-tls";
-    case Refusal::kTimeout: return "timeout";
-    case Refusal::kTooMany: return "too-many";
-    case Refusal::kBroken: return "broken";
+    case Refusal::kUnknownKey:
+      return "unknown-key";
+    case Refusal::kBadCertificate:
+      return "bad-certificate";
+    case Refusal::kNoCertificate:
+      return "no-certificate";
+    case Refusal::kOldTls:
+      return "old-tls";
+    case Refusal::kNotTls:
+      return "not-tls";
+    case Refusal::kTimeout:
+      return "timeout";
+    case Refusal::kTooMany:
+      return "too-many";
+    case Refusal::kBroken:
+      return "broken";
   }
   return "broken";
 }

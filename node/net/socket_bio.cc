@@ -1,10 +1,10 @@
 #include "node/net/socket_bio.h"
 
-#include <openssl/bio.h>
-#include <sys/socket.h>
-
 #include <cerrno>
 #include <cstdint>
+
+#include <openssl/bio.h>
+#include <sys/socket.h>
 
 #include "crypto/result.h"
 
@@ -16,7 +16,9 @@ int socket_of(BIO* bio) {
   return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
 }
 
-bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
+bool would_block() {
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
 
 int write_socket(BIO* bio, const char* bytes, int size) {
   BIO_clear_retry_flags(bio);
@@ -41,9 +43,12 @@ int read_socket(BIO* bio, char* bytes, int size) {
 
 long control_socket(BIO* bio, int command, long /*argument*/, void* /*pointer*/) {
   switch (command) {
-    case BIO_CTRL_FLUSH: return 1;
-    case BIO_CTRL_EOF: return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
-    default: return 0;
+    case BIO_CTRL_FLUSH:
+      return 1;
+    case BIO_CTRL_EOF:
+      return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
+    default:
+      return 0;
   }
 }
 

@@ -1,7 +1,8 @@
 #include "node/net/tcp_stream.h"
 
-#include <boost/asio/buffer.hpp>
 #include <utility>
+
+#include <boost/asio/buffer.hpp>
 
 #include "node/net/listener_shared.h"
 
@@ -55,11 +56,19 @@ void TcpStream::handshake() {
     return;
   }
   switch (tls_->handshake()) {
-    case TlsSession::Step::kDone: open(); return;
-    case TlsSession::Step::kWantRead: wait_readable(&TcpStream::handshake); return;
-    case TlsSession::Step::kWantWrite: wait_writable(&TcpStream::handshake); return;
+    case TlsSession::Step::kDone:
+      open();
+      return;
+    case TlsSession::Step::kWantRead:
+      wait_readable(&TcpStream::handshake);
+      return;
+    case TlsSession::Step::kWantWrite:
+      wait_writable(&TcpStream::handshake);
+      return;
     case TlsSession::Step::kClosed:
-    case TlsSession::Step::kFailed: refuse(tls_->refusal()); return;
+    case TlsSession::Step::kFailed:
+      refuse(tls_->refusal());
+      return;
   }
 }
 
@@ -103,7 +112,9 @@ bool TcpStream::belongs_to(const Listener::Shared& listener) const {
   return listener_.get() == &listener;
 }
 
-Session* TcpStream::session() { return phase_ == Phase::kClosed ? nullptr : session_.get(); }
+Session* TcpStream::session() {
+  return phase_ == Phase::kClosed ? nullptr : session_.get();
+}
 
 void TcpStream::read() {
   HEFU_ASSERT(!wants_read_);
@@ -186,8 +197,8 @@ void TcpStream::write(std::string head, Bytes body) {
 }
 
 TlsSession::Step TcpStream::send_some(std::size_t& count) {
-  const BytesView head = out_sent_ < out_head_.size() ? as_bytes(out_head_).subspan(out_sent_)
-                                                      : BytesView{};
+  const BytesView head =
+      out_sent_ < out_head_.size() ? as_bytes(out_head_).subspan(out_sent_) : BytesView{};
   const std::size_t body_sent = out_sent_ > out_head_.size() ? out_sent_ - out_head_.size() : 0;
   const BytesView body = BytesView(out_body_).subspan(body_sent);
   if (tls_ != nullptr) {
@@ -211,10 +222,16 @@ void TcpStream::flush() {
         out_sent_ += count;
         listener_->counters.bytes_out.fetch_add(count, std::memory_order_relaxed);
         break;
-      case TlsSession::Step::kWantRead: wait_readable(&TcpStream::flush); return;
-      case TlsSession::Step::kWantWrite: wait_writable(&TcpStream::flush); return;
+      case TlsSession::Step::kWantRead:
+        wait_readable(&TcpStream::flush);
+        return;
+      case TlsSession::Step::kWantWrite:
+        wait_writable(&TcpStream::flush);
+        return;
       case TlsSession::Step::kClosed:
-      case TlsSession::Step::kFailed: close(); return;
+      case TlsSession::Step::kFailed:
+        close();
+        return;
     }
   }
   if (phase_ != Phase::kOpen) {
@@ -296,7 +313,9 @@ void TcpStream::close() {
   lane_.remove(id_);
 }
 
-StreamHandle TcpStream::handle() { return {lane_.shared_from_this(), id_}; }
+StreamHandle TcpStream::handle() {
+  return {lane_.shared_from_this(), id_};
+}
 
 const std::optional<PublicKey>& TcpStream::peer_key() const {
   static constexpr std::optional<PublicKey> kNone;

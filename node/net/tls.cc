@@ -1,15 +1,15 @@
 #include "node/net/tls.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-
 #include <algorithm>
 #include <climits>
 #include <cstring>
 #include <string_view>
 #include <utility>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include "node/net/socket_bio.h"
 
@@ -111,8 +111,8 @@ Refusal refusal_of(int reason) {
 }  // namespace
 
 TlsContext::TlsContext(Side side)
-    : side_(side), context_(SSL_CTX_new(side == Side::kServer ? TLS_server_method()
-                                                              : TLS_client_method())) {
+    : side_(side),
+      context_(SSL_CTX_new(side == Side::kServer ? TLS_server_method() : TLS_client_method())) {
   HEFU_ASSERT(context_ != nullptr);
   SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context_, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
@@ -122,12 +122,13 @@ TlsContext::TlsContext(Side side)
   SSL_CTX_set_read_ahead(context_, 1);  // one recv for a record instead of two
 }
 
-TlsContext::~TlsContext() { SSL_CTX_free(context_); }
+TlsContext::~TlsContext() {
+  SSL_CTX_free(context_);
+}
 
 Result<void> TlsContext::install_identity(const SecretKey& identity) {
   const auto seed = identity.seed();
-  const Key key(
-      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
+  const Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
   if (key == nullptr) {
     return tls_error("reading the node key");
   }
@@ -142,8 +143,8 @@ Result<void> TlsContext::install_identity(const SecretKey& identity) {
 int TlsContext::verify_pin(void* store_context, void* self) {
   auto* store = static_cast<X509_STORE_CTX*>(store_context);
   const auto* context = static_cast<const TlsContext*>(self);
-  auto* ssl = static_cast<SSL*>(
-      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto* session = static_cast<TlsSession*>(SSL_get_app_data(ssl));
   const auto key = ed25519_key(X509_STORE_CTX_get0_cert(store));
   const bool proper = key && is_acceptable(*key);
@@ -219,7 +220,9 @@ TlsSession::TlsSession(std::shared_ptr<const TlsContext> context, int socket)
   }
 }
 
-TlsSession::~TlsSession() { SSL_free(ssl_); }
+TlsSession::~TlsSession() {
+  SSL_free(ssl_);
+}
 
 TlsSession::Step TlsSession::handshake() {
   ERR_clear_error();

@@ -21,8 +21,8 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Any thread. False, without side effect, if the queue is full or the pool is stopping. Jobs must
-  /// not throw.
+  /// Any thread. False, without side effect, if the queue is full or the pool is stopping. Jobs
+  /// must not throw.
   [[nodiscard]] bool submit(std::function<void()> job);
 
  private:

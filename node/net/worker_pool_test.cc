@@ -1,9 +1,9 @@
 #include "node/net/worker_pool.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <future>
+
+#include <gtest/gtest.h>
 
 namespace hefu {
 namespace {

@@ -1,5 +1,5 @@
-// HTTP requests: never a crash, bodies within the bound, and the same requests however the stream is
-// cut (a bad head may be refused earlier or later). The first byte chooses the cut.
+// HTTP requests: never a crash, bodies within the bound, and the same requests however the stream
+// is cut (a bad head may be refused earlier or later). The first byte chooses the cut.
 
 #include <algorithm>
 #include <cstddef>
