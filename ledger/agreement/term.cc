@@ -117,8 +117,8 @@ void judge_terms(Agreement& agreement, const std::map<EventId, Date>& effective_
       if (cancelled) {
         continue;
       }
-      end_at(term, plus_days(notice.effective, -1), EndCause::kTermination, notice.id);
-      if (successor != nullptr && successor->term->from < notice.effective) {
+      end_at(term, notice.effective, EndCause::kTermination, notice.id);
+      if (successor != nullptr && successor->term->from <= notice.effective) {
         passed_on[successor->id].push_back(notice);
       }
     }

@@ -8,8 +8,8 @@ namespace hefu {
 /// of every EFFECTIVE version. `effective_on` gives the date each notice act states.
 ///
 /// - A version is in force from the later of its valid_from and the civil day (+08:00) it was
-///   completed, to the earliest of: its valid_to; the day before its successor's first day; the day
-///   before the effective date of a notice.
+///   completed, to the earliest of: its valid_to; the day before its successor's first day; the
+///   effective date of a notice, which is the last day in force.
 /// - A notice counts once witnessed. Its effective date is the one it states, but at the earliest
 ///   the day of witnessing plus the version's notice_days. Of several, the earliest effective date
 ///   wins (agreements §3, race 10).

@@ -65,16 +65,16 @@ TEST_F(Terms, EndTheDayBeforeASuccessorsFirstDay) {
   EXPECT_EQ(agreement.in_force(day(30))->id, next);
 }
 
-TEST_F(Terms, ANoticeGivenInTimeEndsItTheDayBeforeItsDate) {
+TEST_F(Terms, ANoticeGivenInTimeEndsItOnItsDate) {
   logs.terminate("U", x, x, 60);
   logs.witness("U", noon(30));
-  EXPECT_EQ(ends(x), "termination 59");
+  EXPECT_EQ(ends(x), "termination 60");
 }
 
 TEST_F(Terms, ANoticeGivenTooLateIsPushedToTheNoticePeriod) {
   logs.terminate("U", x, x, 40);
   logs.witness("U", noon(30));
-  EXPECT_EQ(ends(x), "termination 59") << "witnessed on day 30, 30 days of notice";
+  EXPECT_EQ(ends(x), "termination 60") << "witnessed on day 30, 30 days of notice";
 }
 
 TEST_F(Terms, ANoticeNoWitnessSawEndsNothingYet) {
@@ -89,7 +89,7 @@ TEST_F(Terms, RaceTenOfCrossingNoticesTheEarliestEffectiveDateWinsAndBothStand) 
   logs.witness("U", noon(30));
   const EventId earlier = logs.terminate("P", x, x, 80);
   logs.witness("P", noon(31));
-  EXPECT_EQ(ends(x), "termination 79");
+  EXPECT_EQ(ends(x), "termination 80");
   const Agreement agreement = logs.fold(x);
   EXPECT_EQ(Logs::find(agreement, later)->status, ActStatus::kCounts);
   EXPECT_EQ(Logs::find(agreement, earlier)->status, ActStatus::kCounts);
@@ -101,7 +101,7 @@ TEST_F(Terms, RaceElevenANoticeOutlivesAnAmendmentThatDoesNotCiteIt) {
   logs.witness("U", noon(30));
   const EventId next = successor(40, {.valid_from = 40});
   EXPECT_EQ(ends(x), "successor 39");
-  EXPECT_EQ(ends(next), "termination 99");
+  EXPECT_EQ(ends(next), "termination 100");
 }
 
 TEST_F(Terms, RaceElevenAnAmendmentThatCitesTheNoticeCancelsIt) {
@@ -116,7 +116,7 @@ TEST_F(Terms, RaceElevenACitationAfterTheNoticesDateCancelsNothing) {
   const EventId notice = logs.terminate("U", x, x, 60);
   logs.witness("U", noon(30));
   const EventId next = successor(70, {.valid_from = 70, .arises_from = notice});
-  EXPECT_EQ(ends(x), "termination 59");
+  EXPECT_EQ(ends(x), "termination 60");
   EXPECT_EQ(ends(next), "none never") << "it began after the notice had ended the first version";
 }
 

@@ -1,0 +1,174 @@
+#include "ledger/record/fold.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "ledger/record/key_authority.h"
+#include "ledger/record/record_fold.h"
+
+namespace hefu {
+
+namespace {
+
+// What logs say about themselves, keys and documents belongs to no record.
+bool concerns_no_record(std::string_view type) {
+  return type == "anchor" || type == "document-part" || type == "key-certification";
+}
+
+// One event may stand in several places (sent again, or copied into a foreign log). The copy
+// without fault that was recorded first holds; the others say nothing.
+bool is_better(const Candidate& a, const Candidate& b) {
+  const auto rank = [](const Candidate& c) {
+    return std::make_tuple(c.fault.has_value(), !c.logged->recorded_by.has_value(),
+                           c.logged->recorded_by, c.logged->origin, c.logged->index,
+                           c.logged->role);
+  };
+  return rank(a) < rank(b);
+}
+
+using Candidates = std::map<EventId, Candidate>;
+
+// The record an event is about: the one it names, or that of the event it supersedes, or itself.
+// Chains of corrections may be long, so what was found for one link is kept for the others.
+EventId record_of(const Candidate& candidate, const Candidates& all,
+                  std::map<EventId, EventId>& known) {
+  std::vector<EventId> links;
+  const LoggedEvent* at = candidate.logged;
+  EventId about = at->event.record.value_or(at->id);
+  while (!at->event.record && at->event.supersedes) {
+    links.push_back(at->id);
+    about = *at->event.supersedes;
+    const auto before = all.find(about);
+    if (const auto found = known.find(about); found != known.end()) {
+      about = found->second;
+      break;
+    }
+    if (before == all.end()) {
+      break;
+    }
+    at = before->second.logged;
+    about = at->event.record.value_or(at->id);
+  }
+  for (const EventId& link : links) {
+    known.emplace(link, about);
+  }
+  return about;
+}
+
+// A proposal the catalogue refuses, or does not know, is no proposal. Everything else about the
+// acts of agreements is judged by their own rules.
+bool reaches_agreements(const Candidate& candidate) {
+  return !candidate.fault || (candidate.fault->reason != ProblemReason::kInvalid &&
+                              candidate.fault->reason != ProblemReason::kUninterpreted);
+}
+
+bool opens(const Candidate& candidate, const Catalogue& catalogue) {
+  const Event& event = candidate.logged->event;
+  if (event.record || event.supersedes) {
+    return false;
+  }
+  const EventType* type = catalogue.find(event.type);
+  if (type != nullptr && type->protocol) {
+    return false;
+  }
+  // An event of an unknown type opens a record all the same: shown as uninterpreted, never counted.
+  return !candidate.fault || candidate.fault->reason == ProblemReason::kUninterpreted;
+}
+
+void add_stray(Records& records, const Candidate& candidate, const EventId& about) {
+  records.strays.push_back(
+      candidate.fault ? *candidate.fault
+                      : problem_of(*candidate.logged, ProblemReason::kNoRecord, {}, about));
+}
+
+}  // namespace
+
+Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads,
+             const Charter& charter, const Catalogue& catalogue) {
+  std::vector<const LoggedEvent*> pointers;
+  pointers.reserve(events.size());
+  for (const LoggedEvent& logged : events) {
+    pointers.push_back(&logged);
+  }
+  const KeyAuthority keys(pointers, charter);
+
+  Candidates all;
+  std::deque<LoggedEvent> re_judged;  // acts of agreements whose key has another role than stated
+  std::vector<const LoggedEvent*> agreement_acts;
+  for (const LoggedEvent* logged : pointers) {
+    if (concerns_no_record(logged->event.type)) {
+      continue;
+    }
+    Candidate candidate = judge_event(*logged, keys, catalogue);
+    if (is_agreement_act(logged->event.type) && reaches_agreements(candidate)) {
+      const auto role = keys.role_when_logged(*logged);
+      if (role && *role == logged->role) {
+        agreement_acts.push_back(logged);
+      } else if (role) {
+        re_judged.push_back(*logged);
+        re_judged.back().role = *role;
+        agreement_acts.push_back(&re_judged.back());
+      }
+    }
+    const auto [held, fresh] = all.emplace(logged->id, candidate);
+    if (!fresh && is_better(candidate, held->second)) {
+      held->second = candidate;
+    }
+  }
+
+  std::map<EventId, RecordEvents> grouped;
+  for (const auto& [id, candidate] : all) {
+    if (opens(candidate, catalogue)) {
+      grouped[id].opening = candidate;
+    }
+  }
+  Records records;
+  std::map<EventId, EventId> known;
+  for (const auto& [id, candidate] : all) {
+    if (opens(candidate, catalogue)) {
+      continue;
+    }
+    const EventId about = record_of(candidate, all, known);
+    const auto record = grouped.find(about);
+    if (record == grouped.end()) {
+      add_stray(records, candidate, about);
+    } else {
+      record->second.others.emplace(id, candidate);
+    }
+  }
+
+  records.agreements =
+      fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads, charter);
+  // A proposal the catalogue refuses opens no record, so it makes no agreement either.
+  std::erase_if(records.agreements,
+                [&](const auto& agreement) { return grouped.count(agreement.first) == 0; });
+  for (const auto& [id, group] : grouped) {
+    const EventType* type =
+        group.opening.fault ? nullptr : catalogue.find(group.opening.logged->event.type);
+    Record record = fold_record(group, type, charter);
+    const auto agreement = records.agreements.find(id);
+    if (agreement != records.agreements.end()) {
+      std::map<EventId, const LoggedEvent*> proposals = {{id, group.opening.logged}};
+      for (const auto& [other, candidate] : group.others) {
+        proposals.emplace(other, candidate.logged);
+      }
+      settle_agreement(record, agreement->second, proposals);
+    } else if (record.type == kProposalType && record.interpreted) {
+      record.standing = Standing::kEnded;
+      record.problems.push_back(problem_of(*group.opening.logged, ProblemReason::kInvalid,
+                                           "this proposal cannot open an agreement"));
+    }
+    records.records.emplace(id, std::move(record));
+  }
+  std::sort(records.strays.begin(), records.strays.end(),
+            [](const Problem& a, const Problem& b) { return a.event < b.event; });
+  return records;
+}
+
+}  // namespace hefu

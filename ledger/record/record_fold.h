@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "ledger/charter/charter.h"
+#include "ledger/event/catalogue.h"
+#include "ledger/record/key_authority.h"
+#include "ledger/record/record.h"
+
+namespace hefu {
+
+/// One event as the folds below take it: with the role its signer had, or why it is void.
+struct Candidate {
+  const LoggedEvent* logged = nullptr;
+  KeyRole role = KeyRole::kRegistrar;
+  std::optional<Problem> fault;
+};
+
+/// Judges an event by itself: log, key, role, catalogue.
+Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
+                      const Catalogue& catalogue);
+
+/// A problem of an event, for the record's list.
+Problem problem_of(const LoggedEvent& logged, ProblemReason reason, std::string detail = {},
+                   std::optional<EventId> because = std::nullopt);
+
+/// What goes into the fold of one record: its valid opening event and everything that names it, by
+/// event id, one candidate each.
+struct RecordEvents {
+  Candidate opening;
+  std::map<EventId, Candidate> others;
+};
+
+/// Folds one record. `type` is null where the catalogue does not know it. The state and standing of
+/// agreements are left to settle_agreement.
+Record fold_record(const RecordEvents& events, const EventType* type, const Charter& charter);
+
+/// Gives an agreement's record the state, standing and signers of its agreement.
+void settle_agreement(Record& record, const Agreement& agreement,
+                      const std::map<EventId, const LoggedEvent*>& proposals);
+
+}  // namespace hefu

@@ -1,0 +1,320 @@
+#include "ledger/record/record_json.h"
+
+#include <utility>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "ledger/event/event_json.h"
+
+namespace hefu {
+
+namespace {
+
+namespace json = boost::json;
+
+template <typename List, typename Write>
+json::array array_of(const List& list, Write write) {
+  json::array out;
+  for (const auto& element : list) {
+    out.push_back(write(element));
+  }
+  return out;
+}
+
+json::array texts(const std::vector<std::string>& list) {
+  return array_of(list, [](const std::string& text) { return json::value(json::string(text)); });
+}
+
+void put(json::object& out, const char* key, const std::optional<Moment>& moment) {
+  if (moment) {
+    out[key] = moment->text();
+  }
+}
+void put(json::object& out, const char* key, const std::optional<Date>& date) {
+  if (date) {
+    out[key] = date->text();
+  }
+}
+void put(json::object& out, const char* key, const std::optional<EventId>& id) {
+  if (id) {
+    out[key] = id->hex();
+  }
+}
+void put_text(json::object& out, const char* key, const std::string& text) {
+  if (!text.empty()) {
+    out[key] = text;
+  }
+}
+
+json::value answer_to_json(const Answer& answer) {
+  json::object out{{"event", answer.event.hex()},
+                   {"party", answer.party},
+                   {"required", answer.required},
+                   {"role", name(answer.role)},
+                   {"occurred_on", answer.occurred_on.text()}};
+  put_text(out, "remark", answer.remark);
+  put(out, "recorded_by", answer.recorded);
+  return out;
+}
+
+json::array answers(const Record& record, bool confirms) {
+  json::array out;
+  for (const Answer& answer : record.answers) {
+    if (answer.confirms == confirms) {
+      out.push_back(answer_to_json(answer));
+    }
+  }
+  return out;
+}
+
+json::value change_to_json(const StatusChange& change) {
+  json::object out{{"event", change.event.hex()},
+                   {"party", change.party},
+                   {"state", change.state},
+                   {"effective_on", change.effective_on.text()}};
+  put_text(out, "reason", change.reason);
+  put(out, "recorded_by", change.recorded);
+  return out;
+}
+
+json::value dispute_to_json(const Dispute& dispute) {
+  json::object out{{"event", dispute.event.hex()},
+                   {"party", dispute.party},
+                   {"target", dispute.target.hex()},
+                   {"claim", dispute.claim},
+                   {"open", !dispute.resolution.has_value()}};
+  put(out, "recorded_by", dispute.recorded);
+  if (dispute.resolution) {
+    json::object resolution{{"event", dispute.resolution->event.hex()},
+                            {"party", dispute.resolution->party},
+                            {"ruling", dispute.resolution->upheld ? "upheld" : "dismissed"}};
+    put_text(resolution, "reason", dispute.resolution->reason);
+    out["resolution"] = std::move(resolution);
+  }
+  return out;
+}
+
+json::value attachment_to_json(const Attachment& attachment) {
+  json::object out{{"event", attachment.event.hex()},
+                   {"party", attachment.party},
+                   {"digest", attachment.digest.hex()}};
+  put_text(out, "media_type", attachment.media_type);
+  put(out, "recorded_by", attachment.recorded);
+  return out;
+}
+
+json::value erasure_to_json(const Erasure& erasure) {
+  json::object out{{"event", erasure.event.hex()},
+                   {"target", erasure.target.hex()},
+                   {"fields", texts(erasure.fields)}};
+  put_text(out, "reason", erasure.reason);
+  return out;
+}
+
+json::value signature_to_json(const SignerState& state) {
+  json::object out{
+      {"party", state.party}, {"status", name(state.status)}, {"signed", state.signed_}};
+  if (state.reason) {
+    out["reason"] = name(*state.reason);
+  }
+  put(out, "signature", state.signature);
+  put(out, "witnessed", state.witnessed);
+  return out;
+}
+
+json::value death_to_json(const Death& death) {
+  json::object out{{"cause", name(death.cause)}};
+  put_text(out, "party", death.party);
+  put(out, "act", death.act);
+  put(out, "version", death.version);
+  if (death.head) {
+    out["head"] = json::object{
+        {"log", death.head->origin}, {"size", death.head->size}, {"time", death.head->time.text()}};
+  }
+  put(out, "proved", death.proved);
+  return out;
+}
+
+json::value term_to_json(const Term& term) {
+  json::object out{{"from", term.from.text()}, {"cause", name(term.cause)}};
+  put(out, "last", term.last);
+  put(out, "by", term.by);
+  return out;
+}
+
+json::value version_to_json(const Version& version) {
+  json::object out{{"id", version.id.hex()},
+                   {"attempt", version.attempt},
+                   {"proposer", version.proposer},
+                   {"parties", texts(version.parties)},
+                   {"signers", texts(version.signers)},
+                   {"sign_by", version.sign_by.text()},
+                   {"valid_from", version.valid_from.text()},
+                   {"notice_days", version.notice_days},
+                   {"verdict", name(version.verdict)}};
+  put(out, "base", version.base);
+  put(out, "valid_to", version.valid_to);
+  put(out, "arises_from", version.arises_from);
+  put(out, "completed", version.completed);
+  out["signatures"] = array_of(version.states, signature_to_json);
+  json::array missing;
+  for (const SignerState& state : version.states) {
+    if (state.status != ActStatus::kCounts) {
+      missing.push_back(json::string(state.party));
+    }
+  }
+  out["missing"] = std::move(missing);
+  out["deaths"] = array_of(version.deaths, death_to_json);
+  if (version.term) {
+    out["term"] = term_to_json(*version.term);
+  }
+  return out;
+}
+
+json::value act_to_json(const JudgedAct& act) {
+  json::object out{{"id", act.id.hex()},        {"kind", name(act.kind)},
+                   {"party", act.party},        {"log", act.origin},
+                   {"index", act.index},        {"version", act.version.hex()},
+                   {"status", name(act.status)}};
+  if (act.reason) {
+    out["reason"] = name(*act.reason);
+  }
+  put(out, "because", act.because);
+  put(out, "witnessed", act.witnessed);
+  return out;
+}
+
+json::value fact_value_to_json(const FactValue& value) {
+  return std::visit(
+      [](const auto& held) -> json::value {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, FactValue::List>) {
+          return array_of(held, fact_value_to_json);
+        } else if constexpr (std::is_same_v<Held, std::string>) {
+          return json::string(held);
+        } else {
+          return held;
+        }
+      },
+      value.is);
+}
+
+json::value body_to_json(const std::map<std::string, FactValue>& body) {
+  json::object out;
+  for (const auto& [key, value] : body) {
+    out[key] = fact_value_to_json(value);
+  }
+  return out;
+}
+
+}  // namespace
+
+json::value problem_to_json(const Problem& problem) {
+  json::object out{{"event", problem.event.hex()}, {"type", problem.type},
+                   {"issuer", problem.issuer},     {"log", problem.origin},
+                   {"index", problem.index},       {"reason", name(problem.reason)}};
+  put_text(out, "detail", problem.detail);
+  put(out, "because", problem.because);
+  return out;
+}
+
+json::value record_to_json(const Record& record, const Catalogue& catalogue) {
+  json::object opened{{"log", record.opening.origin}, {"index", record.opening.index}};
+  put(opened, "recorded_by", record.opening.recorded_by);
+  json::object out{{"id", record.id.hex()},
+                   {"type", record.type},
+                   {"interpreted", record.interpreted},
+                   {"issuer", record.opening.event.issuer},
+                   {"state", record.state},
+                   {"standing", name(record.standing)}};
+  put(out, "confirmed", record.confirmed);
+  out["opened_at"] = std::move(opened);
+  out["event"] = event_to_json(record.current.event, &catalogue);
+  out["versions"] = array_of(record.versions,
+                             [](const EventId& id) { return json::value(json::string(id.hex())); });
+  out["required"] = texts(record.required);
+  out["missing"] = texts(record.missing);
+  out["countersignatures"] = answers(record, true);
+  out["rejections"] = answers(record, false);
+  out["changes"] = array_of(record.changes, change_to_json);
+  out["disputes"] = array_of(record.disputes, dispute_to_json);
+  out["attachments"] = array_of(record.attachments, attachment_to_json);
+  out["erasures"] = array_of(record.erasures, erasure_to_json);
+  if (record.retraction) {
+    json::object retraction{{"event", record.retraction->event.hex()},
+                            {"reason", record.retraction->reason}};
+    put(retraction, "recorded_by", record.retraction->recorded);
+    out["retraction"] = std::move(retraction);
+  }
+  out["problems"] = array_of(record.problems, problem_to_json);
+  return out;
+}
+
+json::value record_summary(const Record& record) {
+  json::object out{{"id", record.id.hex()},
+                   {"type", record.type},
+                   {"issuer", record.current.event.issuer},
+                   {"occurred_on", record.current.event.occurred_on.text()},
+                   {"state", record.state},
+                   {"standing", name(record.standing)},
+                   {"missing", texts(record.missing)}};
+  for (const char* field : {"title", "name", "legal_name"}) {
+    const Value* value = record.current.event.field(field);
+    if (value != nullptr && value->text() != nullptr) {
+      out["title"] = *value->text();
+      break;
+    }
+  }
+  return out;
+}
+
+json::value agreement_to_json(const Agreement& agreement) {
+  return json::object{{"id", agreement.id.hex()},
+                      {"state", agreement_state(agreement)},
+                      {"versions", array_of(agreement.versions, version_to_json)},
+                      {"acts", array_of(agreement.acts, act_to_json)}};
+}
+
+json::value fact_to_json(const Fact& fact) {
+  json::object out{{"id", fact.id},
+                   {"type", fact.type},
+                   {"actor", fact.actor},
+                   {"org", fact.org},
+                   {"countersigned_by", texts(fact.countersigned_by)},
+                   {"evidence", texts(fact.evidence)},
+                   {"supersedes", texts(fact.supersedes)},
+                   {"body", body_to_json(fact.body)},
+                   {"standing", name(fact.standing)}};
+  if (fact.counterparty) {
+    out["counterparty"] = *fact.counterparty;
+  }
+  if (fact.registry) {
+    out["registry"] = *fact.registry;
+  }
+  put(out, "date", fact.date);
+  put(out, "start", fact.start);
+  put(out, "end", fact.end);
+  put(out, "recorded", fact.recorded);
+  return out;
+}
+
+json::value facts_file_to_json(const World& world, const std::vector<Fact>& facts) {
+  json::object orgs;
+  for (const auto& [id, attributes] : world.orgs) {
+    orgs[id] = body_to_json(attributes);
+  }
+  json::object groups;
+  for (const auto& [id, members] : world.groups) {
+    groups[id] = array_of(members, [](const GroupMembership& member) {
+      json::object out{{"org", member.org}, {"from", member.from.text()}};
+      put(out, "to", member.to);
+      return json::value(std::move(out));
+    });
+  }
+  return json::object{{"orgs", std::move(orgs)},
+                      {"groups", std::move(groups)},
+                      {"facts", array_of(facts, fact_to_json)}};
+}
+
+}  // namespace hefu
