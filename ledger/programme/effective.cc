@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ledger/programme/organisation.h"
+
 namespace hefu {
 
 namespace {
@@ -37,11 +39,13 @@ Result<EffectiveFacts> EffectiveFacts::make(std::span<const Fact> facts, const W
     }
   }
   EffectiveFacts out;
+  Relations relations(world);
   std::unordered_set<std::string_view> taken;
   for (const Fact& fact : facts) {
     if (taken.insert(fact.id).second) {
-      out.by_type_[fact.type].push_back(
-          EffectiveFact{&fact, hefu::grade(fact, world), superseded.contains(fact.id)});
+      out.by_type_[fact.type].push_back(EffectiveFact{&fact, grade(fact, relations),
+                                                      is_independent(fact, relations),
+                                                      superseded.contains(fact.id)});
     }
   }
   for (auto& [type, list] : out.by_type_) {

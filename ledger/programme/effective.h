@@ -15,7 +15,8 @@ namespace hefu {
 struct EffectiveFact {
   const Fact* fact = nullptr;
   Grade grade = Grade::kE0;
-  bool superseded = false;  ///< by another fact of its own author
+  bool independent = false;  ///< is_independent
+  bool superseded = false;   ///< by another fact of its own author
 };
 
 /// The first step of every evaluation: duplicates gone, corrections applied. Only a fact's own

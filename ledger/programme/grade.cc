@@ -10,25 +10,25 @@ namespace hefu {
 namespace {
 
 /// Independent of the institution that recorded the fact and of the unit it is attributed to.
-bool is_outsider(const Fact& fact, const std::string& party, const World& world) {
-  return !are_related(world, party, fact.actor) &&
-         (fact.org.empty() || fact.org == fact.actor || !are_related(world, party, fact.org));
+bool is_outsider(const Fact& fact, const std::string& party, Relations& relations) {
+  return !relations.are_related(party, fact.actor) &&
+         (fact.org.empty() || fact.org == fact.actor || !relations.are_related(party, fact.org));
 }
 
-bool has_outside_countersigner(const Fact& fact, const World& world) {
+bool has_outside_countersigner(const Fact& fact, Relations& relations) {
   return std::any_of(fact.countersigned_by.begin(), fact.countersigned_by.end(),
-                     [&](const std::string& party) { return is_outsider(fact, party, world); });
+                     [&](const std::string& party) { return is_outsider(fact, party, relations); });
 }
 
-bool has_outside_registry(const Fact& fact, const World& world) {
-  return fact.registry && is_outsider(fact, *fact.registry, world);
+bool has_outside_registry(const Fact& fact, Relations& relations) {
+  return fact.registry && is_outsider(fact, *fact.registry, relations);
 }
 
-Grade full_grade(const Fact& fact, const World& world) {
-  if (has_outside_registry(fact, world)) {
+Grade full_grade(const Fact& fact, Relations& relations) {
+  if (has_outside_registry(fact, relations)) {
     return Grade::kE3;
   }
-  if (has_outside_countersigner(fact, world)) {
+  if (has_outside_countersigner(fact, relations)) {
     return Grade::kE2;
   }
   const bool something = !fact.evidence.empty() || !fact.countersigned_by.empty();
@@ -63,16 +63,26 @@ std::optional<Grade> parse_grade(std::string_view text) {
   return std::nullopt;
 }
 
-Grade grade(const Fact& fact, const World& world) {
-  const Grade full = full_grade(fact, world);
+Grade grade(const Fact& fact, Relations& relations) {
+  const Grade full = full_grade(fact, relations);
   return fact.standing == Standing::kClaimed ? std::min(full, Grade::kE1) : full;
 }
 
-bool is_independent(const Fact& fact, const World& world) {
-  if (fact.counterparty && !is_outsider(fact, *fact.counterparty, world)) {
+bool is_independent(const Fact& fact, Relations& relations) {
+  if (fact.counterparty && !is_outsider(fact, *fact.counterparty, relations)) {
     return false;
   }
-  return has_outside_registry(fact, world) || has_outside_countersigner(fact, world);
+  return has_outside_registry(fact, relations) || has_outside_countersigner(fact, relations);
+}
+
+Grade grade(const Fact& fact, const World& world) {
+  Relations relations(world);
+  return grade(fact, relations);
+}
+
+bool is_independent(const Fact& fact, const World& world) {
+  Relations relations(world);
+  return is_independent(fact, relations);
 }
 
 }  // namespace hefu

@@ -8,6 +8,8 @@
 
 namespace hefu {
 
+class Relations;
+
 /// How well a fact is evidenced; computed, never typed in. Source: programme pack format §3.5.
 enum class Grade : std::uint8_t {
   kE0,  ///< declared by the reporting institution only
@@ -28,9 +30,11 @@ std::optional<Grade> parse_grade(std::string_view text);
 /// controls both (are_related). A registry related to the recording institution confirms nothing. A
 /// fact whose countersignatures are still missing (Standing::kClaimed) is never above E1.
 Grade grade(const Fact& fact, const World& world);
+Grade grade(const Fact& fact, Relations& relations);
 
 /// Whether the dealing is at arm's length: its counterparty, if it names one, is unrelated to the
 /// recording institution, and an unrelated party has countersigned or a registry has confirmed it.
 bool is_independent(const Fact& fact, const World& world);
+bool is_independent(const Fact& fact, Relations& relations);
 
 }  // namespace hefu

@@ -114,16 +114,26 @@ std::set<std::string> controllers_of(const World& world, const std::string& org)
 }
 
 bool are_related(const World& world, const std::string& left, const std::string& right) {
-  if (left == right || institution_of(world, left) == institution_of(world, right)) {
+  return Relations(world).are_related(left, right);
+}
+
+const Relations::Place& Relations::of(const std::string& org) {
+  const auto known = known_.find(org);
+  if (known != known_.end()) {
+    return known->second;
+  }
+  return known_[org] = Place{institution_of(world_, org), controllers_of(world_, org)};
+}
+
+bool Relations::are_related(const std::string& left, const std::string& right) {
+  if (left == right) {
     return true;
   }
-  const auto ours = controllers_of(world, left);
-  const auto theirs = controllers_of(world, right);
-  if (ours.size() == 1 && theirs.size() == 1) {
-    return false;  // nobody controls either
-  }
-  return std::any_of(ours.begin(), ours.end(),
-                     [&](const std::string& one) { return theirs.contains(one); });
+  const Place& ours = of(left);
+  const Place& theirs = of(right);  // references into a map stay valid
+  return ours.institution == theirs.institution ||
+         std::any_of(ours.controllers.begin(), ours.controllers.end(),
+                     [&](const std::string& one) { return theirs.controllers.contains(one); });
 }
 
 bool in_group(const World& world, const std::string& group, const std::string& org, Date day) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -32,6 +33,24 @@ std::set<std::string> controllers_of(const World& world, const std::string& org)
 /// Source: programme pack format §3.5. An organisation the directory does not know has no
 /// controller.
 bool are_related(const World& world, const std::string& left, const std::string& right);
+
+/// are_related with a memory: the directory is asked once for each organisation. It must outlive
+/// this and not change.
+class Relations {
+ public:
+  explicit Relations(const World& world) : world_(world) {}
+  bool are_related(const std::string& left, const std::string& right);
+
+ private:
+  struct Place {
+    std::string institution;
+    std::set<std::string> controllers;
+  };
+  const Place& of(const std::string& org);
+
+  const World& world_;
+  std::map<std::string, Place> known_;
+};
 
 /// Whether an organisation is a member of a group on that day.
 bool in_group(const World& world, const std::string& group, const std::string& org, Date day);

@@ -6,7 +6,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-
 #include <toml++/toml.h>
 
 #include "ledger/event/canonical_json.h"

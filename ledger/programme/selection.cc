@@ -84,10 +84,19 @@ Result<bool> is_in_scope(const Question& question, const FactRule& rule,
   return on && joined.contains(*on);
 }
 
-CandidateFact judged(const Question& question, const FactRule& rule, const EffectiveFact& one) {
+/// Why a fact falls short of an evidence rule; nothing if it does not.
+std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& time,
+                                      const EffectiveFact& fact) {
+  if (fact.grade < rule.min || (rule.independent && !fact.independent)) {
+    return LeftOut::kLowEvidence;
+  }
+  return is_late(rule, time, *fact.fact) ? std::optional(LeftOut::kLate) : std::nullopt;
+}
+
+CandidateFact judged(const FactRule& rule, const EffectiveFact& one) {
   CandidateFact out{one.fact, one.grade, judge_standing(one), ""};
   if (!out.left_out) {
-    out.left_out = judge_evidence(rule.evidence, rule.time, one, question.world);
+    out.left_out = judge_evidence(rule.evidence, rule.time, one);
   }
   auto key = tuple_of(rule.key, *one.fact);
   if (key) {
@@ -99,14 +108,6 @@ CandidateFact judged(const Question& question, const FactRule& rule, const Effec
 }
 
 }  // namespace
-
-std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& time,
-                                      const EffectiveFact& fact, const World& world) {
-  if (fact.grade < rule.min || (rule.independent && !is_independent(*fact.fact, world))) {
-    return LeftOut::kLowEvidence;
-  }
-  return is_late(rule, time, *fact.fact) ? std::optional(LeftOut::kLate) : std::nullopt;
-}
 
 Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
                                           const std::optional<Expression>& narrow, TimeShape shape,
@@ -131,7 +132,7 @@ Result<std::vector<CandidateFact>> select(const Question& question, const FactRu
         return fits.error();
       }
       if (*fits) {
-        out.push_back(judged(question, rule, one));
+        out.push_back(judged(rule, one));
       }
     }
   }

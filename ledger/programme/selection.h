@@ -39,8 +39,4 @@ Result<std::vector<CandidateFact>> select(const Question& question, const FactRu
                                           const std::optional<Expression>& narrow, TimeShape shape,
                                           TimeCheck time = TimeCheck::kNow);
 
-/// Why a fact falls short of an evidence rule; nothing if it does not.
-std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& time,
-                                      const EffectiveFact& fact, const World& world);
-
 }  // namespace hefu
