@@ -101,9 +101,12 @@ class Model {
     std::size_t dead = 0;
     std::vector<std::vector<std::uint8_t>> seen(u_.size(), std::vector<std::uint8_t>(p_.size()));
     for (std::size_t u = 0; u < u_.size(); ++u) {
-      for (std::size_t p = 0; p < p_.size(); ++p) {
+      // The rules know no parties by name, so a pair of logs and the same pair exchanged are one
+      // case; that they are is checked on a sample.
+      for (std::size_t p = 0; p <= u; ++p) {
         const unsigned now = verdicts(u, p);
-        seen[u][p] = static_cast<std::uint8_t>(now);
+        ASSERT_TRUE((u + p) % 97 != 0 || now == verdicts(p, u)) << show(u, p);
+        seen[u][p] = seen[p][u] = static_cast<std::uint8_t>(now);
         int in_effect = 0;
         for (std::size_t i = 0; i < kVersions; ++i) {
           in_effect += at(now, i) == Verdict::kEffective ? 1 : 0;
@@ -124,7 +127,7 @@ class Model {
     }
     EXPECT_GT(effective, 0U);
     EXPECT_GT(dead, effective);
-    std::cout << "model: " << u_.size() * p_.size() << " pairs of logs, " << effective
+    std::cout << "model: " << u_.size() * (u_.size() + 1) / 2 << " pairs of logs, " << effective
               << " with a version in effect\n";
   }
 
