@@ -25,6 +25,21 @@ bool has_word(std::string_view state, std::string_view word) {
   return (at == 0 || state[at - 1] == '-') && (end == state.size() || state[end] == '-');
 }
 
+std::optional<std::string> confirmed_state(const EventType& type) {
+  for (const std::string& state : type.states) {
+    if (has_word(state, "confirmed")) {
+      return state;
+    }
+  }
+  for (const std::string& state : type.states) {
+    if (std::any_of(kConfirming.begin(), kConfirming.end(),
+                    [&](std::string_view word) { return has_word(state, word); })) {
+      return state;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_undoing_state(std::string_view state) {
@@ -76,12 +91,8 @@ std::string lifecycle_state(const Record& record, const EventType* type) {
     return {};
   }
   if (!record.required.empty() && record.missing.empty()) {
-    for (const std::string_view word : kConfirming) {
-      for (const std::string& state : type->states) {
-        if (has_word(state, word)) {
-          return state;
-        }
-      }
+    if (const auto state = confirmed_state(*type)) {
+      return *state;
     }
   }
   return type->states.front();

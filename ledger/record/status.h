@@ -13,8 +13,8 @@ namespace hefu {
 /// the state its countersignatures give it (see below), else the type's initial state. "retracted"
 /// and "rejected" where that is how it stands. Records of an unknown type have none.
 ///
-/// Which state full confirmation gives is read off the type's list of states by the words the
-/// catalogue uses for it, in this order: confirmed, countersigned, signed, certified, agreed,
+/// Which state full confirmation gives is read off the type's list of states: the first with the
+/// word confirmed in its name; else the first with countersigned, signed, certified, agreed or
 /// accepted. A type without such a state stays in its initial one.
 std::string lifecycle_state(const Record& record, const EventType* type);
 

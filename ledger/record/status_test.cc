@@ -88,6 +88,7 @@ TEST(Status, ConfirmationGivesTheStateTheTypeHasForIt) {
             "confirmed-by-client");
   EXPECT_EQ(state_with({"proposed", "tri-signed", "active"}), "tri-signed");
   EXPECT_EQ(state_with({"nominated", "approved", "host-confirmed", "in-post"}), "host-confirmed");
+  EXPECT_EQ(state_with({"proposed", "accepted-for-talks", "agreed"}), "accepted-for-talks");
   EXPECT_EQ(state_with({"committed", "paid"}), "committed");
   EXPECT_EQ(state_with({"open", "unconfirmed"}), "open");
   record.missing = {"somebody"};
