@@ -23,6 +23,12 @@ std::int64_t floor_div(std::int64_t value, std::int64_t by) {
   return value % by < 0 ? quotient - 1 : quotient;
 }
 
+// What floor_div leaves: 0 to by - 1.
+std::int64_t floor_rest(std::int64_t value, std::int64_t by) {
+  const std::int64_t rest = value % by;
+  return rest < 0 ? rest + by : rest;
+}
+
 bool is_leap(std::int64_t year) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
@@ -147,7 +153,7 @@ Date Date::plus_months(int months) const {
 Date Moment::date() const {
   // The offset is added to the time within the day, where it cannot overflow.
   const std::int64_t day = floor_div(ms, kDayMs);
-  const std::int64_t within = ms - day * kDayMs;
+  const std::int64_t within = floor_rest(ms, kDayMs);
   return saturated(day + (within + kOffsetMs) / kDayMs);
 }
 
@@ -157,7 +163,7 @@ Moment Moment::end_of(Date date) {
 
 std::string Moment::text() const {
   const std::int64_t day = floor_div(ms, kDayMs);
-  std::int64_t within = ms - day * kDayMs;
+  const std::int64_t within = floor_rest(ms, kDayMs);
   std::string out = saturated(day).text();
   out += 'T';
   append_digits(out, within / 3'600'000, 2);
