@@ -64,6 +64,8 @@ void Anchorer::run() {
     }
     if (auto anchored = anchor(size, note); !anchored) {
       failed_(anchored.error());
+    } else {
+      done_.store(size);
     }
     looked_at = size;
     std::unique_lock lock(mutex_);

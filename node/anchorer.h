@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -37,6 +38,8 @@ class Anchorer {
 
   /// A checkpoint of `size` has its quorum. Any thread, quick.
   void cosigned(std::uint64_t size, std::string note);
+  /// The size up to which nothing is left to anchor. Any thread.
+  [[nodiscard]] std::uint64_t anchored_up_to() const { return done_.load(); }
 
  private:
   void run();
@@ -59,6 +62,8 @@ class Anchorer {
   LogIndex index_;
   std::uint64_t anchored_ = 0;     // events [0, anchored_) are covered by an anchor
   std::uint64_t content_end_ = 0;  // one past the last event in index_ that is no anchor
+
+  std::atomic<std::uint64_t> done_{0};
 
   std::mutex mutex_;
   std::condition_variable wake_;

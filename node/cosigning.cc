@@ -26,6 +26,9 @@ std::uint64_t Cosigning::cosigned_size() const {
 Result<void> Cosigning::published(const Checkpoint& checkpoint, const std::string& note) {
   {
     const std::lock_guard lock(mutex_);
+    if (latest_ && checkpoint.size < latest_->size) {
+      return {};
+    }
     latest_ = checkpoint;
     latest_note_ = note;
     if (charter_.quorum > 0 || checkpoint.size <= cosigned_size_) {
@@ -86,12 +89,12 @@ Result<std::optional<Cosigning::Job>> Cosigning::job_for(const Member& witness) 
   return std::optional(std::move(job));
 }
 
-Result<Verdict> Cosigning::answered(const Member& witness, const Job& job,
-                                    const CosignedAnswer& answer) {
+Result<PeerVerdict> Cosigning::answered(const Member& witness, const Job& job,
+                                        const CosignedAnswer& answer) {
   if (answer.status == 409) {
     const auto size = read_size_answer(answer.body);
     if (!size) {
-      return Verdict{Fault::kProtocol, size.error().message};
+      return PeerVerdict{Fault::kProtocol, size.error().message};
     }
     bool lost = false;
     {
@@ -106,26 +109,26 @@ Result<Verdict> Cosigning::answered(const Member& witness, const Job& job,
       events_.lost_entries("member " + witness.id + " has cosigned this log at size " +
                            std::to_string(*size));
     }
-    return Verdict{};
+    return PeerVerdict{};
   }
   if (answer.status != 200) {
-    return Verdict{Fault::kProtocol,
-                   "it does not cosign this log: status " + std::to_string(answer.status)};
+    return PeerVerdict{Fault::kProtocol,
+                       "it does not cosign this log: status " + std::to_string(answer.status)};
   }
   auto key = VerifierKey::parse(witness.witness_vkey());
   if (!key) {
-    return Verdict{Fault::kProtocol, key.error().message};
+    return PeerVerdict{Fault::kProtocol, key.error().message};
   }
   Checkpoint checkpoint;
   std::string note;
   {
     const std::lock_guard lock(mutex_);
     if (!candidate_ || candidate_->checkpoint.size != job.size) {
-      return Verdict{};  // overtaken
+      return PeerVerdict{};  // overtaken
     }
     auto line = read_cosignature_answer(candidate_->note.note, answer.body, *key);
     if (!line) {
-      return Verdict{Fault::kProtocol, line.error().message};
+      return PeerVerdict{Fault::kProtocol, line.error().message};
     }
     witnessed_[witness.id] = job.size;
     candidate_->witnesses.insert(witness.id);
@@ -136,7 +139,7 @@ Result<Verdict> Cosigning::answered(const Member& witness, const Job& job,
     }
     candidate_->note = *std::move(parsed);
     if (candidate_->witnesses.size() < charter_.quorum) {
-      return Verdict{};
+      return PeerVerdict{};
     }
     if (auto put = store_.put_cosigned(log_, note); !put) {
       return put.error();
@@ -145,7 +148,7 @@ Result<Verdict> Cosigning::answered(const Member& witness, const Job& job,
     checkpoint = candidate_->checkpoint;
   }
   events_.quorum(checkpoint, note);
-  return Verdict{};
+  return PeerVerdict{};
 }
 
 }  // namespace hefu

@@ -49,8 +49,8 @@ class Cosigning {
   };
   /// What to ask a witness now, if anything. Errors: kIo, kCorrupt.
   Result<std::optional<Job>> job_for(const Member& witness);
-  /// What it answered. The verdict is about the witness. Errors: kIo, kCorrupt.
-  Result<Verdict> answered(const Member& witness, const Job& job, const CosignedAnswer& answer);
+  /// What it answered. The diagnosis is about the witness. Errors: kIo, kCorrupt.
+  Result<PeerVerdict> answered(const Member& witness, const Job& job, const CosignedAnswer& answer);
 
   /// The latest checkpoint with a quorum; size 0 and an empty note before the first.
   [[nodiscard]] std::uint64_t cosigned_size() const;

@@ -13,28 +13,28 @@ bool is_of_the_store(const Error& error) {
 
 /// A proof that does not fit: either the peer lies about entries, or the log has two histories. The
 /// peer's own tree tells which.
-Result<Verdict> examine(const Ask& ask, Replica& replica, const SignedCheckpoint& seen,
-                        Verdict verdict, Moment now) {
+Result<PeerVerdict> examine(const Ask& ask, Replica& replica, const SignedCheckpoint& seen,
+                            PeerVerdict diagnosis, Moment now) {
   if (auto settled = replica.settle(); !settled) {
     return settled.error();
   }
   const auto question = replica.fork_question(seen);
   if (!question) {
-    return verdict;
+    return diagnosis;
   }
   const auto answer = ask(*question);
   const auto* proof = answer ? std::get_if<ProofAnswer>(&*answer) : nullptr;
   if (proof == nullptr) {
-    return verdict;
+    return diagnosis;
   }
   auto judged = replica.judge(*proof, seen, now);
   if (!judged) {
     return judged.error();
   }
   if (*judged) {
-    return Verdict{Fault::kFork, replica.quarantine()->detail};
+    return PeerVerdict{Fault::kFork, replica.quarantine()->detail};
   }
-  return verdict;
+  return diagnosis;
 }
 
 }  // namespace
@@ -58,21 +58,23 @@ Fault fault_of_call(const Error& error) {
   return Fault::kUnreachable;
 }
 
-Result<Verdict> fetch(const Ask& ask, Replica& replica, std::string_view checkpoint_note,
-                      const std::function<Moment()>& now, const std::function<bool()>& stopping) {
+Result<PeerVerdict> fetch(const Ask& ask, Replica& replica, std::string_view checkpoint_note,
+                          const std::function<Moment()>& now,
+                          const std::function<bool()>& stopping) {
   while (!stopping()) {
     auto sight = replica.look_at(checkpoint_note, now());
     if (!sight) {
       if (is_of_the_store(sight.error())) {
         return sight.error();
       }
-      return Verdict{Fault::kBadCheckpoint, sight.error().message};
+      return PeerVerdict{Fault::kBadCheckpoint, sight.error().message};
     }
     if (sight->meaning == Replica::Sight::Meaning::kFork) {
-      return Verdict{Fault::kFork, replica.quarantine()->detail};
+      return PeerVerdict{Fault::kFork, replica.quarantine()->detail};
     }
     if (sight->meaning == Replica::Sight::Meaning::kKnown) {
-      return replica.quarantine() ? Verdict{Fault::kFork, replica.quarantine()->detail} : Verdict{};
+      return replica.quarantine() ? PeerVerdict{Fault::kFork, replica.quarantine()->detail}
+                                  : PeerVerdict{};
     }
     const std::uint64_t size = sight->target->checkpoint.size;
     while (replica.next() < size && !stopping()) {
@@ -83,35 +85,35 @@ Result<Verdict> fetch(const Ask& ask, Replica& replica, std::string_view checkpo
       pull.size = size;
       auto answer = ask(pull);
       if (!answer) {
-        return Verdict{fault_of_call(answer.error()), answer.error().message};
+        return PeerVerdict{fault_of_call(answer.error()), answer.error().message};
       }
       if (const auto* refused = std::get_if<RefusalAnswer>(&*answer)) {
-        return Verdict{Fault::kProtocol,
-                       "the peer does not serve what it announced: " + refused->message};
+        return PeerVerdict{Fault::kProtocol,
+                           "the peer does not serve what it announced: " + refused->message};
       }
       auto* package = std::get_if<Package>(&*answer);
       if (package == nullptr) {
-        return Verdict{Fault::kProtocol, "an answer of another kind than asked for"};
+        return PeerVerdict{Fault::kProtocol, "an answer of another kind than asked for"};
       }
-      auto verdict = replica.take(std::move(*package), *sight->target);
-      if (!verdict) {
-        return verdict.error();
+      auto diagnosis = replica.take(std::move(*package), *sight->target);
+      if (!diagnosis) {
+        return diagnosis.error();
       }
-      if (verdict->fault == Fault::kBadProof) {
-        return examine(ask, replica, *sight->seen, *std::move(verdict), now());
+      if (diagnosis->fault == Fault::kBadProof) {
+        return examine(ask, replica, *sight->seen, *std::move(diagnosis), now());
       }
-      if (!verdict->ok()) {
+      if (!diagnosis->ok()) {
         if (auto settled = replica.settle(); !settled) {
           return settled.error();
         }
-        return verdict;
+        return diagnosis;
       }
     }
     if (auto settled = replica.settle(); !settled) {
       return settled.error();
     }
   }
-  return Verdict{};
+  return PeerVerdict{};
 }
 
 }  // namespace hefu

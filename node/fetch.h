@@ -18,10 +18,11 @@ using Ask = std::function<Result<PeerAnswer>(const PeerRequest&)>;
 Fault fault_of_call(const Error& error);
 
 /// Brings a replica up to a checkpoint that a peer shows, with entries of that peer. The caller
-/// holds `replica.writing()`. `stopping` is asked between packages. The verdict is about the log
+/// holds `replica.writing()`. `stopping` is asked between packages. The diagnosis is about the log
 /// (bad-checkpoint, bad-proof, bad-entry, unknown-key, fork) or about the peer (unreachable,
 /// wrong-key, protocol). Errors: kIo, kCorrupt of the store; after those the process has to stop.
-Result<Verdict> fetch(const Ask& ask, Replica& replica, std::string_view checkpoint_note,
-                      const std::function<Moment()>& now, const std::function<bool()>& stopping);
+Result<PeerVerdict> fetch(const Ask& ask, Replica& replica, std::string_view checkpoint_note,
+                          const std::function<Moment()>& now,
+                          const std::function<bool()>& stopping);
 
 }  // namespace hefu

@@ -246,20 +246,20 @@ Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
   return sight;
 }
 
-Result<Verdict> Replica::take(Package package, const SignedCheckpoint& target) {
+Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& target) {
   const LogHead& head = staged_;
   const std::uint64_t end = package.begin + package.count;
   if (package.begin != head.size || end > target.checkpoint.size) {
-    return Verdict{Fault::kProtocol, "a package that does not continue what is here"};
+    return PeerVerdict{Fault::kProtocol, "a package that does not continue what is here"};
   }
   auto entries = split(package);
   if (!entries) {
-    return Verdict{Fault::kBadEntry, entries.error().message};
+    return PeerVerdict{Fault::kBadEntry, entries.error().message};
   }
   // 1. Every envelope: form, signature, signer.
   auto checked = checker_.check(*entries, owner_, package.begin);
   if (!checked) {
-    return Verdict{fault_of(checked.error()), checked.error().message};
+    return PeerVerdict{fault_of(checked.error()), checked.error().message};
   }
   // 2. The tree they make, on a copy of the edge: it is, or is proved to begin, the signed one.
   TileEdge edge = edge_;
@@ -272,10 +272,10 @@ Result<Verdict> Replica::take(Package package, const SignedCheckpoint& target) {
                              : verify_consistency(end, target.checkpoint.size, root,
                                                   target.checkpoint.root, package.proof);
   if (!fits) {
-    return Verdict{Fault::kBadProof, "entries " + std::to_string(package.begin) + " to " +
-                                         std::to_string(end) +
-                                         " do not lead to the checkpoint of size " +
-                                         std::to_string(target.checkpoint.size)};
+    return PeerVerdict{Fault::kBadProof, "entries " + std::to_string(package.begin) + " to " +
+                                             std::to_string(end) +
+                                             " do not lead to the checkpoint of size " +
+                                             std::to_string(target.checkpoint.size)};
   }
   // 3. Stored together, while the next package is on its way.
   auto write = std::make_shared<Write>();
@@ -314,7 +314,7 @@ Result<Verdict> Replica::take(Package package, const SignedCheckpoint& target) {
   edge_ = std::move(edge);
   staged_ = commit.head;
   committing_ = std::async(std::launch::async, [this, write] { return this->write(*write); });
-  return Verdict{};
+  return PeerVerdict{};
 }
 
 Result<void> Replica::write(const Write& write) {

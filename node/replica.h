@@ -37,7 +37,7 @@ enum class Fault : std::uint8_t {
 const char* name(Fault fault);
 
 /// A fault with its reason for people.
-struct Verdict {
+struct PeerVerdict {
   Fault fault = Fault::kNone;
   std::string detail;
   [[nodiscard]] bool ok() const { return fault == Fault::kNone; }
@@ -77,9 +77,9 @@ class Replica {
 
   /// Verifies a package against a checkpoint that `look_at` called ahead and stores it, or refuses
   /// it and stores nothing. A package that passed is written while the next one is fetched and
-  /// verified: `settle` waits for it. Errors (as Result, not as verdict): kIo, kCorrupt of the
+  /// verified: `settle` waits for it. Errors (as Result, not as diagnosis): kIo, kCorrupt of the
   /// store, for this package or the one before; after those the process has to stop.
-  Result<Verdict> take(Package package, const SignedCheckpoint& target);
+  Result<PeerVerdict> take(Package package, const SignedCheckpoint& target);
   /// Waits until what was taken is durable and seen by `head()`. Errors: as take.
   Result<void> settle();
   /// Where the next package has to begin.

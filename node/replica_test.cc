@@ -33,16 +33,16 @@ class ReplicaTest : public ::testing::Test {
   }
 
   /// Fetches everything up to a checkpoint, in packages of `step`.
-  Verdict fetch(const TestLog& log, std::uint64_t size, std::uint64_t step) {
+  PeerVerdict fetch(const TestLog& log, std::uint64_t size, std::uint64_t step) {
     auto sight = replica_->look_at(log.checkpoint(size), kNow);
     EXPECT_TRUE(sight) << sight.error().message;
     while (sight && replica_->next() < size) {
       const std::uint64_t begin = replica_->next();
       const std::uint64_t end = std::min(begin + step, size);
-      const auto verdict = replica_->take(log.package(begin, end, size), *sight->target);
-      EXPECT_TRUE(verdict) << verdict.error().message;
-      if (!verdict->ok()) {
-        return *verdict;
+      const auto diagnosis = replica_->take(log.package(begin, end, size), *sight->target);
+      EXPECT_TRUE(diagnosis) << diagnosis.error().message;
+      if (!diagnosis->ok()) {
+        return *diagnosis;
       }
     }
     EXPECT_TRUE(replica_->settle());
@@ -101,9 +101,9 @@ TEST_F(ReplicaTest, StoresNothingOfAPackageWithAForgedEnvelope) {
   forged.signature.bytes[3] ^= 1;
   envelopes[150] = *encode_envelope(forged);
   log_.append(envelopes);  // the log's owner signs it all the same
-  const Verdict verdict = fetch(log_, 200, 200);
-  EXPECT_EQ(verdict.fault, Fault::kBadEntry);
-  EXPECT_NE(verdict.detail.find("entry 150"), std::string::npos) << verdict.detail;
+  const PeerVerdict diagnosis = fetch(log_, 200, 200);
+  EXPECT_EQ(diagnosis.fault, Fault::kBadEntry);
+  EXPECT_NE(diagnosis.detail.find("entry 150"), std::string::npos) << diagnosis.detail;
   EXPECT_EQ(store_->head(replica_->log())->size, 0u);
   EXPECT_FALSE(store_->entry(replica_->log(), 0));
 }
@@ -117,9 +117,9 @@ TEST_F(ReplicaTest, StoresNothingSignedByNobodyKnown) {
 
 TEST_F(ReplicaTest, StoresNothingThatAnotherMemberSigned) {
   log_.append(federation_.envelopes(1, 0, 3));
-  const Verdict verdict = fetch(log_, 3, 3);
-  EXPECT_EQ(verdict.fault, Fault::kUnknownKey);
-  EXPECT_NE(verdict.detail.find(federation_.member(1).id), std::string::npos);
+  const PeerVerdict diagnosis = fetch(log_, 3, 3);
+  EXPECT_EQ(diagnosis.fault, Fault::kUnknownKey);
+  EXPECT_NE(diagnosis.detail.find(federation_.member(1).id), std::string::npos);
   EXPECT_EQ(replica_->head().size, 0u);
 }
 

@@ -17,13 +17,13 @@ constexpr int kCosignRoundsMax = 3;
 using Clock = std::chrono::steady_clock;
 
 /// True if the condition is a new one.
-bool update(Condition& condition, const Verdict& verdict, Moment now) {
-  const bool changed = condition.fault != verdict.fault;
+bool update(Condition& condition, const PeerVerdict& diagnosis, Moment now) {
+  const bool changed = condition.fault != diagnosis.fault;
   if (changed) {
     condition.since = now;
   }
-  condition.fault = verdict.fault;
-  condition.detail = verdict.detail;
+  condition.fault = diagnosis.fault;
+  condition.detail = diagnosis.detail;
   return changed;
 }
 
@@ -44,6 +44,8 @@ struct Replicator::Follower {
   bool woken = false;
   Condition condition;
   std::optional<Moment> heard;
+  std::uint64_t own_size = 0;
+  std::uint64_t own_cosigned_size = 0;
 
   std::thread thread;
 };
@@ -129,12 +131,12 @@ void Replicator::follow(Follower& follower) {
   }
 }
 
-Verdict Replicator::visit(Follower& follower) {
-  if (const Verdict greeted = greet(follower); !greeted.ok()) {
+PeerVerdict Replicator::visit(Follower& follower) {
+  if (const PeerVerdict greeted = greet(follower); !greeted.ok()) {
     return greeted;
   }
   // What is wrong with one request does not stop the others, as long as the peer answers.
-  Verdict worst = ask_to_cosign(follower);
+  PeerVerdict worst = ask_to_cosign(follower);
   if (!follower.greeted) {
     return worst;
   }
@@ -148,20 +150,26 @@ Verdict Replicator::visit(Follower& follower) {
   }
   for (const PeerHead& head : heads->heads) {
     if (head.origin == self_.origin) {
+      const auto cosigned = parse_checkpoint(head.cosigned);
+      {
+        const std::lock_guard lock(mutex_);
+        follower.own_size = head.size;
+        follower.own_cosigned_size = cosigned ? cosigned->checkpoint.size : 0;
+      }
       if (!head.checkpoint.empty()) {
         hooks_.own_checkpoint_seen(head.checkpoint);
       }
     } else if (!stopping()) {
-      if (Verdict verdict = follow_log(follower, head); !verdict.ok()) {
-        worst = std::move(verdict);
+      if (PeerVerdict diagnosis = follow_log(follower, head); !diagnosis.ok()) {
+        worst = std::move(diagnosis);
       }
     }
     if (!follower.greeted) {
       return worst;
     }
   }
-  if (Verdict verdict = report_forks(follower); !verdict.ok()) {
-    worst = std::move(verdict);
+  if (PeerVerdict diagnosis = report_forks(follower); !diagnosis.ok()) {
+    worst = std::move(diagnosis);
   }
   return worst;
 }
@@ -179,7 +187,7 @@ Result<PeerAnswer> Replicator::ask(Follower& follower, const PeerRequest& reques
   return decode_answer(*bytes);
 }
 
-Verdict Replicator::greet(Follower& follower) {
+PeerVerdict Replicator::greet(Follower& follower) {
   if (follower.greeted) {
     return {};
   }
@@ -199,7 +207,7 @@ Verdict Replicator::greet(Follower& follower) {
   return {};
 }
 
-Verdict Replicator::ask_to_cosign(Follower& follower) {
+PeerVerdict Replicator::ask_to_cosign(Follower& follower) {
   for (int round = 0; round < kCosignRoundsMax; ++round) {
     auto job = cosigning_.job_for(*follower.address.member);
     if (!job) {
@@ -217,19 +225,19 @@ Verdict Replicator::ask_to_cosign(Follower& follower) {
     if (cosigned == nullptr) {
       return {Fault::kProtocol, "no cosignature in answer to a request for it"};
     }
-    auto verdict = cosigning_.answered(*follower.address.member, **job, *cosigned);
-    if (!verdict) {
-      hooks_.halt(verdict.error());
+    auto diagnosis = cosigning_.answered(*follower.address.member, **job, *cosigned);
+    if (!diagnosis) {
+      hooks_.halt(diagnosis.error());
       return {};
     }
-    if (!verdict->ok()) {
-      return *verdict;
+    if (!diagnosis->ok()) {
+      return *diagnosis;
     }
   }
   return {};
 }
 
-Verdict Replicator::follow_log(Follower& follower, const PeerHead& head) {
+PeerVerdict Replicator::follow_log(Follower& follower, const PeerHead& head) {
   const auto found = logs_.find(head.origin);
   if (found == logs_.end() || head.checkpoint.empty()) {
     return {};
@@ -240,18 +248,19 @@ Verdict Replicator::follow_log(Follower& follower, const PeerHead& head) {
     return {};  // another peer serves it, or it was bad a moment ago
   }
   const std::uint64_t size_before = log.replica->head().size;
-  auto verdict = fetch([&](const PeerRequest& request) { return ask(follower, request); },
-                       *log.replica, head.checkpoint, hooks_.now, [this] { return stopping(); });
-  if (!verdict) {
-    hooks_.halt(verdict.error());
+  auto diagnosis = fetch([&](const PeerRequest& request) { return ask(follower, request); },
+                         *log.replica, head.checkpoint, hooks_.now, [this] { return stopping(); });
+  if (!diagnosis) {
+    hooks_.halt(diagnosis.error());
     return {};
   }
-  const bool of_the_peer = verdict->fault == Fault::kUnreachable ||
-                           verdict->fault == Fault::kWrongKey || verdict->fault == Fault::kProtocol;
+  const bool of_the_peer = diagnosis->fault == Fault::kUnreachable ||
+                           diagnosis->fault == Fault::kWrongKey ||
+                           diagnosis->fault == Fault::kProtocol;
   if (of_the_peer) {
-    return *verdict;
+    return *diagnosis;
   }
-  if (verdict->ok()) {
+  if (diagnosis->ok()) {
     log.failures = 0;
   } else {
     log.failures = std::min(log.failures + 1, 16);
@@ -259,11 +268,11 @@ Verdict Replicator::follow_log(Follower& follower, const PeerHead& head) {
         Clock::now() + std::min<Clock::duration>(options_.interval * (1 << (log.failures - 1)),
                                                  options_.retry_max);
   }
-  set_log(log, *verdict);
+  set_log(log, *diagnosis);
   if (log.replica->head().size != size_before) {
     hooks_.grown(head.origin);
   }
-  if (verdict->ok() && !head.cosigned.empty()) {
+  if (diagnosis->ok() && !head.cosigned.empty()) {
     take_cosigned(*log.replica, head.cosigned);
   }
   return {};
@@ -299,7 +308,7 @@ void Replicator::take_cosigned(Replica& replica, const std::string& note) {
   hooks_.grown(replica.owner().origin);
 }
 
-Verdict Replicator::report_forks(Follower& follower) {
+PeerVerdict Replicator::report_forks(Follower& follower) {
   for (const auto& [origin, log] : logs_) {
     const auto quarantine = log->replica->quarantine();
     if (!quarantine || follower.reported.contains(origin)) {
@@ -338,14 +347,14 @@ bool Replicator::take_fork_report(const std::string& text) {
   return *taken;
 }
 
-void Replicator::set_peer(Follower& follower, const Verdict& verdict) {
-  if (verdict.fault == Fault::kUnreachable && stopping()) {
+void Replicator::set_peer(Follower& follower, const PeerVerdict& diagnosis) {
+  if (diagnosis.fault == Fault::kUnreachable && stopping()) {
     return;
   }
   Condition changed;
   {
     const std::lock_guard lock(mutex_);
-    if (!update(follower.condition, verdict, hooks_.now())) {
+    if (!update(follower.condition, diagnosis, hooks_.now())) {
       return;
     }
     changed = follower.condition;
@@ -353,11 +362,11 @@ void Replicator::set_peer(Follower& follower, const Verdict& verdict) {
   hooks_.changed("peer " + follower.address.member->id, changed);
 }
 
-void Replicator::set_log(LogState& log, const Verdict& verdict) {
+void Replicator::set_log(LogState& log, const PeerVerdict& diagnosis) {
   Condition changed;
   {
     const std::lock_guard lock(mutex_);
-    if (!update(log.condition, verdict, hooks_.now())) {
+    if (!update(log.condition, diagnosis, hooks_.now())) {
       return;
     }
     changed = log.condition;
@@ -371,7 +380,8 @@ std::vector<PeerCondition> Replicator::peers() const {
   for (const auto& follower : followers_) {
     peers.push_back({follower->address.member->id,
                      follower->address.host + ":" + std::to_string(follower->address.port),
-                     follower->condition, follower->heard});
+                     follower->condition, follower->heard, follower->own_size,
+                     follower->own_cosigned_size});
   }
   return peers;
 }

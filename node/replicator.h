@@ -42,6 +42,9 @@ struct PeerCondition {
   std::string address;
   Condition condition;
   std::optional<Moment> heard;  ///< last answer
+  /// What it holds of this node's own log: entries, and the part with a quorum of cosignatures.
+  std::uint64_t own_size = 0;
+  std::uint64_t own_cosigned_size = 0;
 };
 
 struct LogCondition {
@@ -95,17 +98,17 @@ class Replicator {
   struct LogState;
 
   void follow(Follower& follower);
-  Verdict visit(Follower& follower);
-  Verdict greet(Follower& follower);
-  Verdict ask_to_cosign(Follower& follower);
-  /// The verdict is about the peer; that about the log is kept with the log.
-  Verdict follow_log(Follower& follower, const PeerHead& head);
+  PeerVerdict visit(Follower& follower);
+  PeerVerdict greet(Follower& follower);
+  PeerVerdict ask_to_cosign(Follower& follower);
+  /// The diagnosis is about the peer; that about the log is kept with the log.
+  PeerVerdict follow_log(Follower& follower, const PeerHead& head);
   void take_cosigned(Replica& replica, const std::string& note);
-  Verdict report_forks(Follower& follower);
+  PeerVerdict report_forks(Follower& follower);
   Result<PeerAnswer> ask(Follower& follower, const PeerRequest& request);
   [[nodiscard]] bool stopping() const;
-  void set_peer(Follower& follower, const Verdict& verdict);
-  void set_log(LogState& log, const Verdict& verdict);
+  void set_peer(Follower& follower, const PeerVerdict& diagnosis);
+  void set_log(LogState& log, const PeerVerdict& diagnosis);
 
   // Set at construction.
   Store& store_;

@@ -64,7 +64,8 @@ Event TestFederation::event(std::size_t issuer, std::uint64_t number) const {
   event.created_at = Moment{1772000000000 + static_cast<std::int64_t>(number)};
   event.nonce = entropy.take<16>();
   event.visibility = Visibility::kPublic;
-  event.fields["target"] = Value{Digest{entropy.take<32>()}};
+  event.record = EventId{Digest{entropy.take<32>()}};
+  event.fields["target"] = Value{event.record->digest};
   event.fields["reason"] = Value{std::string("entered twice, see the first record of that day")};
   return event;
 }

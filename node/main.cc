@@ -1,0 +1,241 @@
+// hefud: the node of one member.
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <pthread.h>
+#include <signal.h>
+
+#include "api/http_server.h"
+#include "api/routes.h"
+#include "crypto/key_file.h"
+#include "node/config.h"
+#include "node/files.h"
+#include "node/node.h"
+
+namespace hefu {
+namespace {
+
+constexpr int kExitOk = 0;
+constexpr int kExitUsage = 2;
+constexpr int kExitFailed = 1;
+constexpr std::size_t kPassphraseBytesMax = 4096;
+constexpr std::size_t kCatalogueBytesMax = std::size_t{4} << 20;
+/// How long `ready` waits for the other members' word about this node's log.
+constexpr std::chrono::milliseconds kReadyPatience{5'000};
+constexpr std::chrono::milliseconds kStopGrace{5'000};
+
+constexpr const char* kFooter =
+    "Example:\n"
+    "  hefud --config /srv/hefu/hefud.toml --check-config   what is wrong, if anything\n"
+    "  hefud --config /srv/hefu/hefud.toml                  runs until SIGTERM\n"
+    "\n"
+    "The folder is made by `hefu init`; node/hefud.example.toml explains every key. The "
+    "passphrase\n"
+    "of the key files is read from passphrase_file or from the environment HEFU_PASSPHRASE.";
+
+int fail(const Error& error) {
+  std::cerr << "hefud: " << error.message << "\n";
+  if (!error.hint.empty()) {
+    std::cerr << "  " << error.hint << "\n";
+  }
+  return kExitFailed;
+}
+
+Result<std::string> read_passphrase(const Config& config) {
+  if (!config.passphrase_file.empty()) {
+    auto text = read_file(config.passphrase_file, kPassphraseBytesMax);
+    if (!text) {
+      return text.error().during("passphrase_file");
+    }
+    while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) {
+      text->pop_back();
+    }
+    return text;
+  }
+  const char* value = std::getenv("HEFU_PASSPHRASE");  // NOLINT(concurrency-mt-unsafe)
+  if (value == nullptr) {
+    return Error{Errc::kUnauthorised, "no passphrase for the key files",
+                 "set passphrase_file in the configuration, or HEFU_PASSPHRASE"};
+  }
+  return std::string(value);
+}
+
+Result<SecretKey> read_key(const Config& config, KeyRole role, const std::string& passphrase) {
+  const auto path = config.keys / (std::string(name(role)) + ".key");
+  auto text = read_file(path, kKeyFileBytesMax);
+  if (!text) {
+    return text.error();
+  }
+  auto key = open_key(*text, passphrase);
+  return key ? std::move(key) : Result<SecretKey>(key.error().during(path.string()));
+}
+
+/// Everything the configuration names, read and checked.
+struct Setup {
+  Config config;
+  Charter charter;
+  Catalogue catalogue;
+  std::string passphrase;
+};
+
+Result<Setup> read_setup(const std::filesystem::path& file) {
+  auto text = read_file(file, kConfigBytesMax);
+  if (!text) {
+    return text.error();
+  }
+  auto config = parse_config(*text, file.parent_path());
+  if (!config) {
+    return config.error().during(file.string());
+  }
+  Setup setup;
+  setup.config = *std::move(config);
+  auto note = read_file(setup.config.charter, kCharterBytesMax);
+  if (!note) {
+    return note.error().during("charter");
+  }
+  auto charter = parse_charter(*note);
+  if (!charter) {
+    return charter.error().during(setup.config.charter.string());
+  }
+  setup.charter = *std::move(charter);
+  for (const Config::Peer& peer : setup.config.peers) {
+    if (setup.charter.member(peer.member) == nullptr) {
+      return Error{Errc::kInvalid,
+                   "configuration key peers: the charter has no member " + peer.member,
+                   "`hefu charter show` lists them"};
+    }
+  }
+  if (!setup.config.catalogue.empty()) {
+    auto json = read_file(setup.config.catalogue, kCatalogueBytesMax);
+    auto catalogue = json ? Catalogue::parse(*json) : Result<Catalogue>(json.error());
+    if (!catalogue) {
+      return catalogue.error().during(setup.config.catalogue.string());
+    }
+    setup.catalogue = *std::move(catalogue);
+  }
+  auto passphrase = read_passphrase(setup.config);
+  if (!passphrase) {
+    return passphrase.error();
+  }
+  setup.passphrase = *std::move(passphrase);
+  return setup;
+}
+
+Result<NodeKeys> read_keys(const Setup& setup) {
+  auto log = read_key(setup.config, KeyRole::kLog, setup.passphrase);
+  if (!log) {
+    return log.error();
+  }
+  auto witness = read_key(setup.config, KeyRole::kWitness, setup.passphrase);
+  if (!witness) {
+    return witness.error();
+  }
+  auto node = read_key(setup.config, KeyRole::kNode, setup.passphrase);
+  if (!node) {
+    return node.error();
+  }
+  return NodeKeys{*std::move(log), *std::move(witness), *std::move(node)};
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "::1" || host == "localhost" || host.starts_with("127.");
+}
+
+/// "localhost" for the servers, which take numeric addresses only.
+std::string numeric(const std::string& host) {
+  return host == "localhost" ? "127.0.0.1" : host;
+}
+
+int run(const std::filesystem::path& file, bool check_only, bool new_log) {
+  auto setup = read_setup(file);
+  auto keys = setup ? read_keys(*setup) : Result<NodeKeys>(setup.error());
+  if (!keys) {
+    return fail(keys.error());
+  }
+  const Config& config = setup->config;
+  if (check_only) {
+    std::cout << "configuration ok: member " << config.member << " of \"" << setup->charter.name
+              << "\", " << config.peers.size() << " peers\n";
+    return kExitOk;
+  }
+  if (auto made = create_private_dir(config.data); !made) {
+    return fail(made.error());
+  }
+  // Blocked before any thread starts, so that every thread leaves them to sigwait below.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  Journal journal(Journal::level(config.log_level),
+                  config.log_json ? Journal::Format::kJson : Journal::Format::kText);
+  NodeOptions options;
+  options.data = config.data;
+  options.member = config.member;
+  for (const Config::Peer& peer : config.peers) {
+    options.peers.push_back({peer.member, peer.address.host, peer.address.port});
+  }
+  options.peer_address = numeric(config.peer.host);
+  options.peer_port = config.peer.port;
+  options.interval = config.interval;
+  options.anchor_interval = config.anchor_interval;
+  options.check_threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  options.new_log = new_log;
+  options.catalogue = std::move(setup->catalogue);
+  auto node = Node::start(std::move(setup->charter), *std::move(keys), options, journal);
+  if (!node) {
+    return fail(node.error());
+  }
+
+  Routes routes((*node)->port());
+  HttpServerOptions http;
+  http.address = numeric(config.http.host);
+  http.port = config.http.port;
+  http.workers = config.http_threads;
+  if (is_loopback(config.http.host)) {
+    http.hosts = {"localhost", "127.0.0.1", "[::1]", "::1", config.http.host};
+  }
+  auto server = HttpServer::start((*node)->loop(), http, routes);
+  if (!server) {
+    return fail(server.error());
+  }
+  const bool writing = (*node)->wait_until_writing(kReadyPatience);
+  std::cout << "ready member=" << config.member << " http=" << config.http.host << ":"
+            << (*server)->port() << " peer=" << config.peer.host << ":" << (*node)->peer_port()
+            << " writing=" << (writing ? "yes" : "no") << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  journal.info("stopping", {{"signal", std::to_string(received)}});
+  (*server)->stop(kStopGrace);
+  server = Error{};  // the HTTP server first: it calls into the node
+  node = Error{};
+  journal.info("stopped");
+  return kExitOk;
+}
+
+}  // namespace
+}  // namespace hefu
+
+int main(int argc, char** argv) {
+  CLI::App app{"hefud: the node of one member of a Hefu federation"};
+  app.footer(hefu::kFooter);
+  std::string config;
+  bool check_config = false;
+  bool new_log = false;
+  app.add_option("--config", config, "configuration file (TOML)")->required();
+  app.add_flag("--check-config", check_config, "read everything, say what is wrong, start nothing");
+  app.add_flag("--new-log", new_log,
+               "this member never had a log: begin one without asking the other members first");
+  app.set_version_flag("--version", hefu::kProgramName);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? hefu::kExitOk : hefu::kExitUsage;
+  }
+  return hefu::run(config, check_config, new_log);
+}

@@ -1,0 +1,617 @@
+#include "node/node.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "ledger/cut/anchor.h"
+#include "node/fetch.h"
+#include "node/indexing.h"
+#include "node/node_port.h"
+
+namespace hefu {
+namespace {
+
+namespace json = boost::json;
+
+/// Exit status after a failed write: the service manager restarts, the start recovers.
+constexpr int kExitHalted = 70;
+constexpr std::chrono::milliseconds kRecoveryCallTimeout{2'000};
+constexpr std::chrono::milliseconds kRecoveryPause{300};
+
+SecretKey copy(const SecretKey& key) {
+  return SecretKey::from_seed(key.seed());
+}
+
+Result<void> check_key(const Member& member, KeyRole role, const SecretKey& key) {
+  if (member.key(role) != key.public_key()) {
+    return Error{
+        Errc::kInvalid,
+        std::string("the ") + name(role) + " key is not the one the charter names for " + member.id,
+        "use the key file made by `hefu init` for this member"};
+  }
+  return {};
+}
+
+json::object to_json(const Condition& condition) {
+  json::object object{{"state", name(condition.fault)}, {"since", condition.since.text()}};
+  if (!condition.detail.empty()) {
+    object["detail"] = condition.detail;
+  }
+  return object;
+}
+
+}  // namespace
+
+Node::Node(Charter charter, NodeKeys keys, const NodeOptions& options, Journal& journal)
+    : charter_(std::move(charter)),
+      secret_(std::move(keys)),
+      options_(options),
+      journal_(journal),
+      not_writing_(Error{Errc::kUnavailable, "the node is starting", "try again in a moment"}) {}
+
+Result<std::unique_ptr<Node>> Node::start(Charter charter, NodeKeys keys,
+                                          const NodeOptions& options, Journal& journal) {
+  std::unique_ptr<Node> node(new Node(std::move(charter), std::move(keys), options, journal));
+  if (auto opened = node->open(); !opened) {
+    return opened.error();
+  }
+  node->starter_ = std::thread([at = node.get()] { at->begin_writing(); });
+  return node;
+}
+
+Result<void> Node::open() {
+  self_ = charter_.member(options_.member);
+  if (self_ == nullptr) {
+    return Error{Errc::kInvalid, "the charter has no member " + options_.member,
+                 "check `member` in the configuration against `hefu charter show`"};
+  }
+  for (const auto& [role, key] : {std::pair<KeyRole, const SecretKey*>{KeyRole::kLog, &secret_.log},
+                                  {KeyRole::kWitness, &secret_.witness},
+                                  {KeyRole::kNode, &secret_.node}}) {
+    if (auto checked = check_key(*self_, role, *key); !checked) {
+      return checked;
+    }
+  }
+  auto store = Store::open(options_.data, options_.store);
+  if (!store) {
+    return store.error();
+  }
+  store_ = *std::move(store);
+  keys_ = std::make_unique<KeyBook>(charter_);
+  auto certified = store_->certified_keys();
+  if (!certified) {
+    return certified.error();
+  }
+  keys_->add(*certified);
+  checker_ = std::make_unique<EnvelopeChecker>(*keys_, options_.check_threads);
+  for (const Member& member : charter_.members) {
+    auto log = store_->number(member.origin);
+    if (!log) {
+      return log.error();
+    }
+    if (auto indexed = catch_up_indexes(*store_, *log); !indexed) {
+      return indexed;
+    }
+    if (&member == self_) {
+      continue;
+    }
+    auto replica = Replica::open(*store_, member, *keys_, *checker_);
+    if (!replica) {
+      return replica.error();
+    }
+    replicas_.push_back(*std::move(replica));
+  }
+  views_ = std::make_unique<Views>(*store_, charter_, options_.catalogue, [this](const Error& why) {
+    journal_.error("the views of this cut cannot be made", why);
+  });
+  witness_ = std::make_unique<WitnessService>(
+      *store_, charter_, *self_, copy(secret_.witness),
+      [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
+      [this](const std::string& origin, const ForkProof& proof) {
+        journal_.warn("a log asked to cosign a fork of itself", {{"log", origin}});
+        fork_reported(proof.text());
+      });
+  Cosigning::Events events;
+  events.quorum = [this](const Checkpoint& checkpoint, const std::string& note) {
+    {
+      const std::shared_lock lock(parts_);
+      if (anchorer_) {
+        anchorer_->cosigned(checkpoint.size, note);
+      }
+      if (replicator_) {
+        replicator_->wake();
+      }
+    }
+    views_->changed();
+  };
+  events.lost_entries = [this](const std::string& detail) {
+    const Error why{Errc::kCorrupt, "entries of this log were lost here: " + detail,
+                    "restart the node: it fetches its log back from the other members"};
+    journal_.error("the log is frozen", why);
+    const std::shared_lock lock(parts_);
+    if (sequencer_) {
+      sequencer_->freeze(why);
+    }
+  };
+  cosigning_ = std::make_unique<Cosigning>(*store_, charter_, *self_,
+                                           *store_->known_number(self_->origin), std::move(events));
+  PeerService::Hooks hooks;
+  hooks.news = [this](const Member& peer) {
+    const std::shared_lock lock(parts_);
+    if (replicator_) {
+      replicator_->wake(&peer);
+    }
+  };
+  hooks.fork_reported = [this](const Member& peer, const std::string& proof) {
+    journal_.warn("a member reports a fork", {{"member", peer.id}});
+    return fork_reported(proof);
+  };
+  hooks.halt = [this](const Error& error) { halt(error); };
+  peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks));
+  PeerServerOptions server;
+  server.address = options_.peer_address;
+  server.port = options_.peer_port;
+  auto started = PeerServer::start(
+      loop_, server, secret_.node,
+      [this](const PublicKey& key) {
+        const Member* member = charter_.by_node_key(key);
+        return member != nullptr && member != self_;
+      },
+      [this](const PublicKey& peer, BytesView request) {
+        return peer_service_->serve(peer, request);
+      });
+  if (!started) {
+    return started.error();
+  }
+  peer_server_ = *std::move(started);
+  port_ = std::make_unique<NodePort>(*this, *store_, *views_);
+  return {};
+}
+
+Node::~Node() {
+  stopping_ = true;
+  if (starter_.joinable()) {
+    starter_.join();
+  }
+  // Submissions first, then what they set off, then what answers the other members.
+  std::unique_ptr<Anchorer> anchorer;
+  std::unique_ptr<Sequencer> sequencer;
+  std::unique_ptr<Replicator> replicator;
+  {
+    const std::unique_lock lock(parts_);
+    not_writing_ = Error{Errc::kUnavailable, "the node is stopping", "try again when it is back"};
+    anchorer = std::move(anchorer_);
+    sequencer = std::move(sequencer_);
+  }
+  anchorer.reset();
+  sequencer.reset();
+  {
+    const std::unique_lock lock(parts_);
+    replicator = std::move(replicator_);
+  }
+  replicator.reset();
+  peer_server_.reset();
+}
+
+Moment Node::now() const {
+  if (options_.now) {
+    return options_.now();
+  }
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return Moment{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
+Port& Node::port() {
+  return *port_;
+}
+
+void Node::halt(const Error& error) {
+  journal_.error("halting: the state on disk is not known", error);
+  journal_.flush();
+  std::_Exit(kExitHalted);
+}
+
+bool Node::wait_until_writing(std::chrono::milliseconds patience) {
+  std::unique_lock lock(state_mutex_);
+  state_changed_.wait_for(lock, patience, [&] { return started_; });
+  const std::shared_lock parts(parts_);
+  return sequencer_ != nullptr;
+}
+
+void Node::begin_writing() {
+  const auto ended = [this] {
+    const std::lock_guard lock(state_mutex_);
+    started_ = true;
+    state_changed_.notify_all();
+  };
+  const auto refuse = [this](const Error& why) {
+    journal_.error("the log cannot grow", why);
+    const std::unique_lock lock(parts_);
+    not_writing_ = why;
+  };
+  auto recovered = recover();
+  if (!recovered) {
+    refuse(recovered.error());
+  } else if (*recovered) {
+    auto sequencer = Sequencer::start(
+        *store_, self_->origin, copy(secret_.log), {}, [this](const Error& error) { halt(error); },
+        [this](const Checkpoint& checkpoint, const std::string& note) {
+          committed(checkpoint, note);
+        });
+    if (sequencer) {
+      auto anchorer = std::make_unique<Anchorer>(
+          *store_, *self_, copy(secret_.log), **sequencer, *checker_, entropy_,
+          [this] { return now(); },
+          [this](const Error& why) { journal_.error("no anchor could be written", why); },
+          Anchorer::Options{options_.anchor_interval});
+      const std::unique_lock lock(parts_);
+      sequencer_ = *std::move(sequencer);
+      anchorer_ = std::move(anchorer);
+      not_writing_.reset();
+    } else {
+      refuse(sequencer.error());
+    }
+  }
+  // A node that may not write still follows the others and cosigns for them.
+  if (!stopping_) {
+    std::vector<PeerAddress> peers;
+    for (const NodeOptions::Peer& peer : options_.peers) {
+      const Member* member = charter_.member(peer.member);
+      if (member == nullptr || member == self_) {
+        journal_.warn("a configured peer is no other member of the charter",
+                      {{"peer", peer.member}});
+        continue;
+      }
+      peers.push_back({member, peer.host, peer.port});
+    }
+    std::vector<Replica*> replicas;
+    for (const auto& replica : replicas_) {
+      replicas.push_back(replica.get());
+    }
+    Replicator::Hooks hooks;
+    hooks.now = [this] { return now(); };
+    hooks.own_checkpoint_seen = [this](const std::string& note) { own_checkpoint_seen(note); };
+    hooks.changed = [this](const std::string& what, const Condition& condition) {
+      journal_.write(
+          condition.fault == Fault::kNone ? Journal::Level::kInfo : Journal::Level::kWarn,
+          "condition changed",
+          {{"of", what}, {"state", name(condition.fault)}, {"detail", condition.detail}});
+    };
+    hooks.halt = [this](const Error& error) { halt(error); };
+    hooks.grown = [this](const std::string& /*origin*/) { views_->changed(); };
+    Replicator::Options replication;
+    replication.interval = options_.interval;
+    const std::unique_lock lock(parts_);
+    replicator_ = std::make_unique<Replicator>(*store_, charter_, *self_, secret_.node,
+                                               std::move(peers), std::move(replicas), *cosigning_,
+                                               std::move(hooks), replication);
+  }
+  // What was signed or cosigned before a restart goes on from there.
+  if (const auto head = store_->head(*store_->known_number(self_->origin));
+      head && head->size > 0 && !stopping_) {
+    committed(Checkpoint{self_->origin, head->size, head->root}, head->checkpoint);
+    if (const auto stored = store_->cosigned(*store_->known_number(self_->origin))) {
+      if (const auto note = parse_checkpoint(*stored)) {
+        const std::shared_lock lock(parts_);
+        if (anchorer_) {
+          anchorer_->cosigned(note->checkpoint.size, *stored);
+        }
+      }
+    }
+  }
+  ended();
+}
+
+/// True if the log here is the latest anybody asked has seen; false if the node stops.
+Result<bool> Node::recover() {
+  auto opened = Replica::open(*store_, *self_, *keys_, *checker_);
+  if (!opened) {
+    return opened.error();
+  }
+  Replica& own = **opened;
+  const bool fresh = own.head().size == 0;
+  // A log that exists here goes on even if nobody can be asked: a member may be cut off. A log that
+  // does not might exist elsewhere: so many others must know nothing of it as a quorum has.
+  const std::size_t needed =
+      fresh && !options_.new_log
+          ? std::min<std::size_t>(options_.peers.size(), std::max(charter_.quorum, 1U))
+          : 0;
+  std::vector<const NodeOptions::Peer*> silent;
+  for (const NodeOptions::Peer& peer : options_.peers) {
+    silent.push_back(&peer);
+  }
+  std::size_t heard = 0;
+  bool complete = true;
+  for (int round = 0; !stopping_ && (round == 0 || heard < needed || !complete); ++round) {
+    if (round > 0) {
+      std::this_thread::sleep_for(kRecoveryPause);
+    }
+    if (round == 1) {
+      const std::unique_lock lock(parts_);
+      not_writing_ = Error{Errc::kUnavailable,
+                           "this node has no log yet and asks the other members whether there is "
+                           "one; too few have answered",
+                           "start the other members' nodes, or, if this member is new, start this "
+                           "one with --new-log"};
+      journal_.warn("waiting for the other members before the log begins",
+                    {{"answered", std::to_string(heard)}, {"needed", std::to_string(needed)}});
+    }
+    complete = true;
+    std::vector<const NodeOptions::Peer*> still_silent;
+    for (const NodeOptions::Peer* peer : silent) {
+      const Member* member = charter_.member(peer->member);
+      const auto expected = member == nullptr ? std::nullopt : member->key(KeyRole::kNode);
+      if (!expected || stopping_) {
+        continue;
+      }
+      PeerClientOptions limits;
+      limits.connect_timeout = kRecoveryCallTimeout / 2;
+      limits.call_timeout = kRecoveryCallTimeout;
+      limits.backoff_min = kRecoveryCallTimeout;  // one attempt a call: there is the next round
+      PeerClient client(peer->host, peer->port, secret_.node, *expected, limits);
+      const Ask ask = [&](const PeerRequest& request) -> Result<PeerAnswer> {
+        auto bytes = client.call(encode(request));
+        return bytes ? decode_answer(*bytes) : Result<PeerAnswer>(bytes.error());
+      };
+      const auto answer = ask(HeadsRequest{});
+      const auto* heads = answer ? std::get_if<HeadsAnswer>(&*answer) : nullptr;
+      if (heads == nullptr) {
+        still_silent.push_back(peer);
+        continue;
+      }
+      bool done = true;
+      for (const PeerHead& head : heads->heads) {
+        if (head.origin != self_->origin || head.checkpoint.empty()) {
+          continue;
+        }
+        const std::lock_guard writing(own.writing());
+        auto diagnosis = fetch(
+            ask, own, head.checkpoint, [this] { return now(); },
+            [this] { return stopping_.load(); });
+        if (!diagnosis) {
+          return diagnosis.error();
+        }
+        if (diagnosis->fault == Fault::kFork) {
+          return Error{Errc::kCorrupt, "this member's log has two histories: " + diagnosis->detail,
+                       "found a new epoch of the log; the proof is kept in the data folder"};
+        }
+        if (!diagnosis->ok()) {
+          journal_.warn("this node's own log could not be fetched back",
+                        {{"peer", member->id},
+                         {"state", name(diagnosis->fault)},
+                         {"detail", diagnosis->detail}});
+          done = false;
+        }
+      }
+      if (done) {
+        ++heard;
+      } else {
+        still_silent.push_back(peer);
+        // What was begun must be ended: half of a log is no log to append to.
+        complete = own.head().checkpoint == own.head().target;
+      }
+    }
+    silent = std::move(still_silent);
+    const LogHead head = own.head();
+    complete = complete && head.checkpoint == head.target;
+  }
+  if (fresh && own.head().size > 0) {
+    journal_.info("this node's log was fetched back from the other members",
+                  {{"size", std::to_string(own.head().size)}});
+  }
+  return !stopping_;
+}
+
+void Node::committed(const Checkpoint& checkpoint, const std::string& note) {
+  if (auto published = cosigning_->published(checkpoint, note); !published) {
+    halt(published.error());
+  }
+  const std::shared_lock lock(parts_);
+  if (replicator_) {
+    replicator_->wake();
+  }
+}
+
+void Node::own_checkpoint_seen(const std::string& note) {
+  const auto log_key = VerifierKey::parse(self_->log_vkey());
+  const auto seen =
+      log_key ? open_checkpoint(note, *log_key) : Result<SignedCheckpoint>(log_key.error());
+  if (!seen) {
+    return;
+  }
+  // Read from the store after the note was seen: what left this node had been stored before.
+  const auto head = store_->head(*store_->known_number(self_->origin));
+  if (!head || seen->checkpoint.size < head->size ||
+      (seen->checkpoint.size == head->size && seen->checkpoint.root == head->root)) {
+    return;
+  }
+  const std::shared_lock lock(parts_);
+  if (!sequencer_) {
+    return;
+  }
+  const Error why{Errc::kCorrupt,
+                  "another member holds a checkpoint of this log, of size " +
+                      std::to_string(seen->checkpoint.size) + ", that is not in the data here",
+                  "restart the node: it fetches its log back before it appends; if two nodes run "
+                  "with this log's key, stop one"};
+  journal_.error("the log is frozen", why);
+  sequencer_->freeze(why);
+}
+
+bool Node::fork_reported(const std::string& proof) {
+  const std::shared_lock lock(parts_);
+  return replicator_ && replicator_->take_fork_report(proof);
+}
+
+Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue) const {
+  const Signer& signer = checked.signer;
+  if (!checked.event) {
+    return Error{Errc::kUnsupported, "the event follows a schema this node does not know",
+                 "upgrade hefud"};
+  }
+  const Event& event = *checked.event;
+  if (event.issuer != self_->id) {
+    return Error{Errc::kUnauthorised,
+                 "the issuer is " + event.issuer + ", this log is that of " + self_->id,
+                 "send the event to the issuer's own node"};
+  }
+  const bool certification = event.type == "key-certification";
+  const bool may_sign = signer.role == KeyRole::kRoot
+                            ? certification
+                            : !certification && signer.role != KeyRole::kLog &&
+                                  signer.role != KeyRole::kWitness && signer.role != KeyRole::kNode;
+  if (!may_sign) {
+    return Error{Errc::kUnauthorised,
+                 std::string("a ") + name(signer.role) + " key may not sign " + event.type,
+                 certification ? "key certifications are signed with the root key"
+                               : "sign with a registrar, reviewer, seal or auditor key"};
+  }
+  if (event.type == kAnchorType) {
+    return Error{Errc::kUnauthorised, "anchors are written by the node alone", ""};
+  }
+  const Date today = now().date();
+  if ((signer.valid_from && today < *signer.valid_from) ||
+      (signer.valid_to && *signer.valid_to < today)) {
+    return Error{Errc::kUnauthorised, "the signing key is not valid today",
+                 "use a key that is, or certify this one anew"};
+  }
+  return validate(event, catalogue);
+}
+
+void Node::submit(std::vector<Bytes> envelopes, std::function<void(Result<SubmitReceipt>)> done) {
+  std::vector<BytesView> views(envelopes.begin(), envelopes.end());
+  auto checked = checker_->check(views, *self_);
+  if (!checked) {
+    done(checked.error());
+    return;
+  }
+  const auto catalogue = views_->catalogue();
+  std::vector<Submission> submission;
+  submission.reserve(envelopes.size());
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    if (auto admitted = admit((*checked)[i], *catalogue); !admitted) {
+      done(admitted.error().during("event " + std::to_string(i)));
+      return;
+    }
+    submission.push_back({std::move(envelopes[i]), std::move((*checked)[i])});
+  }
+  const std::shared_lock lock(parts_);
+  if (!sequencer_) {
+    done(*not_writing_);
+    return;
+  }
+  keys_->add([&] {
+    std::vector<CertifiedKey> certified;
+    for (const Submission& event : submission) {
+      if (event.checked.certifies) {
+        certified.push_back(*event.checked.certifies);
+      }
+    }
+    return certified;
+  }());
+  sequencer_->submit(std::move(submission),
+                     [done = std::move(done), origin = self_->origin](Result<Appended> appended) {
+                       if (!appended) {
+                         done(appended.error());
+                         return;
+                       }
+                       SubmitReceipt receipt;
+                       receipt.origin = origin;
+                       receipt.size = appended->size;
+                       receipt.checkpoint = std::move(appended->checkpoint);
+                       for (const Placed& placed : appended->events) {
+                         receipt.entries.push_back({placed.event.digest, placed.index});
+                       }
+                       done(std::move(receipt));
+                     });
+}
+
+std::vector<PeerCondition> Node::peers() const {
+  const std::shared_lock lock(parts_);
+  return replicator_ ? replicator_->peers() : std::vector<PeerCondition>();
+}
+
+std::vector<LogCondition> Node::logs() const {
+  const std::shared_lock lock(parts_);
+  return replicator_ ? replicator_->logs() : std::vector<LogCondition>();
+}
+
+bool Node::settled() const {
+  const std::shared_lock lock(parts_);
+  if (!replicator_ || !sequencer_) {
+    return false;
+  }
+  const std::uint64_t size = sequencer_->checkpoint().size;
+  if (sequencer_->waiting() > 0 || cosigning_->cosigned_size() != size ||
+      (size > 0 && anchorer_->anchored_up_to() != size)) {
+    return false;
+  }
+  for (const PeerCondition& peer : replicator_->peers()) {
+    if (peer.condition.fault != Fault::kNone || peer.own_size != size ||
+        peer.own_cosigned_size != size) {
+      return false;
+    }
+  }
+  for (const LogCondition& log : replicator_->logs()) {
+    if (log.condition.fault != Fault::kNone || log.checkpoint_size != log.size ||
+        log.cosigned_size != log.size) {
+      return false;
+    }
+    const auto witnessed = store_->witnessed(log.origin);
+    const auto note =
+        witnessed && *witnessed ? parse_checkpoint(**witnessed) : Result<SignedCheckpoint>(Error{});
+    if (note && note->checkpoint.size > log.size) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string Node::status() const {
+  json::object own{{"origin", self_->origin}, {"cosigned_size", cosigning_->cosigned_size()}};
+  {
+    const std::shared_lock lock(parts_);
+    own["writing"] = sequencer_ != nullptr;
+    if (sequencer_) {
+      own["size"] = sequencer_->checkpoint().size;
+      own["waiting"] = sequencer_->waiting();
+    }
+    if (not_writing_) {
+      own["reason"] = not_writing_->message;
+      own["hint"] = not_writing_->hint;
+    }
+  }
+  json::array peer_list;
+  for (const PeerCondition& peer : peers()) {
+    json::object object{{"member", peer.member}, {"address", peer.address}};
+    object["condition"] = to_json(peer.condition);
+    object["heard"] = peer.heard ? json::value(peer.heard->text()) : json::value(nullptr);
+    object["own_size"] = peer.own_size;
+    peer_list.push_back(std::move(object));
+  }
+  json::array log_list;
+  for (const LogCondition& log : logs()) {
+    log_list.push_back(json::object{{"member", log.member},
+                                    {"origin", log.origin},
+                                    {"size", log.size},
+                                    {"checkpoint_size", log.checkpoint_size},
+                                    {"cosigned_size", log.cosigned_size},
+                                    {"condition", to_json(log.condition)}});
+  }
+  return json::serialize(json::object{{"program", kProgramName},
+                                      {"federation", charter_.federation.hex()},
+                                      {"name", charter_.name},
+                                      {"member", self_->id},
+                                      {"name_zh", self_->name_zh},
+                                      {"name_en", self_->name_en},
+                                      {"quorum", charter_.quorum},
+                                      {"settled", settled()},
+                                      {"log", std::move(own)},
+                                      {"logs", std::move(log_list)},
+                                      {"peers", std::move(peer_list)}});
+}
+
+}  // namespace hefu

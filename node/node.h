@@ -1,0 +1,150 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "api/port.h"
+#include "crypto/keys.h"
+#include "crypto/result.h"
+#include "crypto/system_entropy.h"
+#include "ledger/charter/charter.h"
+#include "ledger/event/catalogue.h"
+#include "node/anchorer.h"
+#include "node/cosigning.h"
+#include "node/envelope_checker.h"
+#include "node/journal.h"
+#include "node/key_book.h"
+#include "node/net/loop.h"
+#include "node/net/peer_server.h"
+#include "node/peer_service.h"
+#include "node/replica.h"
+#include "node/replicator.h"
+#include "node/sequencer.h"
+#include "node/store.h"
+#include "node/views.h"
+#include "node/witness_service.h"
+
+namespace hefu {
+
+/// The secret keys a node works with. The member's other keys stay with its people.
+struct NodeKeys {
+  SecretKey log;
+  SecretKey witness;
+  SecretKey node;  ///< peer TLS
+};
+
+struct NodeOptions {
+  struct Peer {
+    std::string member;
+    std::string host;
+    std::uint16_t port = 0;
+  };
+
+  std::filesystem::path data;  ///< exists
+  std::string member;          ///< id
+  std::vector<Peer> peers;
+  std::string peer_address = "127.0.0.1";
+  std::uint16_t peer_port = 0;  ///< 0: the kernel chooses
+  std::chrono::milliseconds interval{500};
+  std::chrono::milliseconds anchor_interval{1000};
+  int check_threads = 2;
+  /// This member never had a log: do not ask the others for it first.
+  bool new_log = false;
+  Catalogue catalogue;  ///< until the authority publishes one
+  Store::Options store;
+  std::function<Moment()> now;  ///< empty: the system clock
+};
+
+/// A member's node: everything but the HTTP server. Wires the parts together and owns them.
+///
+/// Before the log may grow, the other members are asked for its latest head: a node restored from
+/// an old copy, or started on an empty disk, first fetches what is missing. Until then submissions
+/// are refused as kUnavailable.
+class Node {
+ public:
+  /// Errors: kInvalid (keys or member do not fit the charter), those of Store::open, kIo (address
+  /// in use), kCorrupt.
+  static Result<std::unique_ptr<Node>> start(Charter charter, NodeKeys keys,
+                                             const NodeOptions& options, Journal& journal);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  [[nodiscard]] Port& port();
+  [[nodiscard]] Loop& loop() { return loop_; }
+  [[nodiscard]] std::uint16_t peer_port() const { return peer_server_->port(); }
+  [[nodiscard]] const Member& self() const { return *self_; }
+  [[nodiscard]] const Charter& charter() const { return charter_; }
+  [[nodiscard]] Store& store() { return *store_; }
+
+  /// Waits until the node may append; false after `patience`, or if it never will.
+  bool wait_until_writing(std::chrono::milliseconds patience);
+  /// Every log is here, cosigned by a quorum and anchored, as far as is known here, and every peer
+  /// has all of this node's log.
+  [[nodiscard]] bool settled() const;
+  /// JSON, as GET /v1/status answers.
+  [[nodiscard]] std::string status() const;
+  [[nodiscard]] std::vector<PeerCondition> peers() const;
+  [[nodiscard]] std::vector<LogCondition> logs() const;
+
+  /// Checks envelopes submitted from outside and appends them to this node's log.
+  void submit(std::vector<Bytes> envelopes, std::function<void(Result<SubmitReceipt>)> done);
+
+ private:
+  Node(Charter charter, NodeKeys keys, const NodeOptions& options, Journal& journal);
+  Result<void> open();
+  void begin_writing();
+  Result<bool> recover();
+  [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
+  void own_checkpoint_seen(const std::string& note);
+  bool fork_reported(const std::string& proof);
+  void committed(const Checkpoint& checkpoint, const std::string& note);
+  [[noreturn]] void halt(const Error& error);
+  [[nodiscard]] Moment now() const;
+
+  // Set at construction.
+  const Charter charter_;
+  const NodeKeys secret_;
+  const NodeOptions options_;
+  Journal& journal_;
+  const Member* self_ = nullptr;
+  SystemEntropy entropy_;
+  Loop loop_;
+
+  // Set by open(), in this order.
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<KeyBook> keys_;
+  std::unique_ptr<EnvelopeChecker> checker_;
+  std::vector<std::unique_ptr<Replica>> replicas_;
+  std::unique_ptr<WitnessService> witness_;
+  std::unique_ptr<Views> views_;
+  std::unique_ptr<Cosigning> cosigning_;
+  std::unique_ptr<PeerService> peer_service_;
+  std::unique_ptr<PeerServer> peer_server_;
+  std::unique_ptr<Port> port_;
+
+  // Made once the log may grow. Used under a shared lock of parts_, taken away under a full one.
+  mutable std::shared_mutex parts_;
+  std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<Anchorer> anchorer_;
+  std::unique_ptr<Replicator> replicator_;
+  std::optional<Error> not_writing_;  // guarded by parts_: why submissions are refused
+
+  std::mutex state_mutex_;
+  std::condition_variable state_changed_;
+  bool started_ = false;  // guarded by state_mutex_: begin_writing has ended
+  std::atomic<bool> stopping_{false};
+  std::thread starter_;
+};
+
+}  // namespace hefu

@@ -1,0 +1,551 @@
+#include "node/node_port.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "crypto/encoding.h"
+#include "ledger/event/envelope.h"
+#include "ledger/event/event_json.h"
+#include "ledger/event/opening.h"
+#include "ledger/log/tile.h"
+#include "ledger/log/tile_nodes.h"
+#include "ledger/log/tlog_proof.h"
+#include "ledger/merkle/tree.h"
+#include "ledger/record/record_json.h"
+#include "node/node.h"
+
+namespace hefu {
+namespace {
+
+namespace json = boost::json;
+
+/// Events looked at for one page of a list: a rare filter answers with a page that is not full and
+/// says where to go on.
+constexpr std::size_t kLookedAtMax = 20'000;
+
+Error no_event(const Digest& id) {
+  return Error{Errc::kNotFound, "no event " + id.hex() + " in the logs held here",
+               "it may not have arrived yet: see /v1/status"};
+}
+
+const Member* find_member(const Charter& charter, std::string_view name) {
+  for (const Member& member : charter.members) {
+    if (member.id == name || member.domain == name) {
+      return &member;
+    }
+  }
+  return nullptr;
+}
+
+/// An event as it stands in a log.
+struct Found {
+  EventPlace place;
+  std::string origin;
+  Bytes envelope;
+  EventId id;
+  std::optional<Event> event;
+};
+
+Result<Found> decode_found(EventPlace place, std::string origin, BytesView bytes) {
+  auto envelope = decode_envelope(bytes);
+  if (!envelope) {
+    return envelope.error();
+  }
+  Found found{place, std::move(origin), to_bytes(bytes), envelope->id(), std::nullopt};
+  if (auto event = decode_event(envelope->event)) {
+    found.event = *std::move(event);
+  }
+  return found;
+}
+
+std::optional<Moment> recorded_by(const LedgerState* state, const Found& found) {
+  if (state == nullptr) {
+    return std::nullopt;
+  }
+  for (const WitnessedHead& head : state->ledger.heads) {
+    if (head.origin == found.origin && head.size > found.place.index) {
+      return head.time;
+    }
+  }
+  return std::nullopt;
+}
+
+json::object row(const Found& found, const LedgerState* state, const Catalogue& catalogue) {
+  const auto recorded = recorded_by(state, found);
+  return json::object{
+      {"id", found.id.hex()},
+      {"log", found.origin},
+      {"index", found.place.index},
+      {"event", found.event ? event_to_json(*found.event, &catalogue) : json::value(nullptr)},
+      {"recorded_by", recorded ? json::value(recorded->text()) : json::value(nullptr)}};
+}
+
+bool matches(const Found& found, const EventQuery& query) {
+  if (!found.event) {
+    return query.type.empty() && query.issuer.empty() && !query.record;
+  }
+  return (query.type.empty() || found.event->type == query.type) &&
+         (query.issuer.empty() || found.event->issuer == query.issuer) &&
+         (!query.record || found.id.digest == *query.record ||
+          (found.event->record && found.event->record->digest == *query.record));
+}
+
+/// Where a page begins: "<member id>:<index>", or an index alone if the log is given.
+Result<std::optional<std::pair<const Member*, std::uint64_t>>> parse_from(const Charter& charter,
+                                                                          const EventQuery& query) {
+  if (query.from.empty()) {
+    return std::optional<std::pair<const Member*, std::uint64_t>>();
+  }
+  const Error bad{Errc::kInvalid, "query parameter from: \"" + query.from + "\" is no place",
+                  "use the \"next\" of an earlier answer, or, with log, an index"};
+  const auto colon = query.from.find(':');
+  const std::string_view digits =
+      std::string_view(query.from).substr(colon == std::string::npos ? 0 : colon + 1);
+  const Member* member = find_member(charter, colon == std::string::npos
+                                                  ? std::string_view(query.log)
+                                                  : std::string_view(query.from).substr(0, colon));
+  std::uint64_t index = 0;
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+  if (member == nullptr || digits.empty() || code != std::errc() ||
+      end != digits.data() + digits.size()) {
+    return bad;
+  }
+  return std::optional(std::pair(member, index));
+}
+
+}  // namespace
+
+Result<std::string> NodePort::status() {
+  return node_.status();
+}
+
+Result<std::string> NodePort::charter_note() {
+  return node_.charter().note;
+}
+
+Result<std::string> NodePort::catalogue_json() {
+  return views_.catalogue()->text();
+}
+
+void NodePort::submit(std::vector<Bytes> envelopes,
+                      std::function<void(Result<SubmitReceipt>)> done) {
+  node_.submit(std::move(envelopes), std::move(done));
+}
+
+Result<std::string> NodePort::events(const EventQuery& query) {
+  const Charter& charter = node_.charter();
+  const auto from = parse_from(charter, query);
+  if (!from) {
+    return from.error();
+  }
+  const Member* only = query.log.empty() ? nullptr : find_member(charter, query.log);
+  if (!query.log.empty() && only == nullptr) {
+    return Error{Errc::kNotFound, "query parameter log: no member " + query.log,
+                 "give a member's credit code or domain"};
+  }
+  const auto state = views_.latest();
+  const auto catalogue = views_.catalogue();
+  json::array rows;
+  std::string next;
+  std::size_t looked_at = 0;
+  std::optional<Error> failed;
+  bool full = false;
+  // Log by log in the charter's order: the same on every node.
+  bool begun = !*from;
+  for (const Member& member : charter.members) {
+    begun = begun || (*from)->first == &member;
+    const auto log = store_.known_number(member.origin);
+    if (!begun || !log || (only != nullptr && only != &member)) {
+      continue;
+    }
+    const std::uint64_t begin = *from && (*from)->first == &member ? (*from)->second : 0;
+    const auto consider = [&](std::uint64_t index, BytesView bytes) {
+      if (rows.size() >= query.limit || looked_at >= kLookedAtMax) {
+        next = member.id + ":" + std::to_string(index);
+        full = true;
+        return false;
+      }
+      ++looked_at;
+      auto found = decode_found({*log, index}, member.origin, bytes);
+      if (!found) {
+        failed = found.error();
+        return false;
+      }
+      if (matches(*found, query)) {
+        rows.push_back(row(*found, state.get(), *catalogue));
+      }
+      return true;
+    };
+    const auto consider_place = [&](EventPlace place) {
+      if (place.log != *log) {
+        return false;
+      }
+      auto entry = store_.entry(*log, place.index);
+      if (!entry) {
+        failed = entry.error();
+        return false;
+      }
+      return consider(place.index, *entry);
+    };
+    Result<void> scanned;
+    if (query.record) {
+      // The opening event itself, then what adds to it.
+      const auto opening = store_.find(EventId{*query.record}, *log);
+      if (opening && *opening && **opening >= begin) {
+        consider_place({*log, **opening});
+      }
+      if (!full && !failed) {
+        scanned = store_.scan_index(Store::Index::kRecord, as_text(query.record->view()),
+                                    {*log, begin}, consider_place);
+      }
+    } else if (!query.type.empty()) {
+      scanned = store_.scan_index(Store::Index::kType, query.type, {*log, begin}, consider_place);
+    } else if (!query.issuer.empty()) {
+      scanned =
+          store_.scan_index(Store::Index::kIssuer, query.issuer, {*log, begin}, consider_place);
+    } else {
+      auto head = store_.head(*log);
+      if (!head) {
+        return head.error();
+      }
+      if (begin < head->size) {
+        scanned = store_.scan(*log, begin, head->size, consider);
+      }
+    }
+    if (failed || !scanned) {
+      return failed ? *failed : scanned.error();
+    }
+    if (full) {
+      break;
+    }
+  }
+  return json::serialize(json::object{
+      {"events", std::move(rows)},
+      {"next", next.empty() ? json::value(nullptr) : json::value(json::string(next))}});
+}
+
+namespace {
+
+/// The first place of an event in any log here.
+Result<Found> find_event(const Store& store, const Charter& charter, const Digest& id) {
+  auto places = store.places(EventId{id});
+  if (!places) {
+    return places.error();
+  }
+  for (const EventPlace& place : *places) {
+    for (const Member& member : charter.members) {
+      if (store.known_number(member.origin) == place.log) {
+        auto entry = store.entry(place.log, place.index);
+        return entry ? decode_found(place, member.origin, *entry) : Result<Found>(entry.error());
+      }
+    }
+  }
+  return no_event(id);
+}
+
+}  // namespace
+
+Result<std::string> NodePort::event(const Digest& id) {
+  auto found = find_event(store_, node_.charter(), id);
+  if (!found) {
+    return found.error();
+  }
+  json::object object = row(*found, views_.latest().get(), *views_.catalogue());
+  object["envelope"] = base64_encode(found->envelope);
+  auto openings = store_.openings(EventId{id});
+  if (!openings) {
+    return openings.error();
+  }
+  if (*openings) {
+    boost::system::error_code ignored;
+    object["openings"] = json::parse(**openings, ignored);
+  }
+  return json::serialize(object);
+}
+
+Result<std::string> NodePort::event_proof(const Digest& id) {
+  auto found = find_event(store_, node_.charter(), id);
+  if (!found) {
+    return found.error();
+  }
+  auto note = store_.cosigned(found->place.log);
+  if (!note) {
+    return note.error();
+  }
+  const auto checkpoint = parse_checkpoint(*note);
+  if (!checkpoint || checkpoint->checkpoint.size <= found->place.index) {
+    return Error{Errc::kUnavailable,
+                 "the event is in the log, but no quorum of witnesses has cosigned that far yet",
+                 "try again in a moment"};
+  }
+  const std::uint64_t size = checkpoint->checkpoint.size;
+  TileNodes nodes(size, tile_source(store_, found->place.log));
+  TlogProof proof;
+  proof.index = found->place.index;
+  proof.path = prove_inclusion(proof.index, size, nodes.reader());
+  proof.checkpoint = *note;
+  if (nodes.failure()) {
+    return *nodes.failure();
+  }
+  return proof.text();
+}
+
+Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
+  // All are checked before any is stored.
+  std::vector<std::pair<EventId, std::string>> texts;
+  for (std::size_t i = 0; i < disclosures.size(); ++i) {
+    const Disclosure& disclosure = disclosures[i];
+    const std::string name = "disclosures[" + std::to_string(i) + "]";
+    auto found = find_event(store_, node_.charter(), disclosure.event);
+    if (!found) {
+      return found.error().during(name);
+    }
+    if (!found->event) {
+      return Error{Errc::kUnsupported, name + ": the event follows an unknown schema", ""};
+    }
+    json::object kept;
+    auto before = store_.openings(EventId{disclosure.event});
+    if (!before) {
+      return before.error();
+    }
+    if (*before) {
+      boost::system::error_code ignored;
+      const json::value stored = json::parse(**before, ignored);
+      for (const json::value& opening : stored.as_array()) {
+        kept[opening.at("path").as_string()] = opening;
+      }
+    }
+    for (const Disclosure::Opening& opening : disclosure.openings) {
+      Opening candidate;
+      candidate.value = opening.value;
+      candidate.salt = opening.salt.bytes;
+      if (auto opens = check_opening(*found->event, opening.path, candidate); !opens) {
+        return opens.error().during(name + " field " + opening.path);
+      }
+      kept[opening.path] = json::object{{"path", opening.path},
+                                        {"value", base64_encode(opening.value)},
+                                        {"salt", opening.salt.hex()}};
+    }
+    json::array all;
+    for (const auto& [path, opening] : kept) {
+      all.push_back(opening);
+    }
+    texts.emplace_back(EventId{disclosure.event}, json::serialize(all));
+  }
+  for (const auto& [event, text] : texts) {
+    if (auto put = store_.put_openings(event, text); !put) {
+      return put;
+    }
+  }
+  return {};
+}
+
+Result<void> NodePort::erase_disclosures(const Digest& event) {
+  return store_.erase_openings(EventId{event});
+}
+
+Result<std::string> NodePort::records(const RecordQuery& query) {
+  auto state = views_.state();
+  if (!state) {
+    return state.error();
+  }
+  std::optional<Digest> from;
+  if (!query.from.empty()) {
+    from = Digest::from_hex(query.from);
+    if (!from) {
+      return Error{Errc::kInvalid, "query parameter from: not a record id",
+                   "use the \"next\" of an earlier answer"};
+    }
+  }
+  const auto names_party = [&](const Record& record) {
+    if (query.party.empty() || record.current.event.issuer == query.party ||
+        std::find(record.required.begin(), record.required.end(), query.party) !=
+            record.required.end()) {
+      return true;
+    }
+    const EventType* type = (*state)->catalogue.find(record.type);
+    if (type == nullptr) {
+      return false;
+    }
+    for (const Field& field : type->fields) {
+      for (const std::string& party : type->parties_in(record.current.event, field.name)) {
+        if (party == query.party || party.substr(0, party.find('/')) == query.party) {
+          return true;
+        }
+      }
+    }
+    return false;
+  };
+  json::array rows;
+  json::value next(nullptr);
+  const auto& records = (*state)->records.records;
+  for (auto at = from ? records.lower_bound(EventId{*from}) : records.begin(); at != records.end();
+       ++at) {
+    const Record& record = at->second;
+    if ((!query.type.empty() && record.type != query.type) ||
+        (!query.state.empty() && record.state != query.state) || !names_party(record)) {
+      continue;
+    }
+    if (rows.size() >= query.limit) {
+      next = at->first.hex();
+      break;
+    }
+    rows.push_back(record_summary(record));
+  }
+  return json::serialize(json::object{{"records", std::move(rows)}, {"next", std::move(next)}});
+}
+
+Result<std::string> NodePort::record(const Digest& id) {
+  auto state = views_.state();
+  if (!state) {
+    return state.error();
+  }
+  const Record* record = (*state)->records.record(EventId{id});
+  if (record == nullptr) {
+    return Error{Errc::kNotFound, "no record " + id.hex() + " at the present cut",
+                 "a new record shows once a quorum has cosigned its log"};
+  }
+  return json::serialize(record_to_json(*record, (*state)->catalogue));
+}
+
+Result<std::string> NodePort::agreement(const Digest& id) {
+  auto state = views_.state();
+  if (!state) {
+    return state.error();
+  }
+  const Agreement* agreement = (*state)->records.agreement(EventId{id});
+  if (agreement == nullptr) {
+    return Error{Errc::kNotFound, "no agreement " + id.hex() + " at the present cut",
+                 "a new agreement shows once a quorum has cosigned its log"};
+  }
+  return json::serialize(agreement_to_json(*agreement));
+}
+
+Result<std::string> NodePort::packs() {
+  auto state = views_.state();
+  if (!state) {
+    return state.error();
+  }
+  json::array packs;
+  for (const Document& document : (*state)->documents) {
+    if (document.kind != "pack") {
+      continue;
+    }
+    packs.push_back(json::object{
+        {"id", document.id},
+        {"version", document.version},
+        {"digest", document.digest.hex()},
+        {"bytes", document.content.size()},
+        {"log", document.origin},
+        {"index", document.index},
+        {"recorded_by",
+         document.recorded_by ? json::value(document.recorded_by->text()) : json::value(nullptr)}});
+  }
+  return json::serialize(json::object{{"packs", std::move(packs)}});
+}
+
+Result<std::string> NodePort::cut() {
+  auto cut = views_.cut();
+  if (!cut) {
+    return cut.error();
+  }
+  json::array logs;
+  for (const CutLog& log : cut->logs) {
+    logs.push_back(json::object{{"origin", log.checkpoint.origin},
+                                {"size", log.checkpoint.size},
+                                {"root", base64_encode(log.checkpoint.root.view())},
+                                {"checkpoint", log.note}});
+  }
+  json::array missing;
+  for (const std::string& origin : cut->missing) {
+    missing.emplace_back(origin);
+  }
+  return json::serialize(json::object{
+      {"cut", cut->id().hex()}, {"logs", std::move(logs)}, {"missing", std::move(missing)}});
+}
+
+Result<std::string> NodePort::figures(const FigureQuery& query) {
+  auto report = views_.figures({query.pack, query.period, query.node});
+  if (!report) {
+    return report.error();
+  }
+  if (query.indicator.empty()) {
+    return std::move(report->report);
+  }
+  boost::system::error_code ignored;
+  json::value document = json::parse(report->report, ignored);
+  json::array chosen;
+  for (const json::value& indicator : document.at("indicators").as_array()) {
+    if (indicator.at("indicator").as_string() == query.indicator) {
+      chosen.push_back(indicator);
+    }
+  }
+  if (chosen.empty()) {
+    return Error{Errc::kNotFound, "the pack has no indicator " + query.indicator, ""};
+  }
+  document.as_object()["indicators"] = std::move(chosen);
+  return json::serialize(document);
+}
+
+Result<Bytes> NodePort::bundle(const FigureQuery& query) {
+  return views_.bundle({query.pack, query.period, query.node});
+}
+
+Result<LogResource> NodePort::log_resource(std::string_view name, std::string_view path) {
+  const Member* member = find_member(node_.charter(), name);
+  const auto log = member == nullptr ? std::nullopt : store_.known_number(member->origin);
+  if (!log) {
+    return Error{Errc::kNotFound, "no member " + std::string(name),
+                 "give a member's credit code or domain"};
+  }
+  if (path == "checkpoint") {
+    auto note = store_.cosigned(*log);
+    if (!note) {
+      return note.error();
+    }
+    if (note->empty()) {
+      return Error{Errc::kNotFound, "no checkpoint of this log has a quorum of cosignatures yet",
+                   "try again in a moment"};
+    }
+    return LogResource{to_bytes(*note), "text/plain; charset=utf-8", false};
+  }
+  const auto tile = parse_tile_path(path);
+  if (!tile) {
+    return tile.error();
+  }
+  auto head = store_.head(*log);
+  if (!head) {
+    return head.error();
+  }
+  const Error beyond{Errc::kNotFound, "the log has no " + std::string(path) + " yet", ""};
+  if (tile_width(tile->level, tile->index, head->size) < tile->width) {
+    return beyond;
+  }
+  LogResource resource{{}, "application/octet-stream", true};
+  if (tile->level != kEntriesLevel) {
+    auto hashes = tile_source(store_, *log)(*tile);
+    if (!hashes) {
+      return hashes.error();
+    }
+    resource.bytes = *std::move(hashes);
+    return resource;
+  }
+  const std::uint64_t begin = tile->index * kFullTileWidth;
+  Result<void> appended;
+  auto scanned = store_.scan(*log, begin, begin + tile->width, [&](std::uint64_t, BytesView bytes) {
+    appended = append_to_bundle(resource.bytes, bytes);
+    return appended.ok();
+  });
+  if (!scanned || !appended) {
+    return scanned ? appended.error() : scanned.error();
+  }
+  return resource;
+}
+
+}  // namespace hefu

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/port.h"
+#include "node/store.h"
+#include "node/views.h"
+
+namespace hefu {
+
+class Node;
+
+/// What the HTTP API sees of a node.
+class NodePort final : public Port {
+ public:
+  /// Everything handed in must outlive it.
+  NodePort(Node& node, Store& store, Views& views) : node_(node), store_(store), views_(views) {}
+
+  Result<std::string> status() override;
+  Result<std::string> charter_note() override;
+  Result<std::string> catalogue_json() override;
+  void submit(std::vector<Bytes> envelopes,
+              std::function<void(Result<SubmitReceipt>)> done) override;
+  Result<std::string> events(const EventQuery& query) override;
+  Result<std::string> event(const Digest& id) override;
+  Result<std::string> event_proof(const Digest& id) override;
+  Result<void> put_disclosures(std::vector<Disclosure> disclosures) override;
+  Result<void> erase_disclosures(const Digest& event) override;
+  Result<std::string> records(const RecordQuery& query) override;
+  Result<std::string> record(const Digest& id) override;
+  Result<std::string> agreement(const Digest& id) override;
+  Result<std::string> packs() override;
+  Result<std::string> cut() override;
+  Result<std::string> figures(const FigureQuery& query) override;
+  Result<Bytes> bundle(const FigureQuery& query) override;
+  Result<LogResource> log_resource(std::string_view member, std::string_view path) override;
+
+ private:
+  Node& node_;
+  Store& store_;
+  Views& views_;
+};
+
+}  // namespace hefu

@@ -1,0 +1,451 @@
+#include "node/node.h"
+
+#include <future>
+
+#include <arpa/inet.h>
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "ledger/cut/anchor.h"
+#include "ledger/cut/cut.h"
+#include "ledger/log/policy.h"
+#include "ledger/log/tile_nodes.h"
+#include "ledger/log/tlog_proof.h"
+#include "node/testing.h"
+#include "node/testing_federation.h"
+#include "node/testing_log.h"
+
+namespace hefu {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+/// A port of the loopback that was free a moment ago.
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  socklen_t length = sizeof(address);
+  EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length), 0);
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+/// Waits for something that other threads bring about.
+bool eventually(const std::function<bool()>& holds, std::chrono::seconds patience = 40s) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) {
+      return false;
+    }
+    std::this_thread::sleep_for(20ms);
+  }
+  return true;
+}
+
+/// Nodes of one federation in this process, over real TLS connections.
+class NodeTest : public ::testing::Test {
+ protected:
+  void found(std::size_t members) {
+    federation_ = std::make_unique<TestFederation>(members);
+    for (std::size_t i = 0; i < members; ++i) {
+      ports_.push_back(free_port());
+      dirs_.push_back(std::make_unique<TemporaryDir>());
+    }
+    nodes_.resize(members);
+  }
+
+  Result<std::unique_ptr<Node>> make(std::size_t index) {
+    NodeOptions options;
+    options.data = dirs_[index]->path();
+    options.member = federation_->member(index).id;
+    options.peer_port = ports_[index];
+    options.interval = 50ms;
+    options.anchor_interval = 50ms;
+    options.store.block_cache_bytes = 1 << 20;
+    for (std::size_t other = 0; other < ports_.size(); ++other) {
+      if (other != index) {
+        options.peers.push_back({federation_->member(other).id, "127.0.0.1", ports_[other]});
+      }
+    }
+    return Node::start(
+        federation_->charter(),
+        NodeKeys{federation_->key(index, KeyRole::kLog), federation_->key(index, KeyRole::kWitness),
+                 federation_->key(index, KeyRole::kNode)},
+        options, journal_);
+  }
+
+  void start(std::size_t index) {
+    auto node = make(index);
+    ASSERT_TRUE(node) << node.error().message;
+    nodes_[index] = *std::move(node);
+  }
+
+  void start_all() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      start(i);
+    }
+    for (const auto& node : nodes_) {
+      ASSERT_TRUE(node->wait_until_writing(30s)) << node->status();
+    }
+  }
+
+  Result<SubmitReceipt> submit(std::size_t index, std::vector<Bytes> envelopes) {
+    std::promise<Result<SubmitReceipt>> promise;
+    nodes_[index]->port().submit(std::move(envelopes), [&](Result<SubmitReceipt> receipt) {
+      promise.set_value(std::move(receipt));
+    });
+    return promise.get_future().get();
+  }
+
+  [[nodiscard]] bool all_settled() const {
+    return std::all_of(nodes_.begin(), nodes_.end(),
+                       [](const auto& node) { return node == nullptr || node->settled(); });
+  }
+
+  [[nodiscard]] LogHead head(std::size_t node, std::size_t log) const {
+    Store& store = nodes_[node]->store();
+    return *store.head(*store.known_number(federation_->member(log).origin));
+  }
+
+  Journal journal_{Journal::Level::kError, Journal::Format::kText};
+  std::unique_ptr<TestFederation> federation_;
+  std::vector<std::uint16_t> ports_;
+  std::vector<std::unique_ptr<TemporaryDir>> dirs_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+};
+
+TEST_F(NodeTest, ReplicatesCosignsAnchorsAndComesToRest) {
+  found(3);
+  start_all();
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto receipt = submit(i, federation_->envelopes(i, 0, 40 + i));
+    ASSERT_TRUE(receipt) << receipt.error().message;
+    EXPECT_EQ(receipt->size, 40 + i);
+  }
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  for (std::size_t log = 0; log < 3; ++log) {
+    const LogHead own = head(log, log);
+    EXPECT_GT(own.size, 40 + log);  // with an anchor
+    for (std::size_t node = 0; node < 3; ++node) {
+      EXPECT_EQ(head(node, log).root, own.root);
+      Store& store = nodes_[node]->store();
+      const auto note = store.cosigned(*store.known_number(federation_->member(log).origin));
+      const auto cosigned = open_cosigned(federation_->charter(), federation_->member(log), *note);
+      ASSERT_TRUE(cosigned) << cosigned.error().message;
+      EXPECT_EQ(cosigned->checkpoint.size, own.size);
+    }
+  }
+  // The last entry is an anchor that dates everything before it; and nothing more is written.
+  Store& store = nodes_[1]->store();
+  const LogNumber log = *store.known_number(federation_->member(0).origin);
+  const std::uint64_t size = head(1, 0).size;
+  const auto entry = store.entry(log, size - 1);
+  const auto event = decode_event(decode_envelope(*entry)->event);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->type, "anchor");
+  const auto anchor = read_anchor(*event, *VerifierKey::parse(federation_->member(0).log_vkey()),
+                                  witnesses_for(federation_->charter(), federation_->member(0)),
+                                  federation_->charter().quorum);
+  ASSERT_TRUE(anchor) << anchor.error().message;
+  EXPECT_TRUE(anchor->time);
+  EXPECT_GE(anchor->indexed_size, 40u);
+  std::this_thread::sleep_for(400ms);
+  EXPECT_EQ(head(1, 0).size, size);
+  EXPECT_TRUE(all_settled());
+}
+
+TEST_F(NodeTest, ServesAProofThatAnOutsiderVerifiesOffline) {
+  found(3);
+  start_all();
+  const auto envelopes = federation_->envelopes(0, 0, 5);
+  ASSERT_TRUE(submit(0, envelopes));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const EventId id = decode_envelope(envelopes[3])->id();
+  const Member& owner = federation_->member(0);
+  const std::vector<VerifierKey> logs = {*VerifierKey::parse(owner.log_vkey())};
+  const auto policy = Policy::parse(k_of_n_policy(
+      logs, witnesses_for(federation_->charter(), owner), federation_->charter().quorum));
+  ASSERT_TRUE(policy);
+  for (std::size_t node = 0; node < 3; ++node) {  // any member's node has it
+    const auto text = nodes_[node]->port().event_proof(id.digest);
+    ASSERT_TRUE(text) << text.error().message;
+    const auto proof = parse_tlog_proof(*text);
+    ASSERT_TRUE(proof);
+    EXPECT_TRUE(verify_tlog_proof(*proof, leaf_hash(envelopes[3]), *policy));
+    EXPECT_FALSE(verify_tlog_proof(*proof, leaf_hash(envelopes[2]), *policy));
+  }
+}
+
+TEST_F(NodeTest, ListsEventsByFilterAndPage) {
+  found(1);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 7)));
+  EventQuery query;
+  query.type = "retraction";
+  query.limit = 3;
+  std::set<std::string> seen;
+  for (int page = 0; page < 3; ++page) {
+    const auto answer = nodes_[0]->port().events(query);
+    ASSERT_TRUE(answer) << answer.error().message;
+    const auto document = json::parse(*answer);
+    for (const json::value& row : document.at("events").as_array()) {
+      EXPECT_TRUE(seen.insert(std::string(row.at("id").as_string())).second);
+      EXPECT_EQ(row.at("event").at("type").as_string(), "retraction");
+    }
+    if (document.at("next").is_null()) {
+      break;
+    }
+    query.from = std::string(document.at("next").as_string());
+  }
+  EXPECT_EQ(seen.size(), 7u);
+  query = {};
+  query.issuer = "nobody";
+  EXPECT_TRUE(json::parse(*nodes_[0]->port().events(query)).at("events").as_array().empty());
+  query.log = "nobody";
+  EXPECT_EQ(nodes_[0]->port().events(query).error().code, Errc::kNotFound);
+  query = {};
+  query.from = "rubbish";
+  EXPECT_EQ(nodes_[0]->port().events(query).error().code, Errc::kInvalid);
+}
+
+TEST_F(NodeTest, ServesTilesThatRebuildTheCosignedTree) {
+  found(1);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 600)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); }));
+  Port& port = nodes_[0]->port();
+  const std::string domain = federation_->member(0).domain;
+  const auto note = port.log_resource(domain, "checkpoint");
+  ASSERT_TRUE(note) << note.error().message;
+  const auto checkpoint =
+      open_checkpoint(as_text(note->bytes), *VerifierKey::parse(federation_->member(0).log_vkey()));
+  ASSERT_TRUE(checkpoint);
+  const std::uint64_t size = checkpoint->checkpoint.size;
+  MemoryTree tree;
+  for (const TileId& tile : tiles_for_growth(0, size)) {
+    const auto resource = port.log_resource(domain, tile.path());
+    ASSERT_TRUE(resource) << tile.path() << resource.error().message;
+    if (tile.level == kEntriesLevel) {
+      const auto entries = decode_bundle(resource->bytes, tile.width);
+      ASSERT_TRUE(entries);
+      for (const BytesView entry : *entries) {
+        tree.append(leaf_hash(entry));
+      }
+    }
+  }
+  EXPECT_EQ(tree.root(), checkpoint->checkpoint.root);
+  EXPECT_EQ(port.log_resource(domain, "tile/0/003").error().code, Errc::kNotFound);
+  EXPECT_EQ(port.log_resource(domain, "tile/x").error().code, Errc::kInvalid);
+}
+
+TEST_F(NodeTest, RefusesWhatMayNotStandInItsLog) {
+  found(2);
+  start_all();
+  EXPECT_EQ(submit(0, federation_->envelopes(1, 0, 1)).error().code, Errc::kUnauthorised);
+  std::vector<Bytes> forged = federation_->envelopes(0, 0, 1);
+  Envelope envelope = *decode_envelope(forged[0]);
+  envelope.signature.bytes[0] ^= 1;
+  forged[0] = *encode_envelope(envelope);
+  EXPECT_EQ(submit(0, forged).error().code, Errc::kUnverified);
+  EXPECT_FALSE(submit(0, {to_bytes(std::string_view("noise"))}));
+  const auto sign = [&](const Event& event, KeyRole role) {
+    const std::vector<Bytes> events = {*encode_event(event)};
+    return *sign_batch(events, federation_->key(0, role));
+  };
+  Event unknown = federation_->event(0, 1);
+  unknown.type = "no-such-type";
+  EXPECT_FALSE(submit(0, sign(unknown, KeyRole::kRegistrar)));
+  for (const KeyRole role : {KeyRole::kRoot, KeyRole::kLog, KeyRole::kWitness, KeyRole::kNode}) {
+    EXPECT_EQ(submit(0, sign(federation_->event(0, 1), role)).error().code, Errc::kUnauthorised);
+  }
+  // All or nothing.
+  std::vector<Bytes> mixed = federation_->envelopes(0, 5, 3);
+  mixed.push_back(forged[0]);
+  EXPECT_FALSE(submit(0, mixed));
+  EXPECT_EQ(head(0, 0).size, 0u);
+}
+
+TEST_F(NodeTest, FetchesItsOwnLogBackAfterTheDiskWasLost) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 300)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const LogHead before = head(0, 0);
+  nodes_[0].reset();
+  dirs_[0] = std::make_unique<TemporaryDir>();
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_EQ(head(0, 0).root, before.root);
+  const auto receipt = submit(0, federation_->envelopes(0, 1000, 1));
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt->entries[0].index, before.size);
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  for (const LogCondition& log : nodes_[1]->logs()) {
+    EXPECT_EQ(log.condition.fault, Fault::kNone) << log.condition.detail;
+  }
+}
+
+TEST_F(NodeTest, DoesNotBeginALogWhileNobodyCanSayWhetherThereIsOne) {
+  found(3);
+  start(0);
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(3s));
+  const auto refused = submit(0, federation_->envelopes(0, 0, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnavailable);
+  EXPECT_NE(refused.error().hint.find("--new-log"), std::string::npos);
+  start(1);
+  start(2);
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s));
+}
+
+TEST_F(NodeTest, GoesOnAloneWithALogItHas) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 3)));
+  for (auto& node : nodes_) {
+    node.reset();
+  }
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_TRUE(submit(0, federation_->envelopes(0, 10, 3)));
+  EXPECT_FALSE(nodes_[0]->settled());
+  ASSERT_TRUE(eventually([&] { return nodes_[0]->peers().size() == 2; }));
+  EXPECT_EQ(nodes_[0]->peers()[0].condition.fault, Fault::kUnreachable);
+}
+
+TEST_F(NodeTest, RefusesKeysAndMembersThatAreNotInTheCharter) {
+  found(2);
+  NodeOptions options;
+  options.data = dirs_[0]->path();
+  options.member = "nobody";
+  const auto keys = [&](std::size_t member) {
+    return NodeKeys{federation_->key(member, KeyRole::kLog),
+                    federation_->key(member, KeyRole::kWitness),
+                    federation_->key(member, KeyRole::kNode)};
+  };
+  EXPECT_FALSE(Node::start(federation_->charter(), keys(0), options, journal_));
+  options.member = federation_->member(0).id;
+  const auto wrong = Node::start(federation_->charter(), keys(1), options, journal_);
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().message.find("log key"), std::string::npos);
+}
+
+/// A peer that answers as a test wants: proves a member's node key, serves a log made by hand.
+class LyingPeer {
+ public:
+  LyingPeer(const TestFederation& federation, std::size_t member, std::uint16_t port) {
+    PeerServerOptions options;
+    options.port = port;
+    auto server = PeerServer::start(
+        loop_, options, federation.key(member, KeyRole::kNode),
+        [](const PublicKey&) { return true; },
+        [this, &federation](const PublicKey&, BytesView bytes) -> Bytes {
+          const auto request = decode_request(bytes);
+          const std::lock_guard lock(mutex_);
+          if (std::holds_alternative<HelloMessage>(*request)) {
+            return encode(
+                PeerAnswer(HelloMessage{federation.charter().federation, {kPeerVersion}, "liar"}));
+          }
+          if (std::holds_alternative<HeadsRequest>(*request)) {
+            HeadsAnswer heads;
+            if (log_ != nullptr) {
+              heads.heads.push_back({origin_, log_->size(), log_->checkpoint(), ""});
+            }
+            return encode(heads);
+          }
+          if (const auto* pull = std::get_if<PullRequest>(&*request)) {
+            return encode(log_->package(pull->begin, pull->end, pull->size));
+          }
+          if (const auto* prove = std::get_if<ProveRequest>(&*request)) {
+            return encode(log_->proof(prove->old_size, prove->size));
+          }
+          if (std::holds_alternative<ForkReport>(*request)) {
+            ++reports_;
+            return encode(NotedAnswer{});
+          }
+          return encode(CosignedAnswer{404, ""});
+        });
+    EXPECT_TRUE(server) << server.error().message;
+    server_ = *std::move(server);
+  }
+
+  void show(const std::string& origin, const TestLog* log) {
+    const std::lock_guard lock(mutex_);
+    origin_ = origin;
+    log_ = log;
+  }
+  int reports() {
+    const std::lock_guard lock(mutex_);
+    return reports_;
+  }
+
+ private:
+  Loop loop_;
+  std::mutex mutex_;
+  std::string origin_;            // guarded by mutex_
+  const TestLog* log_ = nullptr;  // guarded by mutex_
+  int reports_ = 0;               // guarded by mutex_
+  std::unique_ptr<PeerServer> server_;
+};
+
+TEST_F(NodeTest, StoresNothingOfAForgedLogAndSaysWhyAndSinceWhen) {
+  found(2);
+  LyingPeer liar(*federation_, 1, ports_[1]);
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
+  auto envelopes = federation_->envelopes(1, 0, 20);
+  Envelope forged = *decode_envelope(envelopes[7]);
+  forged.signature.bytes[9] ^= 1;
+  envelopes[7] = *encode_envelope(forged);
+  log.append(envelopes);
+  liar.show(federation_->member(1).origin, &log);
+  ASSERT_TRUE(eventually([&] {
+    const auto logs = nodes_[0]->logs();
+    return !logs.empty() && logs[0].condition.fault == Fault::kBadEntry;
+  })) << nodes_[0]->status();
+  const LogCondition condition = nodes_[0]->logs()[0];
+  EXPECT_NE(condition.condition.detail.find("entry 7"), std::string::npos);
+  EXPECT_GT(condition.condition.since.ms, 0);
+  EXPECT_EQ(condition.size, 0u);
+  EXPECT_EQ(head(0, 1).size, 0u);
+  EXPECT_NE(nodes_[0]->status().find("bad-entry"), std::string::npos);
+  liar.show("", nullptr);
+}
+
+TEST_F(NodeTest, QuarantinesAForkedLogAndPassesTheProofOn) {
+  found(3);
+  LyingPeer liar(*federation_, 1, ports_[1]);
+  LyingPeer bystander(*federation_, 2, ports_[2]);
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
+  log.append(federation_->envelopes(1, 0, 20));
+  TestLog fork(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
+  fork.append(federation_->envelopes(1, 0, 10));
+  fork.append(federation_->envelopes(1, 500, 30));
+  liar.show(federation_->member(1).origin, &log);
+  ASSERT_TRUE(eventually([&] { return head(0, 1).size == 20; })) << nodes_[0]->status();
+  liar.show(federation_->member(1).origin, &fork);
+  ASSERT_TRUE(eventually([&] { return nodes_[0]->logs()[0].condition.fault == Fault::kFork; }))
+      << nodes_[0]->status();
+  EXPECT_EQ(head(0, 1).size, 20u);  // the good prefix
+  const auto quarantine = nodes_[0]->store().quarantine(federation_->member(1).origin);
+  ASSERT_TRUE(*quarantine);
+  const auto proof = parse_fork_proof((*quarantine)->evidence);
+  ASSERT_TRUE(proof);
+  const std::vector<VerifierKey> keys = {*VerifierKey::parse(federation_->member(1).log_vkey())};
+  EXPECT_TRUE(verify_fork_proof(*proof, keys));
+  EXPECT_TRUE(eventually([&] { return bystander.reports() > 0; }));
+}
+
+}  // namespace
+}  // namespace hefu
