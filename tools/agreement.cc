@@ -84,6 +84,32 @@ Result<json::object> choose_version(const json::object& agreement, const std::st
                "name the version with --version; `hefu agreement show ID` lists them"};
 }
 
+/// The versions of one slot's base that we signed before: a signature for a later attempt must cite
+/// each of them, and counts only if they are provably dead (rule R3 of ledger/agreement).
+json::array releases(const json::object& agreement, const std::string& base,
+                     const std::string& version, const std::string& party) {
+  json::array found;
+  const auto* versions = agreement.if_contains("versions");
+  if (versions == nullptr || !versions->is_array()) {
+    return found;
+  }
+  for (const json::value& item : versions->as_array()) {
+    const json::object& other = item.as_object();
+    const auto* signatures = other.if_contains("signatures");
+    if (text_of(other, "base") != base || text_of(other, "id") == version ||
+        signatures == nullptr || !signatures->is_array()) {
+      continue;
+    }
+    for (const json::value& signature : signatures->as_array()) {
+      if (text_of(signature.as_object(), "party") == party &&
+          signature.as_object().contains("signature")) {
+        found.emplace_back(json::string(text_of(other, "id")));
+      }
+    }
+  }
+  return found;
+}
+
 int submit_acts(Context& context, const Desk& desk, const std::vector<json::object>& acts,
                 const std::string& done) {
   HttpClient node(desk.url);
@@ -189,9 +215,17 @@ int run(Context& context, const AgreementPropose& options) {
   proposal["programmes"] = programmes;
   std::vector<json::object> acts{proposal};
   if (!options.no_sign) {
-    acts.push_back(json::object{
-        {"type", "agreement-signature"},
-        {"fields", json::object{{"version", nullptr}, {"attempt", options.attempt}}}});
+    json::object fields_of_signature{{"version", nullptr}, {"attempt", options.attempt}};
+    if (!options.agreement.empty()) {
+      HttpClient node(desk->url);
+      auto agreement = fetch_agreement(node, options.agreement);
+      if (!agreement) {
+        return report(context, agreement.error());
+      }
+      fields_of_signature["releases"] = releases(*agreement, options.base, "", desk->card.id);
+    }
+    acts.push_back(
+        json::object{{"type", "agreement-signature"}, {"fields", std::move(fields_of_signature)}});
   }
   return submit_acts(context, *desk, acts,
                      options.no_sign ? "proposed" : "proposed and signed for " + desk->card.name_zh);
@@ -217,7 +251,9 @@ int run(Context& context, const AgreementCountersign& options) {
   }
   const auto* attempt = version->if_contains("attempt");
   json::object fields{{"version", text_of(*version, "id")},
-                      {"attempt", attempt == nullptr ? json::value(1) : *attempt}};
+                      {"attempt", attempt == nullptr ? json::value(1) : *attempt},
+                      {"releases", releases(*agreement, text_of(*version, "base"),
+                                            text_of(*version, "id"), desk->card.id)}};
   return submit_acts(context, *desk, {act("agreement-signature", options.id, fields)},
                      "signed for " + desk->card.name_zh + "; you are bound until the end of " +
                          text_of(*version, "sign_by"));

@@ -142,14 +142,12 @@ int run(Context& context, const EventList& options) {
   const std::pair<const char*, const std::string&> filters[] = {{"log", options.log},
                                                                 {"type", options.type},
                                                                 {"record", options.record},
-                                                                {"issuer", options.issuer}};
+                                                                {"issuer", options.issuer},
+                                                                {"from", options.from}};
   for (const auto& [key, value] : filters) {
     if (!value.empty()) {
       path += std::string("&") + key + "=" + url_encode(value);
     }
-  }
-  if (options.from >= 0) {
-    path += "&from=" + std::to_string(options.from);
   }
   HttpClient node(*url);
   auto answer = node.get(path);

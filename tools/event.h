@@ -18,7 +18,7 @@ int run(Context& context, const EventAppend& options);
 /// `hefu event list`.
 struct EventList {
   std::string log, type, record, issuer;
-  std::int64_t from = -1;
+  std::string from;  ///< where to go on: the "next" of the page before
   std::int64_t limit = 50;
 };
 int run(Context& context, const EventList& options);
