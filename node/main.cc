@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
-#include <pthread.h>
 #include <signal.h>
 
 #include "api/http_server.h"
