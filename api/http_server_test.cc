@@ -202,6 +202,21 @@ TEST_F(HttpServing, UsesOnlyTheFirstAnswer) {
   EXPECT_EQ(client.get("/quick").body, "GET /quick ");
 }
 
+TEST_F(HttpServing, ALateSecondAnswerDoesNotReachTheNextRequest) {
+  start();
+  RawHttp client(port());
+  const std::string request = "GET /later HTTP/1.1\r\nHost: n\r\n\r\n";
+  ASSERT_TRUE(client.send(request));
+  const HttpReply first = handler_.take_later();
+  first(text_response("one"));
+  EXPECT_EQ(client.receive().body, "one");
+  ASSERT_TRUE(client.send(request));
+  const HttpReply second = handler_.take_later();
+  first(text_response("stale"));
+  second(text_response("two"));
+  EXPECT_EQ(client.receive().body, "two");
+}
+
 TEST_F(HttpServing, AThrowingHandlerCostsOneRequest) {
   start();
   RawHttp client(port());
@@ -284,6 +299,16 @@ TEST_F(HttpServing, RefusesABodyBeyondTheBoundAndSaysSo) {
   EXPECT_THAT(answer.body, HasSubstr("100000"));
   EXPECT_TRUE(client.is_closed());
   EXPECT_EQ(handler_.handled, 0);
+}
+
+TEST_F(HttpServing, EndsARefusedConnectionWithoutAReset) {
+  options_.request.body_bytes_max = 1;
+  start();
+  RawHttp client(port());
+  // More than the server reads at once: what is left unread would make a plain close a reset.
+  const auto answer = client.post("/worker", "text/plain", std::string(200'000, 'z'));
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_TRUE(client.is_closed());
 }
 
 TEST_F(HttpServing, PromisesNoMoreMemoryThanItHas) {

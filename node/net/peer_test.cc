@@ -231,7 +231,7 @@ TEST_F(Peer, RefusesAKeyNobodyKnowsAndTellsIt) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Errc::kUnauthorised) << answer.error().message;
   EXPECT_THAT(answer.error().message, HasSubstr("peer 127.0.0.1:"));
-  EXPECT_EQ(refusals(Refusal::kUnknownKey), 1U);
+  EXPECT_TRUE(eventually([&] { return refusals(Refusal::kUnknownKey) == 1; }));
   EXPECT_EQ(server_->counters().requests.load(), 0U);
 }
 
