@@ -126,9 +126,12 @@ struct Found {
   std::size_t entry = 0;
 };
 
-Result<Found> last_of_type(Bundle* bundle, const std::string& type) {
+Result<Found> last_of_type(Bundle* bundle, const std::string& type, const std::string& by) {
   Found found;
   for (BundleLog& log : bundle->logs) {
+    if (log.origin.rfind(by, 0) != 0) {
+      continue;
+    }
     for (std::size_t i = 0; i < log.entries.size(); ++i) {
       auto envelope = decode_envelope(log.entries[i].envelope);
       auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
@@ -138,7 +141,9 @@ Result<Found> last_of_type(Bundle* bundle, const std::string& type) {
     }
   }
   if (found.log == nullptr) {
-    return Error{Errc::kNotFound, "the bundle holds no event of type " + type,
+    return Error{Errc::kNotFound,
+                 "the bundle holds no event of type " + type +
+                     (by.empty() ? "" : " in a log of " + by),
                  "`hefu bundle show` lists the types"};
   }
   return found;
@@ -300,7 +305,8 @@ int run(Context& context, const BundleTamper& options) {
     if (!bundle) {
       return report(context, bundle.error());
     }
-    auto found = last_of_type(&*bundle, options.withhold.empty() ? options.forge : options.withhold);
+    auto found = last_of_type(
+        &*bundle, options.withhold.empty() ? options.forge : options.withhold, options.by);
     if (!found) {
       return report(context, found.error());
     }

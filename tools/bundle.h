@@ -32,6 +32,7 @@ struct BundleTamper {
   std::string flip_byte;  ///< an offset, or "middle"
   std::string withhold;   ///< event type: its last event is left out
   std::string forge;      ///< event type: its last event is signed anew with another key
+  std::string by;         ///< only in the log whose origin begins with this; empty: any
 };
 int run(Context& context, const BundleTamper& options);
 

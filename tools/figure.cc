@@ -9,6 +9,7 @@
 #include "tools/http_client.h"
 #include "tools/input.h"
 #include "tools/report.h"
+#include "tools/submit.h"
 
 namespace hefu {
 
@@ -141,6 +142,73 @@ int run(Context& context, const FigureExplain& options) {
 
 int run(Context& context, const RecordShow& options) {
   return print_answer(context, "/v1/records/" + url_encode(options.id));
+}
+
+int run(Context& context, const RecordAct& options) {
+  auto home = Home::open(context);
+  auto url = node_url(context);
+  if (!home || !url) {
+    return report(context, !home ? home.error() : url.error());
+  }
+  auto card = home->card();
+  if (!card) {
+    return report(context, card.error());
+  }
+  HttpClient node(*url);
+  auto answer = node.get("/v1/records/" + url_encode(options.id));
+  if (!answer) {
+    return report(context, answer.error());
+  }
+  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
+  const json::object* record = document ? document->if_object() : nullptr;
+  const auto* versions = record == nullptr ? nullptr : record->if_contains("versions");
+  if (versions == nullptr || !versions->is_array() || versions->as_array().empty()) {
+    return report(context, Error{Errc::kInvalid, "the node's answer is not a record", ""});
+  }
+  json::object fields{{"target", options.target.empty() ? versions->as_array().back()
+                                                        : json::value(json::string(options.target))}};
+  const std::pair<const char*, const char*> texts[] = {{"countersignature", "remark"},
+                                                       {"rejection", "reason"},
+                                                       {"retraction", "reason"},
+                                                       {"status-change", "reason"},
+                                                       {"dispute", "claim"}};
+  for (const auto& [type, field] : texts) {
+    if (options.type == type && !options.text.empty()) {
+      fields[field] = options.text;
+    }
+  }
+  const Moment now = system_now();
+  if (options.type == "status-change") {
+    fields["state"] = options.state;
+    fields["effective_on"] =
+        options.effective_on.empty() ? now.date().text() : options.effective_on;
+  }
+  auto catalogue = fetch_catalogue(node);
+  if (!catalogue) {
+    return report(context, catalogue.error());
+  }
+  Prepared prepared;
+  auto id = prepare(context,
+                    json::object{{"type", options.type}, {"record", options.id}, {"fields", fields}},
+                    *catalogue, card->id, now, &prepared);
+  if (!id) {
+    return report(context, id.error());
+  }
+  auto key = home->key(context, KeyRole::kRegistrar);
+  if (!key) {
+    return report(context, key.error());
+  }
+  auto receipt = submit(node, prepared, *key);
+  if (!receipt) {
+    return report(context, receipt.error());
+  }
+  if (context.json) {
+    print_json(*receipt, false);
+  } else {
+    std::cout << options.type << " recorded for " << card->name_zh << "\n  event " << id->hex()
+              << "\n";
+  }
+  return kExitOk;
 }
 
 int run(Context& context, const RecordList& options) {

@@ -146,7 +146,7 @@ void add_records(CLI::App& app, Commands& commands) {
                             c->add_option("--type", o->type, "event type");
                             c->add_option("--record", o->record, "events of this record");
                             c->add_option("--issuer", o->issuer, "credit code");
-                            c->add_option("--from", o->from, "continue from here");
+                            c->add_option("--from", o->from, "the page after: what the page before printed");
                             c->add_option("--limit", o->limit)->capture_default_str();
                           });
   commands.add<EventTypes>(event, "types", "What the catalogue knows",
@@ -171,6 +171,31 @@ void add_records(CLI::App& app, Commands& commands) {
                              c->add_option("--party", o->party);
                              c->add_option("--state", o->state);
                            });
+
+  const auto act = [&](const char* name, const char* type, const char* what, const char* examples,
+                       const char* text, bool needs_text) {
+    commands.add<RecordAct>(record, name, what, examples, [=](CLI::App* c, RecordAct* o) {
+      o->type = type;
+      c->add_option("ID", o->id, "the record")->required();
+      c->add_option("--target", o->target, "event meant; default: the current version");
+      c->add_option(text, o->text)->required(needs_text);
+      if (o->type == "status-change") {
+        c->add_option("--state", o->state, "operational, dissolved, completed …")->required();
+        c->add_option("--effective-on", o->effective_on, "default: today");
+      }
+    });
+  };
+  act("countersign", "countersignature", "Confirm what another institution recorded",
+      "  hefu record countersign 3f…\n", "--remark", false);
+  act("reject", "rejection", "Refuse what another institution recorded",
+      "  hefu record reject 3f… --reason 未举行\n", "--reason", true);
+  act("dispute", "dispute", "Object to a record or an act",
+      "  hefu record dispute 3f… --claim 与另一校重复\n", "--claim", true);
+  act("change", "status-change", "Change the state of a record",
+      "  hefu record change 3f… --state dissolved --effective-on 2025-06-30 --reason 企业迁址\n",
+      "--reason", false);
+  act("retract", "retraction", "Take back one's own record or act",
+      "  hefu record retract 3f… --reason 录入错误\n", "--reason", true);
 
   CLI::App* agreement = group(app, "agreement", "Agreements between institutions");
   commands.add<AgreementPropose>(
@@ -312,6 +337,7 @@ void add_figures(CLI::App& app, Commands& commands) {
         c->add_option("--flip-byte", o->flip_byte, "offset, or middle");
         c->add_option("--withhold", o->withhold, "leave out the last event of this type");
         c->add_option("--forge", o->forge, "sign the last event of this type with another key");
+        c->add_option("--by", o->by, "only events in the log of this domain");
       });
 
   CLI::App* node = group(app, "node", "The node of this institution");

@@ -70,7 +70,10 @@ Result<Catalogue> fetch_catalogue(HttpClient& node) {
   if (!text) {
     return text.error().during("fetching the catalogue");
   }
-  return Catalogue::parse(as_text(*text));
+  // Before the authority has published one, a node knows the protocol types alone.
+  Catalogue protocol_only;
+  return as_text(*text) == protocol_only.text() ? Result<Catalogue>(std::move(protocol_only))
+                                                : Catalogue::parse(as_text(*text));
 }
 
 Result<EventId> prepare(Context& context, const boost::json::value& value,

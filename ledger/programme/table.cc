@@ -10,7 +10,7 @@ namespace hefu {
 
 namespace {
 
-constexpr std::size_t kColumns = 6;
+constexpr std::size_t kColumns = 7;
 using Row = std::array<std::string, kColumns>;
 
 /// A word in both languages.
@@ -26,6 +26,7 @@ constexpr std::array<Word, kColumns> kHead{{{"指标", "Indicator"},
                                             {"数值", "Value"},
                                             {"目标", "Target"},
                                             {"结论", "Verdict"},
+                                            {"申报/确认/争议", "Claimed/confirmed/disputed"},
                                             {"证据", "Evidence"},
                                             {"未计入", "Not counted"}}};
 
@@ -90,6 +91,12 @@ std::string evidence_text(const Ladder& ladder) {
   return joined(parts, "—");
 }
 
+/// How many records stand behind the figure at all: one-sided, confirmed, disputed.
+std::string standing_text(const Ladder& ladder) {
+  return std::to_string(ladder.claimed) + "/" + std::to_string(ladder.confirmed) + "/" +
+         std::to_string(ladder.disputed);
+}
+
 std::string value_text(const Figure& figure, const PackIndicator& indicator, bool suppress) {
   if (suppress && figure.small_cell) {
     return "<" + std::to_string(indicator.min_cell);
@@ -117,6 +124,7 @@ Row row_of(const Figure& figure, const PackIndicator& indicator, TableLanguage l
           figure.error.empty() ? value_text(figure, indicator, suppress) : "! " + figure.error,
           joined(targets, "—"),
           joined(verdicts, "—"),
+          standing_text(figure.ladder),
           evidence_text(figure.ladder),
           joined(excluded, "—")};
 }

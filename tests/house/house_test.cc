@@ -126,7 +126,7 @@ TEST(House, IncludesFollowTheLayers) {
       const bool standard = target.find('/') == std::string::npos &&
                             target.find(".h") == std::string::npos;
       const bool system = target.rfind("sys/", 0) == 0 || target == "unistd.h" ||
-                          target == "fcntl.h" || target == "signal.h" || target == "termios.h" ||
+                          target == "fcntl.h" || target == "signal.h" || target == "pthread.h" || target == "termios.h" ||
                           target == "arpa/inet.h" || target == "netinet/in.h" ||
                           target == "netinet/tcp.h" || target == "netdb.h" || target == "poll.h";
       if (standard) {
