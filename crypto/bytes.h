@@ -22,8 +22,12 @@ inline std::string_view as_text(BytesView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-inline Bytes to_bytes(BytesView view) { return {view.begin(), view.end()}; }
-inline Bytes to_bytes(std::string_view text) { return to_bytes(as_bytes(text)); }
+inline Bytes to_bytes(BytesView view) {
+  return {view.begin(), view.end()};
+}
+inline Bytes to_bytes(std::string_view text) {
+  return to_bytes(as_bytes(text));
+}
 
 /// Appends an unsigned integer in big-endian order, the order of every binary structure signed or
 /// hashed here.
@@ -44,7 +48,11 @@ Integer read_be(const std::uint8_t* bytes) {
   return value;
 }
 
-inline void append(Bytes& out, BytesView more) { out.insert(out.end(), more.begin(), more.end()); }
-inline void append(Bytes& out, std::string_view more) { append(out, as_bytes(more)); }
+inline void append(Bytes& out, BytesView more) {
+  out.insert(out.end(), more.begin(), more.end());
+}
+inline void append(Bytes& out, std::string_view more) {
+  append(out, as_bytes(more));
+}
 
 }  // namespace hefu

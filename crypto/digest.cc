@@ -4,15 +4,17 @@
 
 #include "crypto/digest.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
+
+#include <openssl/sha.h>
 
 #include "crypto/encoding.h"
 
 namespace hefu {
 
-std::string Digest::hex() const { return hex_encode(bytes); }
+std::string Digest::hex() const {
+  return hex_encode(bytes);
+}
 
 std::optional<Digest> Digest::from_hex(std::string_view text) {
   const auto decoded = hex_decode(text);
@@ -31,7 +33,9 @@ std::optional<Digest> Digest::from_bytes(BytesView bytes) {
   return digest;
 }
 
-Digest sha256(BytesView bytes) { return sha256({bytes}); }
+Digest sha256(BytesView bytes) {
+  return sha256({bytes});
+}
 
 Digest sha256(std::initializer_list<BytesView> parts) {
   SHA256_CTX context;

@@ -1,10 +1,10 @@
 #include "crypto/keys.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+
+#include <sodium.h>
 
 #include "crypto/result.h"
 
@@ -65,7 +65,9 @@ SecretKey& SecretKey::operator=(SecretKey&& other) noexcept {
   return *this;
 }
 
-SecretKey::~SecretKey() { sodium_memzero(bytes_.data(), bytes_.size()); }
+SecretKey::~SecretKey() {
+  sodium_memzero(bytes_.data(), bytes_.size());
+}
 
 std::span<const std::uint8_t, SecretKey::kSeedSize> SecretKey::seed() const {
   return std::span<const std::uint8_t, kSeedSize>(bytes_.data(), kSeedSize);

@@ -59,7 +59,8 @@ class SecretKey {
   ~SecretKey();
 
   [[nodiscard]] const PublicKey& public_key() const { return public_key_; }
-  /// The 32-byte seed (for key files and for OpenSSL's raw private key). The view dies with the key.
+  /// The 32-byte seed (for key files and for OpenSSL's raw private key). The view dies with the
+  /// key.
   [[nodiscard]] std::span<const std::uint8_t, kSeedSize> seed() const;
 
  private:

@@ -25,16 +25,26 @@ enum class Errc : std::uint8_t {
 /// Stable lower-case name of a code, as printed in JSON.
 constexpr const char* name(Errc code) {
   switch (code) {
-    case Errc::kInvalid: return "invalid";
-    case Errc::kTooLarge: return "too-large";
-    case Errc::kUnsupported: return "unsupported";
-    case Errc::kNotFound: return "not-found";
-    case Errc::kConflict: return "conflict";
-    case Errc::kUnauthorised: return "unauthorised";
-    case Errc::kUnverified: return "unverified";
-    case Errc::kUnavailable: return "unavailable";
-    case Errc::kIo: return "io";
-    case Errc::kCorrupt: return "corrupt";
+    case Errc::kInvalid:
+      return "invalid";
+    case Errc::kTooLarge:
+      return "too-large";
+    case Errc::kUnsupported:
+      return "unsupported";
+    case Errc::kNotFound:
+      return "not-found";
+    case Errc::kConflict:
+      return "conflict";
+    case Errc::kUnauthorised:
+      return "unauthorised";
+    case Errc::kUnverified:
+      return "unverified";
+    case Errc::kUnavailable:
+      return "unavailable";
+    case Errc::kIo:
+      return "io";
+    case Errc::kCorrupt:
+      return "corrupt";
   }
   return "invalid";
 }
@@ -64,19 +74,37 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   Result() : error_(Error{}) {}
-  Result(T value) : value_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
-  Result(Error error) : error_(std::move(error)) {}     // NOLINT(google-explicit-constructor)
+  Result(T value) : value_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return value_.has_value(); }
   [[nodiscard]] bool ok() const { return value_.has_value(); }
 
-  T& operator*() & { HEFU_ASSERT(ok()); return *value_; }
-  const T& operator*() const& { HEFU_ASSERT(ok()); return *value_; }
-  T&& operator*() && { HEFU_ASSERT(ok()); return std::move(*value_); }
-  T* operator->() { HEFU_ASSERT(ok()); return &*value_; }
-  const T* operator->() const { HEFU_ASSERT(ok()); return &*value_; }
+  T& operator*() & {
+    HEFU_ASSERT(ok());
+    return *value_;
+  }
+  const T& operator*() const& {
+    HEFU_ASSERT(ok());
+    return *value_;
+  }
+  T&& operator*() && {
+    HEFU_ASSERT(ok());
+    return std::move(*value_);
+  }
+  T* operator->() {
+    HEFU_ASSERT(ok());
+    return &*value_;
+  }
+  const T* operator->() const {
+    HEFU_ASSERT(ok());
+    return &*value_;
+  }
 
-  [[nodiscard]] const Error& error() const { HEFU_ASSERT(!ok()); return error_; }
+  [[nodiscard]] const Error& error() const {
+    HEFU_ASSERT(!ok());
+    return error_;
+  }
 
  private:
   std::optional<T> value_;
@@ -92,7 +120,10 @@ class [[nodiscard]] Result<void> {
 
   explicit operator bool() const { return !error_.has_value(); }
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
-  [[nodiscard]] const Error& error() const { HEFU_ASSERT(!ok()); return *error_; }
+  [[nodiscard]] const Error& error() const {
+    HEFU_ASSERT(!ok());
+    return *error_;
+  }
 
  private:
   std::optional<Error> error_;

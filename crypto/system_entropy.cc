@@ -6,8 +6,12 @@
 
 namespace hefu {
 
-SystemEntropy::SystemEntropy() { HEFU_ASSERT(sodium_init() >= 0); }
+SystemEntropy::SystemEntropy() {
+  HEFU_ASSERT(sodium_init() >= 0);
+}
 
-void SystemEntropy::fill(std::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }
+void SystemEntropy::fill(std::span<std::uint8_t> out) {
+  randombytes_buf(out.data(), out.size());
+}
 
 }  // namespace hefu

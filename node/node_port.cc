@@ -471,30 +471,13 @@ Result<std::string> NodePort::cut() {
 }
 
 Result<std::string> NodePort::figures(const FigureQuery& query) {
-  auto report = views_.figures({query.pack, query.period, query.node});
-  if (!report) {
-    return report.error();
-  }
-  if (query.indicator.empty()) {
-    return std::move(report->report);
-  }
-  boost::system::error_code ignored;
-  json::value document = json::parse(report->report, ignored);
-  json::array chosen;
-  for (const json::value& indicator : document.at("indicators").as_array()) {
-    if (indicator.at("indicator").as_string() == query.indicator) {
-      chosen.push_back(indicator);
-    }
-  }
-  if (chosen.empty()) {
-    return Error{Errc::kNotFound, "the pack has no indicator " + query.indicator, ""};
-  }
-  document.as_object()["indicators"] = std::move(chosen);
-  return json::serialize(document);
+  auto report = views_.figures({query.pack, query.period, query.node, query.indicator});
+  return report ? Result<std::string>(std::move(report->report))
+                : Result<std::string>(report.error());
 }
 
 Result<Bytes> NodePort::bundle(const FigureQuery& query) {
-  return views_.bundle({query.pack, query.period, query.node});
+  return views_.bundle({query.pack, query.period, query.node, ""});
 }
 
 Result<LogResource> NodePort::log_resource(std::string_view name, std::string_view path) {

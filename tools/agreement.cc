@@ -1,9 +1,9 @@
 #include "tools/agreement.h"
 
+#include <iostream>
+
 #include <boost/json.hpp>
 #include <unistd.h>
-
-#include <iostream>
 
 #include "ledger/event/canonical_json.h"
 #include "node/files.h"
@@ -79,9 +79,10 @@ Result<json::object> choose_version(const json::object& agreement, const std::st
     return Error{Errc::kNotFound, "this agreement has no version " + wanted,
                  "`hefu agreement show ID` lists the versions"};
   }
-  return Error{Errc::kConflict,
-               "this agreement has " + std::to_string(found.size()) + " versions that are " + verdict,
-               "name the version with --version; `hefu agreement show ID` lists them"};
+  return Error{
+      Errc::kConflict,
+      "this agreement has " + std::to_string(found.size()) + " versions that are " + verdict,
+      "name the version with --version; `hefu agreement show ID` lists them"};
 }
 
 /// The versions of one slot's base that we signed before: a signature for a later attempt must cite
@@ -124,8 +125,8 @@ int submit_acts(Context& context, const Desk& desk, const std::vector<json::obje
     if (first && !act.contains("record")) {
       act["record"] = first->hex();
     }
-    if (auto& fields = act["fields"].as_object(); first && fields.contains("version") &&
-                                                  fields["version"].is_null()) {
+    if (auto& fields = act["fields"].as_object();
+        first && fields.contains("version") && fields["version"].is_null()) {
       fields["version"] = prepared.ids.front().hex();
     }
     auto id = prepare(context, act, *catalogue, desk.card.id, system_now(), &prepared);
@@ -193,8 +194,8 @@ int run(Context& context, const AgreementPropose& options) {
       {"title", options.title},
       {"parties", parties},
       {"valid_from", options.valid_from},
-      {"sign_by", options.sign_by.empty() ? Date{now.date().days + kSignByDays}.text()
-                                          : options.sign_by},
+      {"sign_by",
+       options.sign_by.empty() ? Date{now.date().days + kSignByDays}.text() : options.sign_by},
       {"attempt", options.attempt},
       {"notice_days", options.notice_days},
       {"text_hash", sha256(as_bytes(*document)).hex()}};
@@ -227,8 +228,9 @@ int run(Context& context, const AgreementPropose& options) {
     acts.push_back(
         json::object{{"type", "agreement-signature"}, {"fields", std::move(fields_of_signature)}});
   }
-  return submit_acts(context, *desk, acts,
-                     options.no_sign ? "proposed" : "proposed and signed for " + desk->card.name_zh);
+  return submit_acts(
+      context, *desk, acts,
+      options.no_sign ? "proposed" : "proposed and signed for " + desk->card.name_zh);
 }
 
 int run(Context& context, const AgreementCountersign& options) {

@@ -12,10 +12,10 @@ struct AgreementPropose {
   std::string kind, title;
   std::vector<std::string> parties;  ///< besides oneself
   std::string valid_from, valid_to;
-  std::string sign_by;     ///< date; empty: seven days from today
-  std::string text_file;   ///< the document; its hash goes into the log, itself does not
-  std::string base;        ///< id of the version this one replaces
-  std::string agreement;   ///< id of the agreement, for a further version
+  std::string sign_by;    ///< date; empty: seven days from today
+  std::string text_file;  ///< the document; its hash goes into the log, itself does not
+  std::string base;       ///< id of the version this one replaces
+  std::string agreement;  ///< id of the agreement, for a further version
   std::int64_t attempt = 1;
   std::int64_t notice_days = 30;
   std::vector<std::string> programmes;

@@ -1,9 +1,9 @@
 #include "tools/bundle.h"
 
-#include <boost/json.hpp>
-
 #include <charconv>
 #include <iostream>
+
+#include <boost/json.hpp>
 
 #include "ledger/bundle/bundle.h"
 #include "ledger/bundle/verify.h"
@@ -40,18 +40,24 @@ Result<Bundle> read_bundle(const std::string& path) {
 
 const char* mark(BundleCheck::Outcome outcome) {
   switch (outcome) {
-    case BundleCheck::Outcome::kGood: return "✓";
-    case BundleCheck::Outcome::kBad: return "✗";
-    case BundleCheck::Outcome::kUnchecked: return "–";
+    case BundleCheck::Outcome::kGood:
+      return "✓";
+    case BundleCheck::Outcome::kBad:
+      return "✗";
+    case BundleCheck::Outcome::kUnchecked:
+      return "–";
   }
   return "";
 }
 
 const char* word(BundleCheck::Outcome outcome) {
   switch (outcome) {
-    case BundleCheck::Outcome::kGood: return "good";
-    case BundleCheck::Outcome::kBad: return "bad";
-    case BundleCheck::Outcome::kUnchecked: return "not-checked";
+    case BundleCheck::Outcome::kGood:
+      return "good";
+    case BundleCheck::Outcome::kBad:
+      return "bad";
+    case BundleCheck::Outcome::kUnchecked:
+      return "not-checked";
   }
   return "";
 }
@@ -69,7 +75,9 @@ void print_json_verdict(const BundleVerdict& verdict, int code) {
     checks.push_back(json::object{
         {"outcome", word(check.outcome)}, {"subject", check.subject}, {"text", check.text}});
   }
-  json::object out{{"verdict", code == kExitOk ? "good" : code == kExitBad ? "bad" : "incomplete"},
+  json::object out{{"verdict", code == kExitOk    ? "good"
+                               : code == kExitBad ? "bad"
+                                                  : "incomplete"},
                    {"checks", checks}};
   if (!verdict.report.empty()) {
     if (auto figures = parse_json(verdict.report, kBundleBytesMax)) {
@@ -141,10 +149,10 @@ Result<Found> last_of_type(Bundle* bundle, const std::string& type, const std::s
     }
   }
   if (found.log == nullptr) {
-    return Error{Errc::kNotFound,
-                 "the bundle holds no event of type " + type +
-                     (by.empty() ? "" : " in a log of " + by),
-                 "`hefu bundle show` lists the types"};
+    return Error{
+        Errc::kNotFound,
+        "the bundle holds no event of type " + type + (by.empty() ? "" : " in a log of " + by),
+        "`hefu bundle show` lists the types"};
   }
   return found;
 }
@@ -182,8 +190,8 @@ int run(Context& context, const BundleExport& options) {
     return report(context, url.error());
   }
   HttpClient node(*url);
-  std::string path = "/v1/bundle?pack=" + url_encode(options.pack) +
-                     "&period=" + url_encode(options.period);
+  std::string path =
+      "/v1/bundle?pack=" + url_encode(options.pack) + "&period=" + url_encode(options.period);
   if (!options.unit.empty()) {
     path += "&node=" + url_encode(options.unit);
   }
@@ -286,7 +294,8 @@ int run(Context& context, const BundleTamper& options) {
   const int asked = (options.flip_byte.empty() ? 0 : 1) + (options.withhold.empty() ? 0 : 1) +
                     (options.forge.empty() ? 0 : 1);
   if (asked != 1) {
-    return report(context, Error{Errc::kInvalid, "choose one of --flip-byte, --withhold, --forge", ""});
+    return report(context,
+                  Error{Errc::kInvalid, "choose one of --flip-byte, --withhold, --forge", ""});
   }
   Bytes file;
   if (!options.flip_byte.empty()) {
@@ -305,8 +314,8 @@ int run(Context& context, const BundleTamper& options) {
     if (!bundle) {
       return report(context, bundle.error());
     }
-    auto found = last_of_type(
-        &*bundle, options.withhold.empty() ? options.forge : options.withhold, options.by);
+    auto found = last_of_type(&*bundle, options.withhold.empty() ? options.forge : options.withhold,
+                              options.by);
     if (!found) {
       return report(context, found.error());
     }

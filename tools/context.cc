@@ -1,8 +1,8 @@
 #include "tools/context.h"
 
-#include <boost/json.hpp>
-
 #include <iostream>
+
+#include <boost/json.hpp>
 
 namespace hefu {
 

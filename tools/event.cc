@@ -1,9 +1,9 @@
 #include "tools/event.h"
 
-#include <boost/json.hpp>
-
 #include <iostream>
 #include <map>
+
+#include <boost/json.hpp>
 
 #include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
@@ -23,10 +23,12 @@ constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
 /// Prints one line a person can scan: index, date, type, issuer, id.
 void print_row(const json::object& row) {
   const auto& event = row.at("event").as_object();
-  std::cout << row.at("log").as_string().c_str() << " #" << row.at("index").to_number<std::int64_t>()
-            << "  " << event.at("occurred_on").as_string().c_str() << "  "
-            << event.at("type").as_string().c_str() << "  " << event.at("issuer").as_string().c_str()
-            << "\n    " << row.at("id").as_string().c_str() << "\n";
+  std::cout << row.at("log").as_string().c_str() << " #"
+            << row.at("index").to_number<std::int64_t>() << "  "
+            << event.at("occurred_on").as_string().c_str() << "  "
+            << event.at("type").as_string().c_str() << "  "
+            << event.at("issuer").as_string().c_str() << "\n    "
+            << row.at("id").as_string().c_str() << "\n";
 }
 
 int print_document(const Context& context, const Result<Bytes>& answer) {
@@ -121,9 +123,8 @@ int run(Context& context, const EventAppend& options) {
   }
   const auto& receipts = receipt->as_object().at("receipts").as_array();
   std::cout << "recorded " << receipts.size() << (receipts.size() == 1 ? " event" : " events")
-            << " in " << receipt->as_object().at("origin").as_string().c_str()
-            << ", log size now " << receipt->as_object().at("size").to_number<std::int64_t>()
-            << "\n";
+            << " in " << receipt->as_object().at("origin").as_string().c_str() << ", log size now "
+            << receipt->as_object().at("size").to_number<std::int64_t>() << "\n";
   if (receipts.size() <= 5) {
     for (const json::value& item : receipts) {
       std::cout << "  #" << item.as_object().at("index").to_number<std::int64_t>() << "  "
@@ -206,7 +207,8 @@ int run(Context& context, const EventTypes& options) {
     const auto& type = item.as_object();
     const std::string name(type.at("name").as_string());
     if (options.type.empty()) {
-      std::cout << name << "  " << type.at("title").as_object().at("zh").as_string().c_str() << "\n";
+      std::cout << name << "  " << type.at("title").as_object().at("zh").as_string().c_str()
+                << "\n";
     } else if (options.type == name) {
       print_json(item, !context.json);
       return kExitOk;

@@ -8,10 +8,10 @@ namespace hefu {
 
 /// `hefu event append`: validates, signs once, and submits the events of a JSON or JSON Lines file.
 struct EventAppend {
-  std::string file = "-";   ///< "-": standard input
-  std::string names;        ///< file of names given to events, read and extended
+  std::string file = "-";  ///< "-": standard input
+  std::string names;       ///< file of names given to events, read and extended
   std::string role = "registrar";
-  bool dry_run = false;     ///< validate and print, submit nothing
+  bool dry_run = false;  ///< validate and print, submit nothing
 };
 int run(Context& context, const EventAppend& options);
 

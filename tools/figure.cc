@@ -1,8 +1,8 @@
 #include "tools/figure.h"
 
-#include <boost/json.hpp>
-
 #include <iostream>
+
+#include <boost/json.hpp>
 
 #include "ledger/event/canonical_json.h"
 #include "tools/home.h"
@@ -58,9 +58,8 @@ std::string text_at(const json::object& object, const char* key) {
 /// What people call a record: its title or name, if it has one.
 std::string title_of(const json::object& record) {
   const auto* event = record.if_contains("event");
-  const auto* fields = event != nullptr && event->is_object()
-                           ? event->as_object().if_contains("fields")
-                           : nullptr;
+  const auto* fields =
+      event != nullptr && event->is_object() ? event->as_object().if_contains("fields") : nullptr;
   if (fields == nullptr || !fields->is_object()) {
     return "";
   }
@@ -165,8 +164,9 @@ int run(Context& context, const RecordAct& options) {
   if (versions == nullptr || !versions->is_array() || versions->as_array().empty()) {
     return report(context, Error{Errc::kInvalid, "the node's answer is not a record", ""});
   }
-  json::object fields{{"target", options.target.empty() ? versions->as_array().back()
-                                                        : json::value(json::string(options.target))}};
+  json::object fields{{"target", options.target.empty()
+                                     ? versions->as_array().back()
+                                     : json::value(json::string(options.target))}};
   const std::pair<const char*, const char*> texts[] = {{"countersignature", "remark"},
                                                        {"rejection", "reason"},
                                                        {"retraction", "reason"},
@@ -188,9 +188,9 @@ int run(Context& context, const RecordAct& options) {
     return report(context, catalogue.error());
   }
   Prepared prepared;
-  auto id = prepare(context,
-                    json::object{{"type", options.type}, {"record", options.id}, {"fields", fields}},
-                    *catalogue, card->id, now, &prepared);
+  auto id = prepare(
+      context, json::object{{"type", options.type}, {"record", options.id}, {"fields", fields}},
+      *catalogue, card->id, now, &prepared);
   if (!id) {
     return report(context, id.error());
   }

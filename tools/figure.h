@@ -31,11 +31,11 @@ int run(Context& context, const RecordList& options);
 
 /// `hefu record countersign|reject|dispute|end|retract ID`: says something about a record.
 struct RecordAct {
-  std::string type;   ///< protocol event type; set by the command, not by the user
-  std::string id;     ///< the record
-  std::string target; ///< the exact event meant; empty: the record's current version
-  std::string text;   ///< remark, reason or claim
-  std::string state;  ///< of status-change
+  std::string type;    ///< protocol event type; set by the command, not by the user
+  std::string id;      ///< the record
+  std::string target;  ///< the exact event meant; empty: the record's current version
+  std::string text;    ///< remark, reason or claim
+  std::string state;   ///< of status-change
   std::string effective_on;
 };
 int run(Context& context, const RecordAct& options);

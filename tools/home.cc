@@ -1,13 +1,12 @@
 #include "tools/home.h"
 
-#include <termios.h>
-#include <unistd.h>
-
-#include <boost/json.hpp>
 #include <cstdlib>
 #include <iostream>
 
+#include <boost/json.hpp>
+#include <termios.h>
 #include <toml++/toml.h>
+#include <unistd.h>
 
 #include "crypto/key_file.h"
 #include "ledger/charter/member_json.h"
@@ -82,7 +81,8 @@ Result<Charter> Home::charter() const {
   if (!note) {
     return Error{Errc::kNotFound, "this home has no charter.note",
                  "found a federation with `hefu charter found`, or copy the charter you were given "
-                 "to " + (path_ / "charter.note").string()};
+                 "to " +
+                     (path_ / "charter.note").string()};
   }
   return parse_charter(*note);
 }
@@ -155,8 +155,9 @@ Result<std::string> node_url(const Context& context) {
   }
   auto home = Home::open(context);
   if (!home) {
-    return Error{Errc::kNotFound, "no node given",
-                 "use --node-url URL (or HEFU_NODE), or --home DIR of the institution whose node it is"};
+    return Error{
+        Errc::kNotFound, "no node given",
+        "use --node-url URL (or HEFU_NODE), or --home DIR of the institution whose node it is"};
   }
   return home->node_url();
 }

@@ -1,8 +1,7 @@
 #include "tools/http_client.h"
 
-#include <curl/curl.h>
-
 #include <boost/json.hpp>
+#include <curl/curl.h>
 
 #include "ledger/event/canonical_json.h"
 
@@ -23,9 +22,9 @@ std::size_t collect(char* data, std::size_t size, std::size_t count, void* sink)
 }
 
 Errc code_of(std::string_view text) {
-  for (const Errc code : {Errc::kInvalid, Errc::kTooLarge, Errc::kUnsupported, Errc::kNotFound,
-                          Errc::kConflict, Errc::kUnauthorised, Errc::kUnverified,
-                          Errc::kUnavailable, Errc::kIo, Errc::kCorrupt}) {
+  for (const Errc code :
+       {Errc::kInvalid, Errc::kTooLarge, Errc::kUnsupported, Errc::kNotFound, Errc::kConflict,
+        Errc::kUnauthorised, Errc::kUnverified, Errc::kUnavailable, Errc::kIo, Errc::kCorrupt}) {
     if (text == name(code)) {
       return code;
     }
@@ -61,7 +60,9 @@ HttpClient::HttpClient(std::string base) : base_(std::move(base)), curl_(curl_ea
   }
 }
 
-HttpClient::~HttpClient() { curl_easy_cleanup(curl_); }
+HttpClient::~HttpClient() {
+  curl_easy_cleanup(curl_);
+}
 
 Result<Bytes> HttpClient::get(const std::string& path_and_query) {
   return perform("GET", path_and_query, "", {});
@@ -72,7 +73,9 @@ Result<Bytes> HttpClient::post(const std::string& path, std::string_view content
   return perform("POST", path, content_type, body);
 }
 
-Result<Bytes> HttpClient::del(const std::string& path) { return perform("DELETE", path, "", {}); }
+Result<Bytes> HttpClient::del(const std::string& path) {
+  return perform("DELETE", path, "", {});
+}
 
 Result<Bytes> HttpClient::perform(const std::string& method, const std::string& path,
                                   std::string_view content_type, BytesView body) {

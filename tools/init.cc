@@ -1,9 +1,9 @@
 #include "tools/init.h"
 
-#include <boost/json.hpp>
-
 #include <filesystem>
 #include <iostream>
+
+#include <boost/json.hpp>
 
 #include "crypto/encoding.h"
 #include "crypto/key_file.h"
@@ -29,14 +29,20 @@ std::string node_config(const Init& options) {
   return "# Configuration of this institution's node; `hefud --config hefud.toml` runs it.\n"
          "# Paths are relative to this file.\n\n"
          "charter = \"charter.note\"\n"
-         "member = \"" + options.id + "\"\n"
+         "member = \"" +
+         options.id +
+         "\"\n"
          "data = \"data\"\n"
          "keys = \"keys\"\n"
          "# passphrase_file = \"passphrase\"   # else the environment variable HEFU_PASSPHRASE\n\n"
          "[http]\n"
-         "listen = \"" + options.http + "\"\n\n"
+         "listen = \"" +
+         options.http +
+         "\"\n\n"
          "[peer]\n"
-         "listen = \"" + options.peer + "\"\n\n"
+         "listen = \"" +
+         options.peer +
+         "\"\n\n"
          "# One block per other member of the federation:\n"
          "# [[peers]]\n"
          "# member = \"<credit code>\"\n"
@@ -87,7 +93,8 @@ Result<void> make_home(Context& context, const Init& options, Member* member) {
     return words.error();
   }
   if (words->size() < 8) {
-    return Error{Errc::kInvalid, "the passphrase has fewer than 8 characters", "choose a longer one"};
+    return Error{Errc::kInvalid, "the passphrase has fewer than 8 characters",
+                 "choose a longer one"};
   }
   for (const fs::path& folder : {top, top / "keys", top / "data"}) {
     if (auto ok = create_private_dir(folder); !ok) {
@@ -111,7 +118,8 @@ Result<void> make_home(Context& context, const Init& options, Member* member) {
 }
 
 std::string key_line(const PublicKey& key) {
-  return "public key " + base64_encode(key.bytes) + "\nkey id     " + key_id(key).digest.hex() + "\n";
+  return "public key " + base64_encode(key.bytes) + "\nkey id     " + key_id(key).digest.hex() +
+         "\n";
 }
 
 /// A charter file being signed: its text, and the signatures so far.
@@ -132,8 +140,8 @@ Result<Note> read_charter_draft(const std::string& path) {
 
 int run(Context& context, const Init& options) {
   if (context.home.empty()) {
-    return report(context, Error{Errc::kInvalid, "where should the home folder be?",
-                                 "add --home DIR"});
+    return report(context,
+                  Error{Errc::kInvalid, "where should the home folder be?", "add --home DIR"});
   }
   Member member;
   if (auto ok = make_home(context, options, &member); !ok) {
@@ -189,9 +197,9 @@ int run(Context& context, const KeyShow& options) {
     return report(context, key.error().during(options.file));
   }
   if (context.json) {
-    print_json(json::object{{"public", base64_encode(key->bytes)},
-                            {"key_id", key_id(*key).digest.hex()}},
-               false);
+    print_json(
+        json::object{{"public", base64_encode(key->bytes)}, {"key_id", key_id(*key).digest.hex()}},
+        false);
   } else {
     std::cout << key_line(*key);
   }
@@ -275,8 +283,8 @@ int run(Context& context, const CharterSign& options) {
   }
   if (content->member(card->id) == nullptr) {
     return report(context, Error{Errc::kConflict,
-                                 options.file + " does not name " + card->name_zh + " (" + card->id +
-                                     ") as a member",
+                                 options.file + " does not name " + card->name_zh + " (" +
+                                     card->id + ") as a member",
                                  "is this the right charter, or the right --home?"});
   }
   auto key = home->key(context, KeyRole::kRoot);

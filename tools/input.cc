@@ -130,7 +130,8 @@ Result<Names> Names::load(const std::string& path) {
   }
   for (const auto& item : value->as_object()) {
     if (!item.value().is_string()) {
-      return Error{Errc::kInvalid, path + ": the name " + std::string(item.key()) + " has no id", ""};
+      return Error{Errc::kInvalid, path + ": the name " + std::string(item.key()) + " has no id",
+                   ""};
     }
     names.ids_[std::string(item.key())] = std::string(item.value().as_string());
   }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <boost/json.hpp>
-
 #include <map>
 #include <string>
 #include <vector>
+
+#include <boost/json.hpp>
 
 #include "crypto/result.h"
 #include "ledger/event/event.h"

@@ -1,9 +1,9 @@
 #include "tools/log.h"
 
+#include <iostream>
+
 #include <boost/json.hpp>
 #include <unistd.h>
-
-#include <iostream>
 
 #include "ledger/cut/cut.h"
 #include "ledger/event/canonical_json.h"
@@ -175,8 +175,8 @@ int run(Context& context, const LogVerify& options) {
   } else {
     std::cout << "✓ " << head.origin << ": " << head.size
               << " entries, every signature holds, root " << head.root.hex() << "\n✓ checkpoint "
-              << "signed by the log and " << opened->note.signatures.size() - 1
-              << " witnesses (" << charter->quorum << " needed)\n";
+              << "signed by the log and " << opened->note.signatures.size() - 1 << " witnesses ("
+              << charter->quorum << " needed)\n";
   }
   return kExitOk;
 }

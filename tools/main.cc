@@ -1,12 +1,12 @@
 // hefu: the commands, their options and examples. Each command is run by the function `run` of the
 // file named after it.
 
-#include <CLI/CLI.hpp>
-#include <curl/curl.h>
-
 #include <functional>
 #include <iostream>
 #include <memory>
+
+#include <CLI/CLI.hpp>
+#include <curl/curl.h>
 
 #include "tools/agreement.h"
 #include "tools/bundle.h"
@@ -20,9 +20,11 @@
 namespace {
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done · 1 refused, the message says why · 2 wrong usage · 3 verification failed ·\n"
+    "Exit codes: 0 done · 1 refused, the message says why · 2 wrong usage · 3 verification failed "
+    "·\n"
     "            4 nothing wrong found, but not everything could be checked · 5 no answer, retry\n"
-    "Environment: HEFU_HOME, HEFU_NODE, HEFU_PASSPHRASE stand for --home, --node and the passphrase.";
+    "Environment: HEFU_HOME, HEFU_NODE, HEFU_PASSPHRASE stand for --home, --node and the "
+    "passphrase.";
 
 /// Adds commands; keeps each command's options alive as long as the parser.
 class Commands {
@@ -78,15 +80,15 @@ void add_setup(CLI::App& app, Commands& commands) {
       });
 
   CLI::App* key = group(app, "key", "Keys in sealed files");
-  commands.add<KeyNew>(key, "new", "Make a key", "  hefu key new --role reviewer --out reviewer.key\n",
-                       [](CLI::App* c, KeyNew* o) {
-                         c->add_option("--role", o->role, "what it will sign")->capture_default_str();
-                         c->add_option("--out", o->out, "file to write")->required();
-                       });
-  commands.add<KeyShow>(key, "show", "Public part of a key file",
-                        "  hefu key show college/keys/log.key\n", [](CLI::App* c, KeyShow* o) {
-                          c->add_option("FILE", o->file)->required();
-                        });
+  commands.add<KeyNew>(
+      key, "new", "Make a key", "  hefu key new --role reviewer --out reviewer.key\n",
+      [](CLI::App* c, KeyNew* o) {
+        c->add_option("--role", o->role, "what it will sign")->capture_default_str();
+        c->add_option("--out", o->out, "file to write")->required();
+      });
+  commands.add<KeyShow>(
+      key, "show", "Public part of a key file", "  hefu key show college/keys/log.key\n",
+      [](CLI::App* c, KeyShow* o) { c->add_option("FILE", o->file)->required(); });
   commands.add<KeyPasswd>(key, "passwd", "Seal a key under a new passphrase",
                           "  hefu key passwd college/keys/root.key\n",
                           [](CLI::App* c, KeyPasswd* o) {
@@ -107,15 +109,13 @@ void add_setup(CLI::App& app, Commands& commands) {
         c->add_option("--out", o->out, "file to write")->required();
         c->add_option("CARD", o->cards, "member.json of each founder")->required();
       });
-  commands.add<CharterSign>(charter, "sign", "Sign a charter with the root key",
-                            "  hefu --home ./college charter sign charter.note\n",
-                            [](CLI::App* c, CharterSign* o) {
-                              c->add_option("FILE", o->file)->required();
-                            });
-  commands.add<CharterShow>(charter, "show", "Verify and show a charter",
-                            "  hefu charter show charter.note\n", [](CLI::App* c, CharterShow* o) {
-                              c->add_option("FILE", o->file)->required();
-                            });
+  commands.add<CharterSign>(
+      charter, "sign", "Sign a charter with the root key",
+      "  hefu --home ./college charter sign charter.note\n",
+      [](CLI::App* c, CharterSign* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<CharterShow>(
+      charter, "show", "Verify and show a charter", "  hefu charter show charter.note\n",
+      [](CLI::App* c, CharterShow* o) { c->add_option("FILE", o->file)->required(); });
 }
 
 void add_records(CLI::App& app, Commands& commands) {
@@ -133,22 +133,23 @@ void add_records(CLI::App& app, Commands& commands) {
             ->capture_default_str();
         c->add_flag("--dry-run", o->dry_run, "only validate");
       });
-  commands.add<EventShow>(event, "show", "One event, or its offline proof",
-                          "  hefu event show 3f…\n  hefu event show 3f… --proof > visit.tlog-proof\n",
-                          [](CLI::App* c, EventShow* o) {
-                            c->add_option("ID", o->id)->required();
-                            c->add_flag("--proof", o->proof, "print the .tlog-proof");
-                          });
-  commands.add<EventList>(event, "list", "Events a node holds, of any member",
-                          "  hefu event list --type status-change --limit 20\n",
-                          [](CLI::App* c, EventList* o) {
-                            c->add_option("--log", o->log, "member id or domain");
-                            c->add_option("--type", o->type, "event type");
-                            c->add_option("--record", o->record, "events of this record");
-                            c->add_option("--issuer", o->issuer, "credit code");
-                            c->add_option("--from", o->from, "the page after: what the page before printed");
-                            c->add_option("--limit", o->limit)->capture_default_str();
-                          });
+  commands.add<EventShow>(
+      event, "show", "One event, or its offline proof",
+      "  hefu event show 3f…\n  hefu event show 3f… --proof > visit.tlog-proof\n",
+      [](CLI::App* c, EventShow* o) {
+        c->add_option("ID", o->id)->required();
+        c->add_flag("--proof", o->proof, "print the .tlog-proof");
+      });
+  commands.add<EventList>(
+      event, "list", "Events a node holds, of any member",
+      "  hefu event list --type status-change --limit 20\n", [](CLI::App* c, EventList* o) {
+        c->add_option("--log", o->log, "member id or domain");
+        c->add_option("--type", o->type, "event type");
+        c->add_option("--record", o->record, "events of this record");
+        c->add_option("--issuer", o->issuer, "credit code");
+        c->add_option("--from", o->from, "the page after: what the page before printed");
+        c->add_option("--limit", o->limit)->capture_default_str();
+      });
   commands.add<EventTypes>(event, "types", "What the catalogue knows",
                            "  hefu event types\n  hefu event types enterprise-visit\n",
                            [](CLI::App* c, EventTypes* o) { c->add_option("TYPE", o->type); });
@@ -160,10 +161,9 @@ void add_records(CLI::App& app, Commands& commands) {
                            });
 
   CLI::App* record = group(app, "record", "Records: what events add up to");
-  commands.add<RecordShow>(record, "show", "One record: its events, standing and grade",
-                           "  hefu record show 3f…\n", [](CLI::App* c, RecordShow* o) {
-                             c->add_option("ID", o->id)->required();
-                           });
+  commands.add<RecordShow>(
+      record, "show", "One record: its events, standing and grade", "  hefu record show 3f…\n",
+      [](CLI::App* c, RecordShow* o) { c->add_option("ID", o->id)->required(); });
   commands.add<RecordList>(record, "list", "Records a node knows",
                            "  hefu record list --type joint-body-establishment --state confirmed\n",
                            [](CLI::App* c, RecordList* o) {
@@ -249,11 +249,11 @@ void add_records(CLI::App& app, Commands& commands) {
 void add_figures(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* log = group(app, "log", "Logs: show, verify");
-  commands.add<LogShow>(log, "show", "Latest cosigned checkpoint of a member's log",
-                        "  hefu log show college\n", [](CLI::App* c, LogShow* o) {
-                          c->add_option("MEMBER", o->member, "credit code, domain or its first label")
-                              ->required();
-                        });
+  commands.add<LogShow>(
+      log, "show", "Latest cosigned checkpoint of a member's log", "  hefu log show college\n",
+      [](CLI::App* c, LogShow* o) {
+        c->add_option("MEMBER", o->member, "credit code, domain or its first label")->required();
+      });
   commands.add<LogVerify>(log, "verify", "Download a log and check every hash and signature",
                           "  hefu log verify college --charter charter.note\n",
                           [](CLI::App* c, LogVerify* o) {
@@ -262,34 +262,33 @@ void add_figures(CLI::App& app, Commands& commands) {
                           });
 
   CLI::App* catalogue = group(app, "catalogue", "The catalogue of event types");
-  commands.add<CataloguePublish>(catalogue, "publish", "Publish a catalogue (authority only)",
-                                 "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
-                                 [](CLI::App* c, CataloguePublish* o) {
-                                   c->add_option("FILE", o->file)->required();
-                                 });
+  commands.add<CataloguePublish>(
+      catalogue, "publish", "Publish a catalogue (authority only)",
+      "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
+      [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
 
   CLI::App* pack = group(app, "pack", "Programme packs: check, test, evaluate, publish");
-  commands.add<PackCheck>(pack, "check", "Read a pack; print its digest or what is wrong",
-                          "  hefu pack check deploy/programmes/baotou.toml\n",
-                          [](CLI::App* c, PackCheck* o) {
-                            c->add_option("FILE", o->file)->required();
-                          });
-  commands.add<PackRunTests>(pack, "test", "Run the tests inside a pack",
-                         "  hefu pack test deploy/programmes/baotou.toml\n",
-                         [](CLI::App* c, PackRunTests* o) { c->add_option("FILE", o->file)->required(); });
-  commands.add<PackEval>(pack, "eval", "Figures from a facts file",
-                         "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",
-                         [](CLI::App* c, PackEval* o) {
-                           c->add_option("PACK", o->file)->required();
-                           c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
-                           c->add_option("--period", o->period)->required();
-                           c->add_option("--node,--unit", o->unit, "organisation");
-                         });
-  commands.add<PackPublish>(pack, "publish", "Publish a pack (authority only)",
-                            "  hefu pack publish deploy/programmes/baotou.toml\n",
-                            [](CLI::App* c, PackPublish* o) {
-                              c->add_option("FILE", o->file)->required();
-                            });
+  commands.add<PackCheck>(
+      pack, "check", "Read a pack; print its digest or what is wrong",
+      "  hefu pack check deploy/programmes/baotou.toml\n",
+      [](CLI::App* c, PackCheck* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackRunTests>(
+      pack, "test", "Run the tests inside a pack",
+      "  hefu pack test deploy/programmes/baotou.toml\n",
+      [](CLI::App* c, PackRunTests* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackEval>(
+      pack, "eval", "Figures from a facts file",
+      "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",
+      [](CLI::App* c, PackEval* o) {
+        c->add_option("PACK", o->file)->required();
+        c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
+        c->add_option("--period", o->period)->required();
+        c->add_option("--node,--unit", o->unit, "organisation");
+      });
+  commands.add<PackPublish>(
+      pack, "publish", "Publish a pack (authority only)",
+      "  hefu pack publish deploy/programmes/baotou.toml\n",
+      [](CLI::App* c, PackPublish* o) { c->add_option("FILE", o->file)->required(); });
   commands.add<PackList>(pack, "list", "Packs a node knows", "  hefu pack list\n",
                          [](CLI::App*, PackList*) {});
 
@@ -301,12 +300,13 @@ void add_figures(CLI::App& app, Commands& commands) {
                              c->add_option("--indicator", o->indicator, "only this one");
                              c->add_flag("--en", o->english, "English titles");
                            });
-  commands.add<FigureExplain>(figure, "explain", "Which records count, which do not, and why",
-                              "  hefu figure explain bases.active --pack baotou.xdrh --period 2025\n",
-                              [](CLI::App* c, FigureExplain* o) {
-                                c->add_option("INDICATOR", o->indicator)->required();
-                                figure_options(c, &o->pack, &o->period, &o->unit);
-                              });
+  commands.add<FigureExplain>(
+      figure, "explain", "Which records count, which do not, and why",
+      "  hefu figure explain bases.active --pack baotou.xdrh --period 2025\n",
+      [](CLI::App* c, FigureExplain* o) {
+        c->add_option("INDICATOR", o->indicator)->required();
+        figure_options(c, &o->pack, &o->period, &o->unit);
+      });
 
   CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
   commands.add<BundleExport>(bundle, "export", "Fetch the bundle of a programme's figures",
@@ -322,10 +322,9 @@ void add_figures(CLI::App& app, Commands& commands) {
                                c->add_option("--trust", o->trust, "the charter you know");
                                c->add_flag("--en", o->english, "English titles");
                              });
-  commands.add<BundleShow>(bundle, "show", "What a bundle contains, unverified",
-                           "  hefu bundle show b.hefu\n", [](CLI::App* c, BundleShow* o) {
-                             c->add_option("FILE", o->file)->required();
-                           });
+  commands.add<BundleShow>(
+      bundle, "show", "What a bundle contains, unverified", "  hefu bundle show b.hefu\n",
+      [](CLI::App* c, BundleShow* o) { c->add_option("FILE", o->file)->required(); });
   commands.add<BundleTamper>(
       bundle, "tamper", "Make a dishonest copy, to see verification catch it",
       "  hefu bundle tamper b.hefu --flip-byte middle --out bad.hefu\n"
@@ -363,8 +362,10 @@ int main(int argc, char** argv) {
   app.fallthrough();
   app.add_flag("--json", context.json, "machine-readable output");
   app.add_option("--home", context.home, "an institution's folder");
-  app.add_option("--node-url", context.node, "base URL of a node, for example http://127.0.0.1:7410");
-  app.add_option("--passphrase-file", context.passphrase_file, "file with the passphrase of the keys");
+  app.add_option("--node-url", context.node,
+                 "base URL of a node, for example http://127.0.0.1:7410");
+  app.add_option("--passphrase-file", context.passphrase_file,
+                 "file with the passphrase of the keys");
 
   Commands commands(context, &exit_code);
   add_setup(app, commands);

@@ -1,6 +1,6 @@
-#include <boost/json.hpp>
-
 #include <iostream>
+
+#include <boost/json.hpp>
 
 #include "ledger/event/canonical_json.h"
 #include "tools/home.h"

@@ -1,8 +1,8 @@
 #include "tools/pack.h"
 
-#include <boost/json.hpp>
-
 #include <iostream>
+
+#include <boost/json.hpp>
 
 #include "ledger/event/canonical_json.h"
 #include "ledger/programme/evaluate.h"

@@ -1,8 +1,8 @@
 #include "tools/submit.h"
 
-#include <boost/json.hpp>
-
 #include <chrono>
+
+#include <boost/json.hpp>
 
 #include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
@@ -34,8 +34,8 @@ Result<void> send_openings(HttpClient& node, const Prepared& prepared) {
   if (disclosures.empty()) {
     return {};
   }
-  auto answer = node.post("/v1/disclosures", "application/json",
-                          as_bytes(json::serialize(disclosures)));
+  auto answer =
+      node.post("/v1/disclosures", "application/json", as_bytes(json::serialize(disclosures)));
   if (!answer) {
     return answer.error().during("handing the personal fields to the node");
   }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <boost/json/fwd.hpp>
-
 #include <string>
 #include <vector>
+
+#include <boost/json/fwd.hpp>
 
 #include "crypto/keys.h"
 #include "crypto/result.h"
@@ -23,7 +23,7 @@ Moment system_now();
 /// Events made ready, in order, and what is needed to submit them.
 struct Prepared {
   std::vector<Draft> drafts;
-  std::vector<Bytes> encoded;   ///< canonical bytes
+  std::vector<Bytes> encoded;  ///< canonical bytes
   std::vector<EventId> ids;
 };
 

@@ -1,12 +1,12 @@
 #include "ledger/bundle/bundle.h"
 
-#include <capnp/message.h>
-#include <capnp/serialize.h>
-#include <kj/exception.h>
-
 #include <algorithm>
 #include <cstring>
 #include <limits>
+
+#include <capnp/message.h>
+#include <capnp/serialize.h>
+#include <kj/exception.h>
 
 #include "ledger/bundle/bundle.capnp.h"
 #include "ledger/event/event.h"
@@ -27,11 +27,17 @@ Error damaged(const std::string& where, const std::string& what) {
                "the file is damaged or was not written by Hefu; ask for it again"};
 }
 
-capnp::Data::Reader as_data(BytesView bytes) { return {bytes.data(), bytes.size()}; }
+capnp::Data::Reader as_data(BytesView bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
-BytesView view(capnp::Data::Reader reader) { return {reader.begin(), reader.size()}; }
+BytesView view(capnp::Data::Reader reader) {
+  return {reader.begin(), reader.size()};
+}
 
-std::string text(capnp::Text::Reader reader) { return {reader.cStr(), reader.size()}; }
+std::string text(capnp::Text::Reader reader) {
+  return {reader.cStr(), reader.size()};
+}
 
 void fill(const BundleLog& log, bundle_schema::Log::Builder out) {
   out.setOrigin(log.origin);
@@ -99,7 +105,8 @@ Result<BundleLog> read_log(bundle_schema::Log::Reader in) {
       return damaged(where, "a type name has 1 to 255 bytes");
     }
     log.slices.push_back(TypeSlice{text(slice.getType()), slice.getSize(), *root});
-    if (log.slices.size() > 1 && !(log.slices[log.slices.size() - 2].type < log.slices.back().type)) {
+    if (log.slices.size() > 1 &&
+        !(log.slices[log.slices.size() - 2].type < log.slices.back().type)) {
       return damaged(where, "type index not sorted at " + log.slices.back().type);
     }
   }

@@ -21,10 +21,11 @@ struct BundleEntry {
 };
 
 /// What a bundle carries of one log: its checkpoint in the cut; the type index of its last anchor;
-/// every event of the types the figure needs, up to where the anchor indexed; and every event after.
+/// every event of the types the figure needs, up to where the anchor indexed; and every event
+/// after.
 struct BundleLog {
   std::string origin;
-  std::string checkpoint;  ///< cosigned note
+  std::string checkpoint;               ///< cosigned note
   std::optional<std::uint64_t> anchor;  ///< index of the anchor the slices come from
   std::vector<TypeSlice> slices;
   std::vector<BundleEntry> entries;

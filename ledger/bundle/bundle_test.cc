@@ -47,7 +47,6 @@ rollup = { attribute = "actor", credit = "recompute" }
 target = [ { period = "2025", op = ">=", value = 2 } ]
 )";
 
-
 /// Four members: 0 publishes, 1 records three bases, 2 countersigns two and ends one of them.
 class BundleTest : public testing::Test {
  protected:
@@ -109,11 +108,10 @@ class BundleTest : public testing::Test {
     const auto state = build_state(federation_.charter(), cut_, contents, nullptr);
     EXPECT_TRUE(state) << state.error().message;
     const auto figures =
-        compute_figures(federation_.charter(), *state, FigureRequest{"test.bases", "2025", ""});
+        compute_figures(federation_.charter(), *state, FigureRequest{"test.bases", "2025", "", ""});
     EXPECT_TRUE(figures) << figures.error().message;
     const BundleClaim claim{"test.bases", figures->pack_digest, "2025", "", figures->report};
-    auto bundle =
-        make_bundle(federation_.charter(), cut_, claim, figures->types_needed, contents);
+    auto bundle = make_bundle(federation_.charter(), cut_, claim, figures->types_needed, contents);
     EXPECT_TRUE(bundle) << bundle.error().message;
     return std::move(*bundle);
   }
@@ -208,8 +206,8 @@ TEST_F(BundleTest, NamesTheMemberWhoseCountersignatureIsForged) {
     if (decode_event(envelope.event)->type == "countersignature") {
       // Signed by member 1's key, in the name of member 2's.
       const Bytes events[] = {envelope.event};
-      const auto forged = *decode_envelope(
-          sign_batch(events, federation_.key(1, KeyRole::kRegistrar))->front());
+      const auto forged =
+          *decode_envelope(sign_batch(events, federation_.key(1, KeyRole::kRegistrar))->front());
       envelope.signature = forged.signature;
       entry.envelope = *encode_envelope(envelope);
       break;

@@ -49,7 +49,8 @@ Result<BundleLog> make_log(const CutLog& place, const std::set<std::string>& typ
     entries.push_back(IndexedEntry{std::move(*event), leaf});
   }
   if (tree.root(size) != place.checkpoint.root) {
-    return Error{Errc::kCorrupt, "log " + origin + ": its entries do not lead to the root of the cut",
+    return Error{Errc::kCorrupt,
+                 "log " + origin + ": its entries do not lead to the root of the cut",
                  "check this node's database with `hefu log verify`"};
   }
 
@@ -93,7 +94,8 @@ Result<Bundle> make_bundle(const Charter& charter, const Cut& cut, const BundleC
       return log.origin == place.checkpoint.origin;
     });
     if (contents == logs.end()) {
-      return Error{Errc::kInvalid, "log " + place.checkpoint.origin + " of the cut is not at hand", ""};
+      return Error{Errc::kInvalid, "log " + place.checkpoint.origin + " of the cut is not at hand",
+                   ""};
     }
     auto log = make_log(place, types, *contents);
     if (!log) {

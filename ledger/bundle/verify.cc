@@ -70,8 +70,9 @@ class Verifier {
   /// Every member's log is in the bundle or named as missing; nothing else is.
   void check_members() {
     for (const Member& member : charter_.members) {
-      const bool here = std::any_of(bundle_.logs.begin(), bundle_.logs.end(),
-                                    [&](const BundleLog& log) { return log.origin == member.origin; });
+      const bool here =
+          std::any_of(bundle_.logs.begin(), bundle_.logs.end(),
+                      [&](const BundleLog& log) { return log.origin == member.origin; });
       const bool missing = std::find(bundle_.missing.begin(), bundle_.missing.end(),
                                      member.origin) != bundle_.missing.end();
       if (here == missing) {
@@ -79,9 +80,9 @@ class Verifier {
                                          : "is neither in the bundle nor listed as missing");
       } else if (missing) {
         verdict_.complete = false;
-        unchecked("log " + member.origin,
-                  "of " + member.name_zh + " was not available to the exporter: what it holds, "
-                  "withdrawals too, is not in these figures");
+        unchecked("log " + member.origin, "of " + member.name_zh +
+                                              " was not available to the exporter: what it holds, "
+                                              "withdrawals too, is not in these figures");
       }
     }
     for (const std::string& origin : bundle_.missing) {
@@ -107,8 +108,8 @@ class Verifier {
     const std::size_t lines = checkpoint->note.signatures.size();
     for (const NoteSignature& line : checkpoint->note.signatures) {
       const bool own = line.name == log.origin;
-      const bool witness = std::any_of(
-          charter_.members.begin(), charter_.members.end(), [&](const Member& other) {
+      const bool witness =
+          std::any_of(charter_.members.begin(), charter_.members.end(), [&](const Member& other) {
             return other.id != member->id && other.witness_name() == line.name &&
                    VerifierKey::parse(other.witness_vkey())->id == line.key_id;
           });
@@ -205,15 +206,16 @@ class Verifier {
     const auto entry = std::find_if(log.entries.begin(), log.entries.end(),
                                     [&](const BundleEntry& e) { return e.index == index; });
     if (entry == log.entries.end()) {
-      return Error{Errc::kUnverified, "its anchor, entry " + std::to_string(index) + ", was withheld",
-                   ""};
+      return Error{Errc::kUnverified,
+                   "its anchor, entry " + std::to_string(index) + ", was withheld", ""};
     }
     auto envelope = decode_envelope(entry->envelope);
     auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
     if (!event || event->type != kAnchorType) {
       return Error{Errc::kUnverified, "entry " + std::to_string(index) + " is not an anchor", ""};
     }
-    const VerifierKey key = VerifierKey::make(member.origin, kNoteEd25519, *member.key(KeyRole::kLog));
+    const VerifierKey key =
+        VerifierKey::make(member.origin, kNoteEd25519, *member.key(KeyRole::kLog));
     return read_anchor(*event, key, witnesses_for(charter_, member), charter_.quorum);
   }
 
@@ -277,7 +279,7 @@ class Verifier {
       bad("figures", state.error().message);
       return;
     }
-    const FigureRequest request{bundle_.claim.pack, bundle_.claim.period, bundle_.claim.node};
+    const FigureRequest request{bundle_.claim.pack, bundle_.claim.period, bundle_.claim.node, ""};
     auto figures = compute_figures(charter_, *state, request);
     if (!figures) {
       bad("figures", figures.error().message);
@@ -308,8 +310,8 @@ class Verifier {
                          first_difference(bundle_.claim.report, figures->report));
       return;
     }
-    good("figures", "recomputed from complete slices: identical to what is claimed, cut " +
-                        cut_.id().hex());
+    good("figures",
+         "recomputed from complete slices: identical to what is claimed, cut " + cut_.id().hex());
     say_what_remains();
   }
 
@@ -327,8 +329,9 @@ class Verifier {
     unchecked("the facts themselves",
               "signatures prove who said what and when, not that a visit or a course took place: "
               "that is what samples and audits are for");
-    unchecked("later events",
-              "whatever was recorded after this cut, a withdrawal included, is not in these figures");
+    unchecked(
+        "later events",
+        "whatever was recorded after this cut, a withdrawal included, is not in these figures");
     unchecked("the indexes",
               "each log's own index is trusted as far as the members who recomputed it while "
               "witnessing; a bundle of whole logs would check it here");

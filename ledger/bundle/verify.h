@@ -26,7 +26,8 @@ struct BundleCheck {
 struct BundleVerdict {
   std::vector<BundleCheck> checks;
   bool complete = true;
-  std::string report;  ///< the figures, recomputed here from the bundle's events; empty if impossible
+  std::string
+      report;  ///< the figures, recomputed here from the bundle's events; empty if impossible
 
   [[nodiscard]] bool good() const;
 };

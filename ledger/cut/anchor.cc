@@ -16,8 +16,9 @@ constexpr const char* kTypeIndexRoot = "type_index_root";
 constexpr const char* kSupersessionIndexRoot = "supersession_index_root";
 
 Error bad_field(const char* field, const std::string& reason) {
-  return Error{Errc::kInvalid, std::string("anchor field ") + field + ": " + reason,
-               "an anchor is written by the node itself; treat a damaged one as a fault of that log"};
+  return Error{
+      Errc::kInvalid, std::string("anchor field ") + field + ": " + reason,
+      "an anchor is written by the node itself; treat a damaged one as a fault of that log"};
 }
 
 }  // namespace

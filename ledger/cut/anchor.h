@@ -26,7 +26,8 @@ inline constexpr std::string_view kAnchorType = "anchor";
 struct Anchor {
   std::string previous;  ///< the cosigned checkpoint note, as stored
   Checkpoint checkpoint;
-  std::uint64_t indexed_size = 0;  ///< events [0, indexed_size) are in the indexes; = checkpoint.size
+  std::uint64_t indexed_size =
+      0;  ///< events [0, indexed_size) are in the indexes; = checkpoint.size
   Digest type_index_root;
   Digest supersession_index_root;
   /// The quorum-th smallest cosignature time: what the checkpoint covers existed then. None if the

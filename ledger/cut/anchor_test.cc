@@ -15,7 +15,8 @@ class AnchorTest : public testing::Test {
     const Checkpoint head{federation_.member(0).origin, 5, sha256(as_bytes("root"))};
     Note signed_note = *parse_note(sign_checkpoint(head, federation_.key(0, KeyRole::kLog)));
     for (const auto& [member, seconds] : witnesses) {
-      signed_note.signatures.push_back(cosign(head.text(), federation_.member(member).witness_name(),
+      signed_note.signatures.push_back(cosign(head.text(),
+                                              federation_.member(member).witness_name(),
                                               federation_.key(member, KeyRole::kWitness), seconds));
     }
     return format_note(signed_note.text, signed_note.signatures);

@@ -17,7 +17,9 @@ std::string Cut::text() const {
   return text;
 }
 
-Digest Cut::id() const { return sha256(as_bytes(text())); }
+Digest Cut::id() const {
+  return sha256(as_bytes(text()));
+}
 
 const CutLog* Cut::log(std::string_view origin) const {
   for (const CutLog& log : logs) {
@@ -53,11 +55,11 @@ Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& own
     return cosignatures.error().during("checkpoint of " + owner.origin);
   }
   if (cosignatures->size() < charter.quorum) {
-    return Error{Errc::kUnverified,
-                 "checkpoint of " + owner.origin + " carries " +
-                     std::to_string(cosignatures->size()) + " independent cosignatures, the charter asks for " +
-                     std::to_string(charter.quorum),
-                 "wait until enough members have witnessed this log"};
+    return Error{
+        Errc::kUnverified,
+        "checkpoint of " + owner.origin + " carries " + std::to_string(cosignatures->size()) +
+            " independent cosignatures, the charter asks for " + std::to_string(charter.quorum),
+        "wait until enough members have witnessed this log"};
   }
   return opened;
 }

@@ -26,8 +26,9 @@ struct TypeSlice {
 /// Leaf data of a type index's tree.
 Bytes type_index_leaf(std::uint64_t index, const Digest& leaf);
 
-/// SHA-256 over "hefu/type-index/v1\n" and, per type in byte order, "type \n size \n base64(root) \n".
-/// Committed in anchors, so that a reader can tell a complete slice of a log from a trimmed one.
+/// SHA-256 over "hefu/type-index/v1\n" and, per type in byte order, "type \n size \n base64(root)
+/// \n". Committed in anchors, so that a reader can tell a complete slice of a log from a trimmed
+/// one.
 Digest type_index_root(const std::vector<TypeSlice>& slices);
 
 /// The indexes of one log, maintained as it grows. Constant work per event, but for the

@@ -11,7 +11,9 @@ Event event_of(const std::string& type) {
   return event;
 }
 
-Digest leaf(int number) { return sha256(as_bytes("leaf " + std::to_string(number))); }
+Digest leaf(int number) {
+  return sha256(as_bytes("leaf " + std::to_string(number)));
+}
 
 TEST(LogIndex, ListsEachTypeWithTheRootOverItsPlacesAndLeaves) {
   LogIndex index;

@@ -57,7 +57,7 @@ std::string Decimal::text() const {
   if (digits.size() <= scale) {
     digits.insert(0, scale + 1 - digits.size(), '0');
   }
-  digits.insert(digits.size() - scale, ".");
+  digits.insert(digits.size() - scale, 1, '.');
   return negative ? "-" + digits : digits;
 }
 

@@ -38,8 +38,8 @@ std::optional<std::pair<Key, Part>> read_part(const LoggedEvent& logged) {
       part.number > part.count) {
     return std::nullopt;
   }
-  return std::make_pair(
-      Key{*text("kind"), *text("document"), *text("version"), *digest->digest()}, part);
+  return std::make_pair(Key{*text("kind"), *text("document"), *text("version"), *digest->digest()},
+                        part);
 }
 
 }  // namespace
@@ -49,8 +49,8 @@ std::vector<std::map<std::string, Value>> document_parts(const std::string& kind
                                                          const std::string& version,
                                                          const std::string& content) {
   const Digest digest = sha256(as_bytes(content));
-  const std::size_t count = std::max<std::size_t>(
-      1, (content.size() + kDocumentPartBytes - 1) / kDocumentPartBytes);
+  const std::size_t count =
+      std::max<std::size_t>(1, (content.size() + kDocumentPartBytes - 1) / kDocumentPartBytes);
   std::vector<std::map<std::string, Value>> parts;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view piece =

@@ -14,12 +14,12 @@ namespace hefu {
 /// A document published in a log: a catalogue or a programme pack, as canonical JSON. An event
 /// holds at most 64 KiB, so a document is published as several `document-part` events.
 struct Document {
-  std::string kind;      ///< "catalogue" or "pack"
+  std::string kind;  ///< "catalogue" or "pack"
   std::string id;
   std::string version;
-  Digest digest;         ///< SHA-256 of the content
+  Digest digest;  ///< SHA-256 of the content
   std::string content;
-  std::string origin;    ///< the log that published it
+  std::string origin;       ///< the log that published it
   std::uint64_t index = 0;  ///< of its last part: a later publication replaces an earlier one
   std::optional<Moment> recorded_by;
 };
@@ -29,8 +29,8 @@ inline constexpr std::size_t kDocumentPartBytes = 48 * 1024;
 /// Parts a document may have: 16 MiB.
 inline constexpr std::int64_t kDocumentPartsMax = 341;
 
-/// The field values of the events that publish a document, in order: to be drafted as events of type
-/// `document-part`.
+/// The field values of the events that publish a document, in order: to be drafted as events of
+/// type `document-part`.
 std::vector<std::map<std::string, Value>> document_parts(const std::string& kind,
                                                          const std::string& id,
                                                          const std::string& version,

@@ -38,7 +38,8 @@ json::array indicators_json(const Pack& pack, const std::vector<Figure>& figures
   return out;
 }
 
-/// What each node of the organisation tree shows, so that a parent can be held against its children.
+/// What each node of the organisation tree shows, so that a parent can be held against its
+/// children.
 json::array units_json(const TreeFigures& tree) {
   json::array out;
   for (const NodeFigures& node : tree.nodes) {
@@ -78,6 +79,20 @@ Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& 
   auto tree = evaluate_tree(*pack, state.world, state.facts, *period);
   if (!tree) {
     return tree.error();
+  }
+
+  if (!request.indicator.empty()) {
+    if (pack->find_indicator(request.indicator) == nullptr) {
+      return Error{Errc::kNotFound, "the pack has no indicator " + request.indicator,
+                   "`hefu figure show` without --indicator lists them"};
+    }
+    const auto another = [&](const Figure& figure) {
+      return figure.indicator != request.indicator;
+    };
+    std::erase_if(*figures, another);
+    for (NodeFigures& node : tree->nodes) {
+      std::erase_if(node.figures, another);
+    }
   }
 
   FigureReport report;

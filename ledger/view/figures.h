@@ -12,9 +12,10 @@ namespace hefu {
 
 /// Which figures to compute: all indicators of a pack for a period and an organisation.
 struct FigureRequest {
-  std::string pack;    ///< "<id>" (the last published version) or "<id>/<version>"
-  std::string period;  ///< "2025", "2025-H1", "2025-Q3", "2025-05", "2024-AY"
-  std::string unit;    ///< organisation; empty: the whole programme
+  std::string pack;       ///< "<id>" (the last published version) or "<id>/<version>"
+  std::string period;     ///< "2025", "2025-H1", "2025-Q3", "2025-05", "2024-AY"
+  std::string unit;       ///< organisation; empty: the whole programme
+  std::string indicator;  ///< report only this one; empty: all
 };
 
 /// The figures of one request. A pure function of (cut, pack): the same on every node and in the
@@ -23,15 +24,16 @@ struct FigureReport {
   std::string pack;     ///< pack id
   std::string version;  ///< pack version
   Digest pack_digest;
-  /// Event types a reader must hold completely to compute this: the pack's and `always_needed_types`.
+  /// Event types a reader must hold completely to compute this: the pack's and
+  /// `always_needed_types`.
   std::set<std::string> types_needed;
   /// Canonical JSON: {"federation","cut","missing","pack":{…},"period","unit","indicators":[…],
   /// "units":[…],"adds_up":{…},"table":{"zh","en"}}.
   std::string report;
 };
 
-/// Errors: kNotFound (no such pack published by the authority), kInvalid (period), kUnsupported
-/// (the pack asks for something this version does not compute).
+/// Errors: kNotFound (no such pack published by the authority, no such indicator in it), kInvalid
+/// (period), kUnsupported (the pack asks for something this version does not compute).
 Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& state,
                                      const FigureRequest& request);
 

@@ -82,7 +82,8 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
                       Ledger* ledger) {
   const Member* member = charter.by_origin(log.origin);
   if (member == nullptr) {
-    return Error{Errc::kUnverified, "log " + log.origin + " belongs to no member of the charter", ""};
+    return Error{Errc::kUnverified, "log " + log.origin + " belongs to no member of the charter",
+                 ""};
   }
   auto entries = decode_entries(log);
   if (!entries) {

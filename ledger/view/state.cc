@@ -17,7 +17,8 @@ Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
   state.documents = read_documents(state.ledger.events, charter.authority);
   const Document* published = nullptr;
   for (const Document& document : state.documents) {
-    if (document.kind == "catalogue" && (published == nullptr || published->index < document.index)) {
+    if (document.kind == "catalogue" &&
+        (published == nullptr || published->index < document.index)) {
       published = &document;
     }
   }

@@ -2,12 +2,12 @@
 // it. Run it on a quiet machine; quote medians:
 //   core_benchmark --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
 
-#include <benchmark/benchmark.h>
-#include <sodium.h>
-
 #include <chrono>
 #include <filesystem>
 #include <iostream>
+
+#include <benchmark/benchmark.h>
+#include <sodium.h>
 
 #include "crypto/keys.h"
 #include "crypto/system_entropy.h"
@@ -44,7 +44,9 @@ Event sample_event(Entropy& entropy) {
 class Share {
  public:
   Share(benchmark::State& state, double limit, double items_per_iteration = 1)
-      : state_(state), limit_(limit), items_(items_per_iteration),
+      : state_(state),
+        limit_(limit),
+        items_(items_per_iteration),
         start_(std::chrono::steady_clock::now()) {}
   ~Share() {
     const double seconds =

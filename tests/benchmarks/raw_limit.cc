@@ -2,17 +2,17 @@
 
 #include "tests/benchmarks/raw_limit.h"
 
-#include <fcntl.h>
-#include <openssl/sha.h>
-#include <sodium.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <functional>
 #include <vector>
+
+#include <fcntl.h>
+#include <openssl/sha.h>
+#include <sodium.h>
+#include <unistd.h>
 
 namespace hefu::bench {
 
@@ -67,14 +67,13 @@ RawLimits measure_raw_limits(const std::string& folder) {
   std::vector<unsigned char> block(65536);
   std::array<unsigned char, 32> digest{};
   limits.hash_bytes_per_second = 65536 * rate([&] {
-    SHA256_CTX context;
-    SHA256_Init(&context);
-    SHA256_Update(&context, block.data(), block.size());
-    SHA256_Final(digest.data(), &context);
-  });
-  limits.sodium_hash_bytes_per_second = 65536 * rate([&] {
-    crypto_hash_sha256(digest.data(), block.data(), block.size());
-  });
+                                   SHA256_CTX context;
+                                   SHA256_Init(&context);
+                                   SHA256_Update(&context, block.data(), block.size());
+                                   SHA256_Final(digest.data(), &context);
+                                 });
+  limits.sodium_hash_bytes_per_second =
+      65536 * rate([&] { crypto_hash_sha256(digest.data(), block.data(), block.size()); });
   const std::string path = folder + "/raw-sync";
   const int file = open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
   if (file >= 0) {
@@ -91,17 +90,17 @@ RawLimits measure_raw_limits(const std::string& folder) {
 
 std::string text(const RawLimits& limits) {
   char buffer[600];
-  std::snprintf(buffer, sizeof(buffer),
-                "raw limits of one core, this run:\n"
-                "  Ed25519 sign      %9.0f /s\n"
-                "  Ed25519 verify    %9.0f /s\n"
-                "  SHA-256, 65 bytes %9.0f /s\n"
-                "  SHA-256, 64 KiB   %9.0f MB/s (OpenSSL)  %.0f MB/s (libsodium, %.1f times slower)\n"
-                "  4 KiB + fdatasync %9.0f /s\n",
-                limits.signs_per_second, limits.verifies_per_second, limits.node_hashes_per_second,
-                limits.hash_bytes_per_second / 1e6, limits.sodium_hash_bytes_per_second / 1e6,
-                limits.hash_bytes_per_second / limits.sodium_hash_bytes_per_second,
-                limits.syncs_per_second);
+  std::snprintf(
+      buffer, sizeof(buffer),
+      "raw limits of one core, this run:\n"
+      "  Ed25519 sign      %9.0f /s\n"
+      "  Ed25519 verify    %9.0f /s\n"
+      "  SHA-256, 65 bytes %9.0f /s\n"
+      "  SHA-256, 64 KiB   %9.0f MB/s (OpenSSL)  %.0f MB/s (libsodium, %.1f times slower)\n"
+      "  4 KiB + fdatasync %9.0f /s\n",
+      limits.signs_per_second, limits.verifies_per_second, limits.node_hashes_per_second,
+      limits.hash_bytes_per_second / 1e6, limits.sodium_hash_bytes_per_second / 1e6,
+      limits.hash_bytes_per_second / limits.sodium_hash_bytes_per_second, limits.syncs_per_second);
   return buffer;
 }
 

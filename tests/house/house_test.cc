@@ -2,8 +2,6 @@
 // core may not name. The rules are data (layers.txt) so that the picture in ARCHITECTURE.md and the
 // check cannot drift apart.
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +11,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -123,24 +123,26 @@ TEST(House, IncludesFollowTheLayers) {
             << place << folder << " may not include " << target;
         continue;
       }
-      const bool standard = target.find('/') == std::string::npos &&
-                            target.find(".h") == std::string::npos;
+      const bool standard =
+          target.find('/') == std::string::npos && target.find(".h") == std::string::npos;
       const bool system = target.rfind("sys/", 0) == 0 || target == "unistd.h" ||
-                          target == "fcntl.h" || target == "signal.h" || target == "pthread.h" || target == "termios.h" ||
-                          target == "arpa/inet.h" || target == "netinet/in.h" ||
-                          target == "netinet/tcp.h" || target == "netdb.h" || target == "poll.h";
+                          target == "fcntl.h" || target == "signal.h" || target == "pthread.h" ||
+                          target == "termios.h" || target == "arpa/inet.h" ||
+                          target == "netinet/in.h" || target == "netinet/tcp.h" ||
+                          target == "netdb.h" || target == "poll.h";
       if (standard) {
         continue;
       }
       if (system) {
-        EXPECT_TRUE(folder == "node" || folder == "tools" || folder == "api" || folder == "node/net")
+        EXPECT_TRUE(folder == "node" || folder == "tools" || folder == "api" ||
+                    folder == "node/net")
             << place << "the core may not use the operating system: " << target;
         continue;
       }
-      const bool allowed = std::any_of(
-          layer.third_party.begin(), layer.third_party.end(), [&](const std::string& prefix) {
-            return target == prefix || target.rfind(prefix, 0) == 0;
-          });
+      const bool allowed = std::any_of(layer.third_party.begin(), layer.third_party.end(),
+                                       [&](const std::string& prefix) {
+                                         return target == prefix || target.rfind(prefix, 0) == 0;
+                                       });
       EXPECT_TRUE(allowed) << place << folder << " may not use " << target;
     }
   }

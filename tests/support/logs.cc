@@ -73,9 +73,9 @@ Cut TestLogs::cut(std::uint64_t seconds) const {
   Cut cut;
   for (std::size_t i = 0; i < logs_.size(); ++i) {
     const Log& log = logs_[i];
-    cut.logs.push_back(CutLog{Checkpoint{federation_.member(i).origin, log.tree.size(),
-                                         log.tree.root()},
-                              cosigned(i, seconds)});
+    cut.logs.push_back(
+        CutLog{Checkpoint{federation_.member(i).origin, log.tree.size(), log.tree.root()},
+               cosigned(i, seconds)});
   }
   std::sort(cut.logs.begin(), cut.logs.end(), [](const CutLog& a, const CutLog& b) {
     return a.checkpoint.origin < b.checkpoint.origin;

@@ -34,7 +34,9 @@ class TestLogs {
   [[nodiscard]] Cut cut(std::uint64_t seconds) const;
   /// Views into this object: valid while it lives and nothing is appended.
   [[nodiscard]] std::vector<LogContents> contents() const;
-  [[nodiscard]] std::uint64_t size(std::size_t member) const { return logs_[member].entries.size(); }
+  [[nodiscard]] std::uint64_t size(std::size_t member) const {
+    return logs_[member].entries.size();
+  }
 
  private:
   struct Log {
