@@ -10,7 +10,9 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/memtablerep.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -43,6 +45,8 @@ namespace {
 constexpr std::string_view kFormatKey = "format";
 constexpr std::uint32_t kFormatVersion = 1;
 constexpr std::uint64_t kRunMax = kFullTileWidth;
+constexpr std::size_t kHashPrefixBytes = 4;
+constexpr std::size_t kHashBuckets = std::size_t{1} << 18;
 
 enum Family : std::size_t {
   kMeta,
@@ -322,9 +326,13 @@ rocksdb::ColumnFamilyOptions family_options(std::size_t family,
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
       options.memtable_whole_key_filtering = true;
       options.memtable_prefix_bloom_size_ratio = 0.05;
-      options.compression = rocksdb::kNoCompression;
-      break;
+      [[fallthrough]];
     case kRecords:
+      // Keys begin with a hash, so every insertion into one sorted list would be a walk through all
+      // of memory: hashed by their first bytes they land in lists of a few keys. Reading is only
+      // ever asked for within one hash.
+      options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kHashPrefixBytes));
+      options.memtable_factory.reset(rocksdb::NewHashSkipListRepFactory(kHashBuckets));
       options.compression = rocksdb::kNoCompression;
       break;
     default:
@@ -360,6 +368,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir,
   db_options.create_if_missing = true;
   db_options.create_missing_column_families = true;
   db_options.use_fsync = true;
+  db_options.allow_concurrent_memtable_write = false;  // the hashed memtables below cannot
   db_options.max_background_jobs = 2;
   db_options.max_open_files = 512;
   db_options.keep_log_file_num = 4;
@@ -648,9 +657,13 @@ Result<void> Store::scan_index(Index index, std::string_view key, EventPlace beg
   const Bytes prefix = index_prefix(index, key);
   // The postings that hold `begin` may start before it.
   const Bytes first = index_key(index, key, begin);
-  iterator->SeekForPrev(slice(first));
-  if (!iterator->Valid() || !iterator->key().starts_with(slice(prefix))) {
-    iterator->Seek(slice(first));
+  if (index == Index::kRecord) {
+    iterator->Seek(slice(prefix));  // few enough to skip; hashed keys cannot be sought backwards
+  } else {
+    iterator->SeekForPrev(slice(first));
+    if (!iterator->Valid() || !iterator->key().starts_with(slice(prefix))) {
+      iterator->Seek(slice(first));
+    }
   }
   for (; iterator->Valid() && iterator->key().starts_with(slice(prefix)); iterator->Next()) {
     const BytesView place = view(iterator->key()).subspan(prefix.size());
