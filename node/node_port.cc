@@ -258,14 +258,6 @@ Result<std::string> NodePort::event(const Digest& id) {
   }
   json::object object = row(*found, views_.latest().get(), *views_.catalogue());
   object["envelope"] = base64_encode(found->envelope);
-  auto openings = store_.openings(EventId{id});
-  if (!openings) {
-    return openings.error();
-  }
-  if (*openings) {
-    boost::system::error_code ignored;
-    object["openings"] = json::parse(**openings, ignored);
-  }
   return json::serialize(object);
 }
 

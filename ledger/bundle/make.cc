@@ -1,6 +1,7 @@
 #include "ledger/bundle/make.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "ledger/cut/anchor.h"
 #include "ledger/event/envelope.h"
@@ -11,7 +12,7 @@ namespace hefu {
 namespace {
 
 struct IndexedEntry {
-  Event event;
+  std::optional<Event> event;  // none: of a schema this version does not know
   Digest leaf;
 };
 
@@ -38,15 +39,15 @@ Result<BundleLog> make_log(const CutLog& place, const std::set<std::string>& typ
       return envelope.error().during("log " + origin + " entry " + std::to_string(i));
     }
     auto event = decode_event(envelope->event);
-    if (!event) {
+    if (!event && event.error().code != Errc::kUnsupported) {
       return event.error().during("log " + origin + " entry " + std::to_string(i));
     }
-    if (event->type == kAnchorType) {
+    if (event && event->type == kAnchorType) {
       log.anchor = i;
     }
     const Digest leaf = leaf_hash(bytes);
     tree.append(leaf);
-    entries.push_back(IndexedEntry{std::move(*event), leaf});
+    entries.push_back(IndexedEntry{event ? std::optional(std::move(*event)) : std::nullopt, leaf});
   }
   if (tree.root(size) != place.checkpoint.root) {
     return Error{Errc::kCorrupt,
@@ -56,20 +57,29 @@ Result<BundleLog> make_log(const CutLog& place, const std::set<std::string>& typ
 
   std::uint64_t indexed_size = 0;
   if (log.anchor) {
-    const Value* field = entries[*log.anchor].event.field("indexed_size");
+    const Value* field = entries[*log.anchor].event->field("indexed_size");
     if (field == nullptr || field->integer() == nullptr || *field->integer() < 0 ||
         static_cast<std::uint64_t>(*field->integer()) > *log.anchor) {
       return Error{Errc::kInvalid, "log " + origin + ": its last anchor is malformed", ""};
     }
     indexed_size = static_cast<std::uint64_t>(*field->integer());
+  }
+  // The index names the types of events this version cannot read, so it cannot be made again here:
+  // such a log goes in whole.
+  if (std::any_of(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(indexed_size),
+                  [](const IndexedEntry& entry) { return !entry.event; })) {
+    log.anchor.reset();
+    indexed_size = 0;
+  }
+  if (log.anchor) {
     LogIndex index;
     for (std::uint64_t i = 0; i < indexed_size; ++i) {
-      index.add(i, entries[i].event, entries[i].leaf);
+      index.add(i, *entries[i].event, entries[i].leaf);
     }
     log.slices = index.slices();
   }
   for (std::uint64_t i = 0; i < size; ++i) {
-    if (i < indexed_size && types.count(entries[i].event.type) == 0) {
+    if (i < indexed_size && types.count(entries[i].event->type) == 0) {
       continue;
     }
     BundleEntry entry;

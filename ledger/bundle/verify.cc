@@ -7,6 +7,7 @@
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/envelope.h"
+#include "ledger/log/cosignature.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/view/figures.h"
 #include "ledger/view/ledger.h"
@@ -42,6 +43,12 @@ class Verifier {
   }
   void unchecked(const std::string& subject, const std::string& text) {
     verdict_.checks.push_back({BundleCheck::Outcome::kUnchecked, subject, text});
+  }
+
+  [[nodiscard]] std::size_t failures() const {
+    return static_cast<std::size_t>(std::count_if(
+        verdict_.checks.begin(), verdict_.checks.end(),
+        [](const BundleCheck& check) { return check.outcome == BundleCheck::Outcome::kBad; }));
   }
 
   bool check_charter(const std::optional<Charter>& trusted) {
@@ -123,16 +130,34 @@ class Verifier {
     cut_.logs.push_back(CutLog{head, log.checkpoint});
     good(subject, "checkpoint of " + std::to_string(head.size) + " entries signed by the log and " +
                       std::to_string(lines - 1) + " independent witnesses (" +
-                      std::to_string(charter_.quorum) + " needed)");
+                      std::to_string(charter_.quorum) + " needed), " +
+                      witnessed_text(*member, checkpoint->note));
 
-    const std::size_t before = verdict_.checks.size();
+    const std::size_t before = failures();
     check_entries(log, *member, head);
     check_slices(log, *member, head);
-    if (verdict_.checks.size() == before) {
+    if (failures() == before) {
       good(subject, std::to_string(log.entries.size()) +
                         " events: signatures and inclusion hold, every slice is complete");
       sound_.insert(log.origin);
     }
+  }
+
+  /// When a quorum saw this checkpoint as the log's largest: how old the reader's picture of it is.
+  std::string witnessed_text(const Member& member, const Note& note) {
+    const auto cosignatures = verify_cosignatures(note, witnesses_for(charter_, member));
+    std::vector<std::uint64_t> seconds;
+    if (cosignatures) {
+      for (const Cosignature& cosignature : *cosignatures) {
+        seconds.push_back(cosignature.time);
+      }
+    }
+    const auto time = quorum_time(seconds, charter_.quorum);
+    if (!time) {
+      return "undated";
+    }
+    oldest_ = oldest_ ? std::min(*oldest_, *time) : *time;
+    return "seen as its latest on " + time->text();
   }
 
   /// Each event's own signature, and its place in the log.
@@ -148,20 +173,27 @@ class Verifier {
       const std::string subject = "log " + log.origin + " entry " + std::to_string(entry.index);
       auto envelope = decode_envelope(entry.envelope);
       auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
-      if (!event) {
+      const bool newer = envelope && !event && event.error().code == Errc::kUnsupported;
+      if (!event && !newer) {
         bad(subject, event.error().message);
         continue;
       }
-      types_[log.origin][entry.index] = event->type;
+      if (newer) {
+        verdict_.complete = false;
+        unchecked(subject, "is of a newer schema than this program reads: use a newer one");
+      } else {
+        types_[log.origin][entry.index] = event->type;
+      }
+      const std::string what = newer ? "an event" : event->type + " of " + event->issuer;
       if (auto signer = signers.verify(*envelope, &signatures_); !signer) {
-        bad(subject, event->type + " of " + event->issuer + ": " + signer.error().message);
-      } else if (event->issuer != member.id) {
+        bad(subject, what + ": " + signer.error().message);
+      } else if (!newer && event->issuer != member.id) {
         bad(subject, event->type + " speaks in the name of " + event->issuer +
                          ", but stands in the log of " + member.name_zh + " (" + member.id + ")");
       }
       if (!verify_inclusion(entry.index, head.size, leaf_hash(entry.envelope), entry.proof,
                             head.root)) {
-        bad(subject, event->type + " of " + event->issuer +
+        bad(subject, what +
                          " is not what the log holds there: its inclusion path does not lead to "
                          "the witnessed root");
       }
@@ -345,6 +377,7 @@ class Verifier {
   std::map<std::string, std::uint64_t> wanted_;  // origin → size indexed by its anchor
   std::set<std::string> needed_;
   std::set<std::string> sound_;
+  std::optional<Moment> oldest_;
   BundleVerdict verdict_;
 };
 

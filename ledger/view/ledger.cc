@@ -17,7 +17,7 @@ std::string place(const std::string& origin, std::uint64_t index) {
 
 struct Decoded {
   Envelope envelope;
-  Event event;
+  std::optional<Event> event;  // none: of a schema this version does not know
   std::uint64_t index = 0;
 };
 
@@ -36,10 +36,12 @@ Result<std::vector<Decoded>> decode_entries(const LogContents& log) {
       return envelope.error().during(place(log.origin, entry.index));
     }
     auto event = decode_event(envelope->event);
-    if (!event) {
+    if (!event && event.error().code != Errc::kUnsupported) {
       return event.error().during(place(log.origin, entry.index));
     }
-    entries.push_back(Decoded{std::move(*envelope), std::move(*event), entry.index});
+    entries.push_back(Decoded{std::move(*envelope),
+                              event ? std::optional(std::move(*event)) : std::nullopt,
+                              entry.index});
   }
   return entries;
 }
@@ -53,10 +55,11 @@ Result<std::vector<WitnessedHead>> witnessed_heads(const Charter& charter, const
   const std::vector<VerifierKey> witnesses = witnesses_for(charter, member);
   std::vector<WitnessedHead> heads;
   for (const Decoded& entry : entries) {
-    if (entry.event.type != kAnchorType || entry.envelope.signer != key_id(*log_key)) {
+    if (!entry.event || entry.event->type != kAnchorType ||
+        entry.envelope.signer != key_id(*log_key)) {
       continue;
     }
-    auto anchor = read_anchor(entry.event, verifier_key, witnesses, charter.quorum);
+    auto anchor = read_anchor(*entry.event, verifier_key, witnesses, charter.quorum);
     if (!anchor) {
       return anchor.error().during(place(member.origin, entry.index));
     }
@@ -92,7 +95,9 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
   // Certifications first: an event may be signed by a key certified in a later entry's slice.
   LogSigners signers(charter, *member);
   for (const Decoded& entry : *entries) {
-    signers.learn(entry.envelope, entry.event);
+    if (entry.event) {
+      signers.learn(entry.envelope, *entry.event);
+    }
   }
   auto heads = witnessed_heads(charter, *member, *entries);
   if (!heads) {
@@ -102,7 +107,12 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
     auto signer = verifier == nullptr ? signers.find(entry.envelope)
                                       : signers.verify(entry.envelope, verifier);
     if (!signer) {
-      return signer.error().during(place(log.origin, entry.index) + " (" + entry.event.type + ")");
+      return signer.error().during(place(log.origin, entry.index) + " (" +
+                                   (entry.event ? entry.event->type : "uninterpreted") + ")");
+    }
+    if (!entry.event) {
+      ++ledger->uninterpreted[log.origin];
+      continue;
     }
     LoggedEvent logged;
     logged.id = entry.envelope.id();
@@ -111,7 +121,7 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
     logged.member = member->id;
     logged.role = signer->role;
     logged.key = entry.envelope.signer;
-    logged.event = std::move(entry.event);
+    logged.event = *std::move(entry.event);
     logged.recorded_by = recorded_by(*heads, entry.index);
     ledger->events.push_back(std::move(logged));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,13 +30,16 @@ struct LogContents {
 struct Ledger {
   std::vector<LoggedEvent> events;   ///< by origin, then index
   std::vector<WitnessedHead> heads;  ///< from the anchors, by origin, then size
+  /// Entries of a schema this version does not know, left out of `events`: by origin.
+  std::map<std::string, std::uint64_t> uninterpreted;
 };
 
 /// Decodes the entries, finds who signed each, and dates them by the anchors in the logs.
 ///
 /// With a `verifier`, every envelope's signature is checked (a reader who trusts nobody); without,
-/// the entries were checked when they were stored. Signers are keys the charter names, or keys that
-/// a member's root key has certified by an event in its own log.
+/// the entries were checked when they were stored. An event of a newer schema is counted and left
+/// out: a member that upgraded first must not stop everybody's figures. Signers are keys the
+/// charter names, or keys that a member's root key has certified by an event in its own log.
 /// Errors: kInvalid, kUnverified, naming log and index.
 Result<Ledger> read_ledger(const Charter& charter, std::span<const LogContents> logs,
                            EnvelopeVerifier* verifier);

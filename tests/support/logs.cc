@@ -29,7 +29,7 @@ void TestLogs::append_raw(std::size_t member, const Bytes& envelope) {
   Log& log = logs_[member];
   const Digest leaf = leaf_hash(envelope);
   const auto event = decode_event(decode_envelope(envelope)->event);
-  log.index.add(log.entries.size(), *event, leaf);
+  log.index.add(log.entries.size(), event ? *event : Event{}, leaf);
   log.tree.append(leaf);
   log.entries.push_back(envelope);
 }
