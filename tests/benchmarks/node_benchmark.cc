@@ -1,0 +1,160 @@
+// Appending to a log over HTTP, end to end: the parts of hefud in this process, RocksDB in a folder
+// on disk, clients on the loopback. Every answered event has been synced. The clients run on the
+// same cores; what they cost is printed.
+//
+//   node_benchmark [single-signed events] [batches] [folder]
+//
+// The node is one of three members, and the other two are away: it pays for its own log, not for
+// replication or cosigning (replica_benchmark measures the other side).
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sodium.h>
+
+#include "api/envelope_list.h"
+#include "api/http_server.h"
+#include "api/routes.h"
+#include "node/node.h"
+#include "node/testing.h"
+#include "tests/benchmarks/http_load.h"
+#include "tests/benchmarks/raw_limit.h"
+#include "tests/benchmarks/sync_count.h"
+#include "tests/benchmarks/workload.h"
+
+namespace {
+
+using namespace hefu;  // NOLINT(google-build-using-namespace): a benchmark's own file
+
+constexpr int kCores = 2;
+constexpr int kSingleClients = 64;
+constexpr int kBatchClients = 8;
+constexpr std::size_t kBatchEvents = 1000;
+constexpr double kBatchAim = 100'000;
+
+/// As node/main.cc wires it, with the defaults of the configuration.
+class RunningNode {
+ public:
+  explicit RunningNode(const TestFederation& federation) {
+    NodeOptions options;
+    options.data = folder_.path();
+    options.member = federation.member(0).id;
+    options.check_threads = kCores;
+    options.new_log = true;
+    options.catalogue = bench::shipped_catalogue();
+    auto node =
+        Node::start(federation.charter(),
+                    NodeKeys{federation.key(0, KeyRole::kLog), federation.key(0, KeyRole::kWitness),
+                             federation.key(0, KeyRole::kNode)},
+                    options, journal_);
+    HEFU_ASSERT(node.ok());
+    node_ = *std::move(node);
+    HEFU_ASSERT(node_->wait_until_writing(std::chrono::seconds(10)));
+    routes_ = std::make_unique<Routes>(node_->port());
+    HttpServerOptions http;
+    http.hosts = {"localhost", "127.0.0.1"};
+    auto server = HttpServer::start(node_->loop(), http, *routes_);
+    HEFU_ASSERT(server.ok());
+    server_ = *std::move(server);
+  }
+
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  [[nodiscard]] std::uint64_t size() const {
+    Store& store = node_->store();
+    return store.head(*store.known_number(node_->self().origin))->size;
+  }
+
+ private:
+  TemporaryDir folder_;
+  Journal journal_{Journal::Level::kWarn, Journal::Format::kText};
+  std::unique_ptr<Node> node_;
+  std::unique_ptr<Routes> routes_;
+  std::unique_ptr<HttpServer> server_;
+};
+
+/// One POST for every `per_request` envelopes.
+std::vector<std::string> requests(const std::vector<Bytes>& envelopes, std::size_t per_request) {
+  std::vector<std::string> made;
+  const std::span<const Bytes> all(envelopes);
+  for (std::size_t begin = 0; begin < all.size(); begin += per_request) {
+    const Bytes body =
+        *encode_envelope_list(all.subspan(begin, std::min(per_request, all.size() - begin)));
+    made.push_back("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: " +
+                   std::string("application/x-hefu-envelopes") + "\r\nContent-Length: " +
+                   std::to_string(body.size()) + "\r\n\r\n" + std::string(as_text(body)));
+  }
+  return made;
+}
+
+/// Returns events per second; 0 if something went wrong.
+double measure(const char* name, std::size_t events, std::size_t per_request, int clients,
+               const bench::RawLimits& limits) {
+  const TestFederation federation(3);
+  const auto sent =
+      requests(bench::signed_visits(federation, 0, 0, events, per_request), per_request);
+  const RunningNode node(federation);
+  const bench::Syncs syncs_before = bench::syncs_so_far();
+  const double cpu_before = bench::process_cpu_seconds();
+  const bench::Load load = bench::run_load(node.port(), sent, clients);
+  const bench::Syncs syncs_after = bench::syncs_so_far();
+  const double node_cpu = bench::process_cpu_seconds() - cpu_before - load.client_cpu_seconds;
+  std::printf("\n%s, %d keep-alive connections\n", name, clients);
+  if (!load.failure.empty() || node.size() != events) {
+    std::printf("  FAILED, the log has %llu of %zu events: %s\n",
+                static_cast<unsigned long long>(node.size()), events, load.failure.c_str());
+    return 0;
+  }
+  const auto count = static_cast<double>(events);
+  const auto syncs = static_cast<double>(syncs_after.count - syncs_before.count);
+  std::printf("  durable events      %9.0f /s, %zu in %.2f s\n", count / load.seconds, events,
+              load.seconds);
+  std::printf("  request to answer   %9.2f ms median, %.2f ms 99th percentile\n",
+              load.latency_ms(0.5), load.latency_ms(0.99));
+  std::printf(
+      "  syncs               %9.0f, %.0f /s (%.2f of raw), %.0f events each, %.2f ms each\n", syncs,
+      syncs / load.seconds, syncs / load.seconds / limits.syncs_per_second, count / syncs,
+      (syncs_after.seconds - syncs_before.seconds) / syncs * 1e3);
+  std::printf("  processor time      %9.1f us an event by the node, %.1f us by the clients\n",
+              node_cpu / count * 1e6, load.client_cpu_seconds / count * 1e6);
+  return count / load.seconds;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (sodium_init() < 0) {
+    return 1;
+  }
+  const auto number = [&](int position, std::size_t otherwise) {
+    return argc > position ? std::strtoull(argv[position], nullptr, 10) : otherwise;
+  };
+  const std::size_t singles = number(1, 50'000);
+  const std::size_t batches = number(2, 400);
+  if (argc > 3) {
+    ::setenv("TMPDIR", argv[3], 1);
+  }
+  const auto limits = bench::measure_raw_limits(std::filesystem::temp_directory_path().string());
+  std::cout << bench::text(limits) << std::flush;
+  bool good = true;
+  if (singles > 0) {
+    const double rate =
+        measure("single-signed events, one a request", singles, 1, kSingleClients, limits);
+    const double bound = kCores * limits.verifies_per_second;
+    std::printf("  of %d x raw verify   %9.2f (aim 0.50; the bound is %.0f /s)\n", kCores,
+                rate / bound, bound);
+    good = good && rate > 0;
+  }
+  if (batches > 0) {
+    const double rate = measure("signed batches of 1,000, one a request", batches * kBatchEvents,
+                                kBatchEvents, kBatchClients, limits);
+    std::printf("  of the aim          %9.2f (100,000 events/s)\n", rate / kBatchAim);
+    good = good && rate > 0;
+  }
+  return good ? 0 : 1;
+}
