@@ -464,7 +464,7 @@ Result<std::string> NodePort::cut() {
 
 Result<std::string> NodePort::figures(const FigureQuery& query) {
   auto report = views_.figures({query.pack, query.period, query.node, query.indicator});
-  return report ? Result<std::string>(std::move(report->report))
+  return report ? Result<std::string>(std::move(report->display))
                 : Result<std::string>(report.error());
 }
 

@@ -336,7 +336,7 @@ class Verifier {
     }
     good("pack", bundle_.claim.pack + " " + bundle_.claim.pack_digest.hex() +
                      " is published in the authority's log");
-    verdict_.report = figures->report;
+    verdict_.report = figures->display;
     if (figures->report != bundle_.claim.report) {
       bad("figures", "the figures claimed are not those the events give" +
                          first_difference(bundle_.claim.report, figures->report));

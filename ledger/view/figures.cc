@@ -111,24 +111,24 @@ Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& 
   for (const auto& [indicator, holds] : tree->adds_up) {
     adds_up[indicator] = holds;
   }
-  const json::object document{
-      {"federation", charter.federation.hex()},
-      {"cut", state.cut.id().hex()},
-      {"missing", missing},
-      {"pack",
-       {{"id", pack->id},
-        {"version", pack->version},
-        {"digest", pack->digest().hex()},
-        {"title", {{"zh", pack->title.zh}, {"en", pack->title.en}}}}},
-      {"period", period->text},
-      {"unit", unit ? json::value(json::string(*unit)) : json::value(nullptr)},
-      {"indicators", indicators_json(*pack, *figures)},
-      {"units", units_json(*tree)},
-      {"adds_up", adds_up},
-      {"table",
-       {{"zh", indicator_table(*pack, *figures, TableLanguage::kChinese)},
-        {"en", indicator_table(*pack, *figures, TableLanguage::kEnglish)}}}};
+  json::object document{{"format", 1},
+                        {"federation", charter.federation.hex()},
+                        {"cut", state.cut.id().hex()},
+                        {"missing", missing},
+                        {"pack",
+                         {{"id", pack->id},
+                          {"version", pack->version},
+                          {"digest", pack->digest().hex()},
+                          {"title", {{"zh", pack->title.zh}, {"en", pack->title.en}}}}},
+                        {"period", period->text},
+                        {"unit", unit ? json::value(json::string(*unit)) : json::value(nullptr)},
+                        {"indicators", indicators_json(*pack, *figures)},
+                        {"units", units_json(*tree)},
+                        {"adds_up", adds_up}};
   report.report = canonical_json(document);
+  document["table"] = {{"zh", indicator_table(*pack, *figures, TableLanguage::kChinese)},
+                       {"en", indicator_table(*pack, *figures, TableLanguage::kEnglish)}};
+  report.display = canonical_json(document);
   return report;
 }
 

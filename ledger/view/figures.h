@@ -27,9 +27,11 @@ struct FigureReport {
   /// Event types a reader must hold completely to compute this: the pack's and
   /// `always_needed_types`.
   std::set<std::string> types_needed;
-  /// Canonical JSON: {"federation","cut","missing","pack":{…},"period","unit","indicators":[…],
-  /// "units":[…],"adds_up":{…},"table":{"zh","en"}}.
+  /// Canonical JSON, what a bundle claims and a verifier compares: {"format":1,"federation","cut",
+  /// "missing","pack":{…},"period","unit","indicators":[…],"units":[…],"adds_up":{…}}.
   std::string report;
+  /// The same with "table": {"zh","en"}, for people. Not compared: how a table looks may change.
+  std::string display;
 };
 
 /// Errors: kNotFound (no such pack published by the authority, no such indicator in it), kInvalid
