@@ -53,6 +53,8 @@ function(component_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} hefu_warnings GTest::gmock GTest::gtest_main)
+  # What is tested is optimised; the assertions around it need not be, and compile twice as fast.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_compile_definitions(${name} PRIVATE
     HEFU_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HEFU_BINARY_DIR="${CMAKE_BINARY_DIR}")
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
