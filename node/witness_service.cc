@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "node/evidence.h"
+
 namespace hefu {
 
 WitnessService::WitnessService(Store& store, const Charter& charter, const Member& self,
@@ -56,10 +58,11 @@ Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view b
         return put.error();
       }
     }
-  }
-  if (decision.evidence) {
-    if (auto put = store_.put_meta("evidence/" + origin, *decision.evidence); !put) {
-      return put.error();
+    if (decision.evidence) {
+      if (auto kept = Evidence(store_).keep(request->submitted.checkpoint, *decision.evidence);
+          !kept) {
+        return kept.error();
+      }
     }
   }
   if (decision.fork && fork_found_) {

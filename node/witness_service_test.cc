@@ -1,0 +1,114 @@
+#include "node/witness_service.h"
+
+#include <gtest/gtest.h>
+
+#include "ledger/witness/request.h"
+#include "node/evidence.h"
+#include "node/replica.h"
+#include "node/testing.h"
+#include "node/testing_federation.h"
+#include "node/testing_log.h"
+
+namespace hefu {
+namespace {
+
+/// Member 1 as a witness of member 0's log.
+class WitnessServiceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    Store::Options options;
+    options.block_cache_bytes = 1 << 20;
+    auto store = Store::open(dir_.path(), options);
+    ASSERT_TRUE(store) << store.error().message;
+    store_ = *std::move(store);
+    witness_ = std::make_unique<WitnessService>(
+        *store_, federation_.charter(), federation_.member(1),
+        federation_.key(1, KeyRole::kWitness), [] { return 1772000000U; },
+        [this](const std::string&, const ForkProof&) { ++forks_; });
+    log_.append(federation_.envelopes(0, 0, 40));
+    fork_.append(federation_.envelopes(0, 0, 5));
+    fork_.append(federation_.envelopes(0, 5000, 300));
+  }
+
+  int ask(const TestLog& log, std::uint64_t old_size, std::uint64_t size) {
+    const auto proof =
+        old_size == 0 || old_size > size ? std::vector<Digest>{} : log.proof(old_size, size).hashes;
+    const auto answer =
+        witness_->add_checkpoint(format_add_checkpoint(old_size, proof, log.checkpoint(size)));
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer->status;
+  }
+
+  /// Stores the first entries of the honest log, as a replica does.
+  void hold(std::uint64_t size) {
+    auto replica = Replica::open(*store_, federation_.member(0), keys_, checker_);
+    ASSERT_TRUE(replica);
+    const auto sight = (*replica)->look_at(log_.checkpoint(size), Moment{1});
+    ASSERT_TRUE((*replica)->take(log_.package(0, size, size), *sight->target)->ok());
+    ASSERT_TRUE((*replica)->settle());
+  }
+
+  std::vector<std::string> evidence() const { return *Evidence(*store_).notes(origin_); }
+
+  TemporaryDir dir_;
+  TestFederation federation_{3};
+  KeyBook keys_{federation_.charter()};
+  EnvelopeChecker checker_{keys_, 1};
+  std::string origin_ = federation_.member(0).origin;
+  TestLog log_{origin_, federation_.key(0, KeyRole::kLog)};
+  TestLog fork_{origin_, federation_.key(0, KeyRole::kLog)};
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<WitnessService> witness_;
+  int forks_ = 0;
+};
+
+TEST_F(WitnessServiceTest, KeepsTheProofOfAForkWhateverIsRefusedAfterwards) {
+  ASSERT_EQ(ask(log_, 0, 20), 200);
+  ASSERT_EQ(ask(fork_, 20, 30), 422);
+  EXPECT_EQ(ask(log_, 0, 25), 409);  // an honest log after a restart does not know what we know
+  EXPECT_EQ(ask(log_, 0, 30), 409);
+  const auto kept = evidence();
+  ASSERT_FALSE(kept.empty());
+  EXPECT_EQ(kept.front(), fork_.checkpoint(30));
+}
+
+TEST_F(WitnessServiceTest, KeepsNothingThatItsOwnCopyOfTheLogBearsOut) {
+  hold(40);
+  ASSERT_EQ(ask(log_, 0, 40), 200);
+  for (std::uint64_t size = 1; size < 40; ++size) {
+    EXPECT_EQ(ask(log_, 0, size), 409);
+  }
+  EXPECT_TRUE(evidence().empty());
+  EXPECT_EQ(ask(fork_, 0, 30), 409);
+  EXPECT_EQ(evidence(), std::vector<std::string>{fork_.checkpoint(30)});
+}
+
+TEST_F(WitnessServiceTest, KeepsABoundedNumberOfRefusedCheckpointsTheFirstOnesFirst) {
+  ASSERT_EQ(ask(log_, 0, 20), 200);
+  for (std::uint64_t size = 30; size < 30 + 2 * Evidence::kNotesMax; ++size) {
+    EXPECT_EQ(ask(fork_, 20, size), 422);
+    EXPECT_EQ(ask(fork_, 20, size), 422);
+  }
+  const auto kept = evidence();
+  ASSERT_EQ(kept.size(), Evidence::kNotesMax);
+  EXPECT_EQ(kept.front(), fork_.checkpoint(30));
+  EXPECT_EQ(kept.back(), fork_.checkpoint(29 + Evidence::kNotesMax));
+}
+
+TEST_F(WitnessServiceTest, MakesRoomByDroppingWhatTheEntriesHaveSinceBorneOut) {
+  ASSERT_EQ(ask(log_, 0, 20), 200);
+  for (std::uint64_t size = 21; size <= 40; ++size) {
+    EXPECT_EQ(ask(log_, 0, size), 409);
+  }
+  for (std::uint64_t size = 100; evidence().size() < Evidence::kNotesMax; ++size) {
+    EXPECT_EQ(ask(fork_, 20, size), 422);
+  }
+  hold(40);
+  EXPECT_EQ(ask(fork_, 20, 300), 422);
+  const auto kept = evidence();
+  ASSERT_EQ(kept.size(), Evidence::kNotesMax - 20 + 1);
+  EXPECT_EQ(kept.back(), fork_.checkpoint(300));
+}
+
+}  // namespace
+}  // namespace hefu
