@@ -16,13 +16,13 @@ IndexedEvent CheckedEvent::indexed(std::uint64_t index) const {
   return entry;
 }
 
-Result<CheckedEvent> check_envelope(BytesView bytes, const KeyBook& keys,
+Result<CheckedEvent> check_envelope(BytesView bytes, const KeyBook& keys, const Member& owner,
                                     EnvelopeVerifier& verifier) {
   auto envelope = decode_envelope(bytes);
   if (!envelope) {
     return envelope.error();
   }
-  auto signer = keys.signer(envelope->signer);
+  auto signer = keys.signer(envelope->signer, owner);
   if (!signer) {
     return Error{Errc::kUnauthorised,
                  "the envelope is signed with key " + envelope->signer.digest.hex() +

@@ -25,10 +25,10 @@ struct CheckedEvent {
   [[nodiscard]] IndexedEvent indexed(std::uint64_t index) const;
 };
 
-/// Checks one envelope: it decodes, a member's key signed it, the signature and the path to it
-/// hold, the event decodes. Errors: kInvalid, kTooLarge, kUnsupported (algorithm), kUnauthorised
+/// Checks one envelope of the log of `owner`: it decodes, a member's key signed it, the signature
+/// and the path to it hold, the event decodes. Errors: kInvalid, kTooLarge, kUnsupported (algorithm), kUnauthorised
 /// (nobody's key), kUnverified.
-Result<CheckedEvent> check_envelope(BytesView bytes, const KeyBook& keys,
+Result<CheckedEvent> check_envelope(BytesView bytes, const KeyBook& keys, const Member& owner,
                                     EnvelopeVerifier& verifier);
 
 }  // namespace hefu

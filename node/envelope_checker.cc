@@ -39,10 +39,10 @@ void EnvelopeChecker::give_back(std::unique_ptr<EnvelopeVerifier> verifier) {
 }
 
 void EnvelopeChecker::check_each(std::span<const BytesView> envelopes, const KeyBook& keys,
-                                 std::span<Result<CheckedEvent>> into) {
+                                 const Member& owner, std::span<Result<CheckedEvent>> into) {
   auto verifier = borrow();
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
-    into[i] = check_envelope(envelopes[i], keys, *verifier);
+    into[i] = check_envelope(envelopes[i], keys, owner, *verifier);
   }
   give_back(std::move(verifier));
 }
@@ -58,8 +58,8 @@ Result<std::vector<CheckedEvent>> EnvelopeChecker::check(std::span<const BytesVi
   for (std::size_t part = parts; part-- > 0;) {
     const std::size_t begin = std::min(part * width, envelopes.size());
     const std::size_t count = std::min(width, envelopes.size() - begin);
-    const auto work = [this, &done, envelopes, into, begin, count] {
-      check_each(envelopes.subspan(begin, count), keys_, into.subspan(begin, count));
+    const auto work = [this, &done, &owner, envelopes, into, begin, count] {
+      check_each(envelopes.subspan(begin, count), keys_, owner, into.subspan(begin, count));
       done.count_down();
     };
     if (part == 0 || !pool_->submit(work)) {
@@ -74,7 +74,7 @@ Result<std::vector<CheckedEvent>> EnvelopeChecker::check(std::span<const BytesVi
   checked.reserve(results.size());
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!results[i] && results[i].error().code == Errc::kUnauthorised) {
-      check_each(envelopes.subspan(i, 1), certified_here, into.subspan(i, 1));
+      check_each(envelopes.subspan(i, 1), certified_here, owner, into.subspan(i, 1));
     }
     if (!results[i]) {
       return results[i].error().during("entry " + std::to_string(first + i));

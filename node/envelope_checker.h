@@ -36,7 +36,7 @@ class EnvelopeChecker {
   using Checked = std::vector<Result<CheckedEvent>>;
   std::unique_ptr<EnvelopeVerifier> borrow();
   void give_back(std::unique_ptr<EnvelopeVerifier> verifier);
-  void check_each(std::span<const BytesView> envelopes, const KeyBook& keys,
+  void check_each(std::span<const BytesView> envelopes, const KeyBook& keys, const Member& owner,
                   std::span<Result<CheckedEvent>> into);
 
   const KeyBook& keys_;

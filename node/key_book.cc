@@ -1,5 +1,6 @@
 #include "node/key_book.h"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -7,21 +8,33 @@ namespace hefu {
 
 KeyBook::KeyBook(const Charter& charter) : charter_(charter) {}
 
-std::optional<Signer> KeyBook::signer(const KeyId& id) const {
+std::optional<Signer> KeyBook::signer(const KeyId& id, const Member& owner) const {
   if (const auto chartered = charter_.signer(id)) {
-    return Signer{chartered->member, chartered->role, chartered->key, std::nullopt, std::nullopt};
+    return Signer{chartered->member, chartered->role, chartered->key, {}, {}, 0};
   }
   const std::shared_lock lock(mutex_);
   const auto found = certified_.find(id);
-  return found == certified_.end() ? std::nullopt : std::optional(found->second);
+  if (found == certified_.end()) {
+    return std::nullopt;
+  }
+  const auto own = std::find_if(found->second.begin(), found->second.end(),
+                                [&](const Signer& by) { return by.member->id == owner.id; });
+  return own == found->second.end() ? std::nullopt : std::optional(*own);
 }
 
 void KeyBook::add(std::span<const CertifiedKey> keys) {
   const std::unique_lock lock(mutex_);
   for (const CertifiedKey& key : keys) {
     if (const Member* member = charter_.member(key.member)) {
-      certified_.try_emplace(key_id(key.key),
-                             Signer{member, key.role, key.key, key.valid_from, key.valid_to});
+      std::vector<Signer>& signers = certified_[key_id(key.key)];
+      const auto before = std::find_if(signers.begin(), signers.end(),
+                                       [&](const Signer& by) { return by.member == member; });
+      Signer signer{member, key.role, key.key, key.valid_from, key.valid_to, key.index};
+      if (before == signers.end()) {
+        signers.push_back(std::move(signer));
+      } else if (before->certified_at <= key.index) {
+        *before = std::move(signer);
+      }
     }
   }
 }

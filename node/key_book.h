@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <shared_mutex>
 #include <span>
@@ -21,6 +22,7 @@ struct Signer {
   PublicKey key;
   std::optional<Date> valid_from;  ///< none: named in the charter
   std::optional<Date> valid_to;
+  std::uint64_t certified_at = 0;  ///< index in the member's log
 };
 
 /// The keys events may be signed with: those of the charter and those certified by events in the
@@ -30,8 +32,12 @@ class KeyBook {
   /// The charter must outlive the book.
   explicit KeyBook(const Charter& charter);
 
-  [[nodiscard]] std::optional<Signer> signer(const KeyId& id) const;
-  /// Keys of members the charter does not know are ignored; the first certificate of a key stands.
+  /// Who signs with this key in the log of `owner`: a key of the charter, whoever's it is, or one
+  /// that `owner` has certified. What others certify says nothing here: a member that certifies
+  /// another's key as its own takes nothing away from the other.
+  [[nodiscard]] std::optional<Signer> signer(const KeyId& id, const Member& owner) const;
+  /// Keys of members the charter does not know are ignored; the certificate of a key that comes
+  /// last in the member's log stands.
   void add(std::span<const CertifiedKey> keys);
 
   [[nodiscard]] const Charter& charter() const { return charter_; }
@@ -39,7 +45,8 @@ class KeyBook {
  private:
   const Charter& charter_;
   mutable std::shared_mutex mutex_;
-  std::unordered_map<KeyId, Signer> certified_;  // guarded by mutex_
+  /// By key, at most one for each member. Guarded by mutex_.
+  std::unordered_map<KeyId, std::vector<Signer>> certified_;
 };
 
 /// The key an event certifies, if it is a key-certification that counts: signed with the root key

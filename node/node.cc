@@ -503,20 +503,24 @@ void Node::submit(std::vector<Bytes> envelopes, std::function<void(Result<Submit
     done(*not_writing_);
     return;
   }
-  keys_->add([&] {
-    std::vector<CertifiedKey> certified;
-    for (const Submission& event : submission) {
-      if (event.checked.certifies) {
-        certified.push_back(*event.checked.certifies);
-      }
+  std::vector<std::pair<std::size_t, CertifiedKey>> certified;  // by place in the submission
+  for (std::size_t i = 0; i < submission.size(); ++i) {
+    if (submission[i].checked.certifies) {
+      certified.emplace_back(i, *submission[i].checked.certifies);
     }
-    return certified;
-  }());
+  }
   sequencer_->submit(std::move(submission),
-                     [done = std::move(done), origin = self_->origin](Result<Appended> appended) {
+                     [done = std::move(done), origin = self_->origin, keys = keys_.get(),
+                      certified = std::move(certified)](Result<Appended> appended) mutable {
                        if (!appended) {
                          done(appended.error());
                          return;
+                       }
+                       // Only now: an event signed with a new key must never stand in the log
+                       // before the key's certificate, or no replica would take it.
+                       for (auto& [place, key] : certified) {
+                         key.index = appended->events[place].index;
+                         keys->add(std::span(&key, 1));
                        }
                        SubmitReceipt receipt;
                        receipt.origin = origin;

@@ -179,9 +179,53 @@ TEST_F(ReplicaTest, AcceptsAKeyCertifiedInTheSamePackageAndRemembersIt) {
   log.append(*sign_batch(first, federation_.key(0, KeyRole::kRoot)));
   log.append(certified);
   EXPECT_TRUE(fetch(log, 2, 2).ok());
-  ASSERT_TRUE(keys_.signer(key_id(new_key.public_key())));
-  EXPECT_EQ(keys_.signer(key_id(new_key.public_key()))->member->id, federation_.member(0).id);
+  const auto signer = keys_.signer(key_id(new_key.public_key()), federation_.member(0));
+  ASSERT_TRUE(signer);
+  EXPECT_EQ(signer->member->id, federation_.member(0).id);
+  EXPECT_FALSE(keys_.signer(key_id(new_key.public_key()), federation_.member(1)));
   EXPECT_EQ(store_->certified_keys()->size(), 1u);
+}
+
+TEST_F(ReplicaTest, FollowsALogWhoseKeyAnotherMemberHasCertifiedAsItsOwn) {
+  SeededEntropy entropy(5);
+  const SecretKey new_key = SecretKey::generate(entropy);
+  CertifiedKey claim;
+  claim.member = federation_.member(1).id;
+  claim.key = new_key.public_key();
+  claim.valid_from = *Date::from_civil(2026, 1, 1);
+  keys_.add(std::span(&claim, 1));  // public keys are public: anybody can write this in its log
+
+  Event certificate = federation_.event(0, 1);
+  certificate.type = "key-certification";
+  certificate.fields.clear();
+  certificate.fields["key"] = Value{to_bytes(new_key.public_key().bytes)};
+  certificate.fields["role"] = Value{std::string("registrar")};
+  certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
+  const std::vector<Bytes> first = {*encode_event(certificate)};
+  const std::vector<Bytes> second = {*encode_event(federation_.event(0, 2))};
+  log_.append(*sign_batch(first, federation_.key(0, KeyRole::kRoot)));
+  log_.append(*sign_batch(second, new_key));
+  const PeerVerdict diagnosis = fetch(log_, 2, 1);
+  EXPECT_TRUE(diagnosis.ok()) << diagnosis.detail;
+  EXPECT_EQ(replica_->head().size, 2U);
+}
+
+TEST_F(ReplicaTest, TakesAMembersLastCertificateOfAKey) {
+  SeededEntropy entropy(5);
+  CertifiedKey key;
+  key.member = federation_.member(0).id;
+  key.key = SecretKey::generate(entropy).public_key();
+  key.valid_from = *Date::from_civil(2026, 1, 1);
+  key.valid_to = *Date::from_civil(2026, 6, 30);
+  keys_.add(std::span(&key, 1));
+  const CertifiedKey old = key;
+  key.valid_to = *Date::from_civil(2027, 6, 30);  // certified anew, as the hint says
+  key.index = 7;
+  keys_.add(std::span(&key, 1));
+  keys_.add(std::span(&old, 1));  // the old one sent again
+  const auto signer = keys_.signer(key_id(key.key), federation_.member(0));
+  ASSERT_TRUE(signer);
+  EXPECT_EQ(signer->valid_to, Date::from_civil(2027, 6, 30));
 }
 
 TEST_F(ReplicaTest, IgnoresACertificateNotSignedByTheMembersRoot) {
@@ -196,7 +240,7 @@ TEST_F(ReplicaTest, IgnoresACertificateNotSignedByTheMembersRoot) {
   const std::vector<Bytes> events = {*encode_event(certificate)};
   log_.append(*sign_batch(events, federation_.key(0, KeyRole::kRegistrar)));
   EXPECT_TRUE(fetch(log_, 1, 1).ok());
-  EXPECT_FALSE(keys_.signer(key_id(new_key.public_key())));
+  EXPECT_FALSE(keys_.signer(key_id(new_key.public_key()), federation_.member(0)));
 }
 
 /// The same log with another history from entry `from` on.

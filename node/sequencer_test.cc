@@ -53,7 +53,7 @@ class SequencerTest : public ::testing::Test {
     EnvelopeVerifier verifier;
     std::vector<Submission> events;
     for (Bytes& envelope : federation_.envelopes(0, first, count)) {
-      auto checked = check_envelope(envelope, keys_, verifier);
+      auto checked = check_envelope(envelope, keys_, federation_.member(0), verifier);
       EXPECT_TRUE(checked) << checked.error().message;
       events.push_back({std::move(envelope), std::move(*checked)});
     }
