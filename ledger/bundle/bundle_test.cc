@@ -4,10 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/encoding.h"
 #include "ledger/bundle/make.h"
 #include "ledger/bundle/verify.h"
+#include "ledger/cut/anchor.h"
 #include "ledger/event/envelope.h"
 #include "ledger/programme/pack.h"
+#include "ledger/view/document.h"
 #include "ledger/view/figures.h"
 #include "tests/support/logs.h"
 
@@ -141,6 +144,17 @@ class BundleTest : public testing::Test {
     return nullptr;
   }
 
+  /// The type index of the first entries of a member's log.
+  std::vector<TypeSlice> log_of_slices(std::size_t member, std::uint64_t size) const {
+    LogIndex index;
+    const auto contents = logs_.contents();
+    for (std::uint64_t i = 0; i < size; ++i) {
+      const BytesView bytes = contents[member].entries[i].envelope;
+      index.add(i, *decode_event(decode_envelope(bytes)->event), leaf_hash(bytes));
+    }
+    return index.slices();
+  }
+
   TestFederation federation_{4};
   TestLogs logs_;
   Cut cut_;
@@ -260,6 +274,111 @@ TEST_F(BundleTest, IsIncompleteButGoodWithAnEventOfANewerSchema) {
   EXPECT_TRUE(verdict.good()) << bad_lines(verdict);
   EXPECT_FALSE(verdict.complete);
   EXPECT_NE(verdict.report, "");
+}
+
+TEST_F(BundleTest, RefusesATypeNameThatSwallowsOtherLinesOfTheIndex) {
+  Bundle bundle = honest();
+  BundleLog* log = log_of(&bundle, 2);
+  // The hashed text stays the same if two lines of it are told as one; both types then look absent.
+  ASSERT_EQ(log->slices.size(), 2U);
+  const TypeSlice first = log->slices[0];
+  ASSERT_EQ(log->slices[1].type, "status-change");
+  const Digest root = type_index_root(log->slices);
+  log->slices = {TypeSlice{first.type + "\n" + std::to_string(first.size) + "\n" +
+                               base64_encode(first.root.bytes) + "\nstatus-change",
+                           log->slices[1].size, log->slices[1].root}};
+  ASSERT_EQ(type_index_root(log->slices), root);
+  std::erase_if(log->entries, [](const BundleEntry& entry) {
+    return decode_event(decode_envelope(entry.envelope)->event)->type != "anchor";
+  });
+  EXPECT_NE(bad_lines(verify(bundle)).find("type index in the bundle"), std::string::npos)
+      << bad_lines(verify(bundle));
+}
+
+TEST_F(BundleTest, RefusesAnAnchorThatTheLogKeyDidNotSign) {
+  // Member 2 would like its status-change forgotten, but its node writes honest anchors: so it has
+  // a clerk sign a dishonest one.
+  const std::uint64_t size = logs_.size(2);
+  const std::vector<TypeSlice> without_it = [&] {
+    std::vector<TypeSlice> slices = log_of_slices(2, size);
+    std::erase_if(slices, [](const TypeSlice& slice) { return slice.type == "status-change"; });
+    return slices;
+  }();
+  const std::string note = logs_.cosigned(2, 1'700'000'150);
+  logs_.append(2,
+               make_anchor("", note, size, type_index_root(without_it), Digest{},
+                           Moment{1'700'000'150'000}, {}),
+               KeyRole::kRegistrar);
+  cut_ = logs_.cut(1'700'000'300);
+  Bundle bundle = honest();
+  BundleLog* log = log_of(&bundle, 2);
+  EXPECT_LT(*log->anchor, size) << "an exporter does not take it for an anchor";
+  log->anchor = size;
+  log->slices = without_it;
+  std::erase_if(log->entries, [](const BundleEntry& entry) {
+    return decode_event(decode_envelope(entry.envelope)->event)->type == "status-change";
+  });
+  EXPECT_NE(bad_lines(verify(bundle)).find("log key did not sign"), std::string::npos)
+      << bad_lines(verify(bundle));
+}
+
+TEST_F(BundleTest, IsMadeThoughALogHoldsAnchorsThatAreNone) {
+  Event malformed =
+      make_anchor("", "no note", 3, Digest{}, Digest{}, Moment{1'700'000'150'000}, {});
+  logs_.append(2, malformed, KeyRole::kLog);
+  malformed.fields.clear();
+  logs_.append(2, malformed, KeyRole::kLog);
+  logs_.append(2,
+               make_anchor("", logs_.cosigned(2, 1'700'000'160), logs_.size(2), Digest{}, Digest{},
+                           Moment{1'700'000'160'000}, {}),
+               KeyRole::kLog);  // well-formed, of an index that is not the log's
+  cut_ = logs_.cut(1'700'000'300);
+  const BundleVerdict verdict = verify(honest());
+  EXPECT_TRUE(verdict.good()) << bad_lines(verdict);
+  EXPECT_TRUE(verdict.complete);
+}
+
+TEST_F(BundleTest, StaysGoodThoughAMemberSpeaksInAnothersNameInItsOwnLog) {
+  // What stands in a log stands there. It counts for nothing, and spoils nobody's bundle.
+  Event event = base("B7");
+  event.issuer = federation_.member(3).id;
+  const Bytes events[] = {*encode_event(event)};
+  logs_.append_raw(2, sign_batch(events, federation_.key(2, KeyRole::kRegistrar))->front());
+  cut_ = logs_.cut(1'700'000'300);
+  const BundleVerdict verdict = verify(honest());
+  EXPECT_TRUE(verdict.good()) << bad_lines(verdict);
+  EXPECT_EQ(verdict.report.find(federation_.member(3).id), std::string::npos) << verdict.report;
+}
+
+TEST_F(BundleTest, TakesNoPackFromAKeyThatMayNotRecord) {
+  std::string easier = kPack;
+  easier.replace(easier.find("value = 2"), 9, "value = 1");
+  const auto pack = Pack::from_toml(easier);
+  ASSERT_TRUE(pack) << pack.error().message;
+  const auto before = honest().claim.pack_digest;
+  ASSERT_NE(pack->digest(), before);
+  for (const KeyRole role : {KeyRole::kReviewer, KeyRole::kAuditor, KeyRole::kLog}) {
+    for (auto& fields : document_parts("pack", "test.bases", "1.0.0", pack->canonical())) {
+      Event part;
+      part.type = "document-part";
+      part.catalogue = "protocol/1";
+      part.occurred_on = *Date::parse("2026-01-01");
+      part.fields = std::move(fields);
+      logs_.append(authority(), part, role);
+    }
+  }
+  cut_ = logs_.cut(1'700'000'300);
+  EXPECT_EQ(honest().claim.pack_digest, before);
+}
+
+TEST_F(BundleTest, CountsAndAcceptsOnlySignatureLinesOfKeysItKnows) {
+  Bundle bundle = honest();
+  Note note = *parse_note(bundle.logs[0].checkpoint);
+  NoteSignature line = note.signatures[0];
+  line.key_id ^= 1;  // named like the log, of no key of the log
+  note.signatures.push_back(line);
+  bundle.logs[0].checkpoint = format_note(note.text, note.signatures);
+  EXPECT_NE(bad_lines(verify(bundle)).find("does not know"), std::string::npos);
 }
 
 TEST_F(BundleTest, RefusesTheCharterOfAnotherFederation) {

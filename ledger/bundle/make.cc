@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "ledger/cut/anchor.h"
 #include "ledger/event/envelope.h"
@@ -11,13 +12,29 @@ namespace hefu {
 
 namespace {
 
+/// Anchors tried, last first, before a log goes in whole: a log is free to write bad ones.
+constexpr std::size_t kAnchorsTriedMax = 8;
+
 struct IndexedEntry {
   std::optional<Event> event;  // none: of a schema this version does not know
   Digest leaf;
 };
 
-Result<BundleLog> make_log(const CutLog& place, const std::set<std::string>& types,
-                           const LogContents& contents) {
+/// The slices below `size`. None if the index names types this version cannot read.
+std::optional<std::vector<TypeSlice>> slices_below(const std::vector<IndexedEntry>& entries,
+                                                   std::uint64_t size) {
+  LogIndex index;
+  for (std::uint64_t i = 0; i < size; ++i) {
+    if (!entries[i].event) {
+      return std::nullopt;
+    }
+    index.add(i, *entries[i].event, entries[i].leaf);
+  }
+  return index.slices();
+}
+
+Result<BundleLog> make_log(const Charter& charter, const CutLog& place,
+                           const std::set<std::string>& types, const LogContents& contents) {
   const std::string& origin = place.checkpoint.origin;
   const std::uint64_t size = place.checkpoint.size;
   if (contents.entries.size() < size) {
@@ -26,7 +43,12 @@ Result<BundleLog> make_log(const CutLog& place, const std::set<std::string>& typ
                      " entries here, the cut needs " + std::to_string(size),
                  "wait until this node has caught up"};
   }
+  const Member* owner = charter.by_origin(origin);
+  if (owner == nullptr) {
+    return Error{Errc::kInvalid, "log " + origin + " belongs to no member of the charter", ""};
+  }
   MemoryTree tree;
+  std::vector<std::uint64_t> anchors;
   std::vector<IndexedEntry> entries;
   entries.reserve(size);
   BundleLog log;
@@ -43,7 +65,7 @@ Result<BundleLog> make_log(const CutLog& place, const std::set<std::string>& typ
       return event.error().during("log " + origin + " entry " + std::to_string(i));
     }
     if (event && event->type == kAnchorType) {
-      log.anchor = i;
+      anchors.push_back(i);
     }
     const Digest leaf = leaf_hash(bytes);
     tree.append(leaf);
@@ -56,27 +78,20 @@ Result<BundleLog> make_log(const CutLog& place, const std::set<std::string>& typ
   }
 
   std::uint64_t indexed_size = 0;
-  if (log.anchor) {
-    const Value* field = entries[*log.anchor].event->field("indexed_size");
-    if (field == nullptr || field->integer() == nullptr || *field->integer() < 0 ||
-        static_cast<std::uint64_t>(*field->integer()) > *log.anchor) {
-      return Error{Errc::kInvalid, "log " + origin + ": its last anchor is malformed", ""};
+  for (std::size_t tried = 0; tried < std::min(anchors.size(), kAnchorsTriedMax); ++tried) {
+    const std::uint64_t at = anchors[anchors.size() - 1 - tried];
+    const auto anchor = open_anchor(
+        charter, *owner, *decode_envelope(contents.entries[at].envelope), *entries[at].event, at);
+    if (!anchor) {
+      continue;
     }
-    indexed_size = static_cast<std::uint64_t>(*field->integer());
-  }
-  // The index names the types of events this version cannot read, so it cannot be made again here:
-  // such a log goes in whole.
-  if (std::any_of(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(indexed_size),
-                  [](const IndexedEntry& entry) { return !entry.event; })) {
-    log.anchor.reset();
-    indexed_size = 0;
-  }
-  if (log.anchor) {
-    LogIndex index;
-    for (std::uint64_t i = 0; i < indexed_size; ++i) {
-      index.add(i, *entries[i].event, entries[i].leaf);
+    auto slices = slices_below(entries, anchor->indexed_size);
+    if (slices && type_index_root(*slices) == anchor->type_index_root) {
+      log.anchor = at;
+      log.slices = std::move(*slices);
+      indexed_size = anchor->indexed_size;
+      break;
     }
-    log.slices = index.slices();
   }
   for (std::uint64_t i = 0; i < size; ++i) {
     if (i < indexed_size && types.count(entries[i].event->type) == 0) {
@@ -107,7 +122,7 @@ Result<Bundle> make_bundle(const Charter& charter, const Cut& cut, const BundleC
       return Error{Errc::kInvalid, "log " + place.checkpoint.origin + " of the cut is not at hand",
                    ""};
     }
-    auto log = make_log(place, types, *contents);
+    auto log = make_log(charter, place, types, *contents);
     if (!log) {
       return log.error();
     }

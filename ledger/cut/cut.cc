@@ -64,4 +64,24 @@ Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& own
   return opened;
 }
 
+Result<Anchor> open_anchor(const Charter& charter, const Member& owner, const Envelope& envelope,
+                           const Event& event, std::uint64_t index) {
+  const auto log_key = owner.key(KeyRole::kLog);
+  HEFU_ASSERT(log_key.has_value());
+  const std::string what = "entry " + std::to_string(index) + " of " + owner.origin;
+  if (event.type != kAnchorType) {
+    return Error{Errc::kUnverified, what + " is not an anchor", ""};
+  }
+  if (envelope.signer != key_id(*log_key)) {
+    return Error{Errc::kUnverified, what + " is called an anchor, but the log key did not sign it",
+                 "anchors are written by the node itself"};
+  }
+  auto anchor = read_anchor(event, VerifierKey::make(owner.origin, kNoteEd25519, *log_key),
+                            witnesses_for(charter, owner), charter.quorum);
+  if (anchor && anchor->checkpoint.size > index) {
+    return Error{Errc::kUnverified, what + " is an anchor of what comes after it", ""};
+  }
+  return anchor;
+}
+
 }  // namespace hefu

@@ -6,6 +6,9 @@
 
 #include "crypto/digest.h"
 #include "ledger/charter/charter.h"
+#include "ledger/cut/anchor.h"
+#include "ledger/event/envelope.h"
+#include "ledger/event/event.h"
 #include "ledger/log/checkpoint.h"
 
 namespace hefu {
@@ -37,5 +40,11 @@ std::vector<VerifierKey> witnesses_for(const Charter& charter, const Member& own
 /// members' witnesses. Errors: kUnverified saying which is missing and how many there are.
 Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& owner,
                                        std::string_view note);
+
+/// The anchor that the event at `index` of the log of `owner` is: of type "anchor", signed with the
+/// log key the charter names, and about what stands before it. Whatever else calls itself an anchor
+/// is none. Errors: those of read_anchor, and kUnverified saying what is wrong.
+Result<Anchor> open_anchor(const Charter& charter, const Member& owner, const Envelope& envelope,
+                           const Event& event, std::uint64_t index);
 
 }  // namespace hefu

@@ -1,7 +1,10 @@
 #include "ledger/cut/log_index.h"
 
+#include <algorithm>
+
 #include "crypto/encoding.h"
 #include "crypto/result.h"
+#include "ledger/event/limits.h"
 
 namespace hefu {
 
@@ -10,6 +13,20 @@ Bytes type_index_leaf(std::uint64_t index, const Digest& leaf) {
   append_be(data, index);
   append(data, leaf.view());
   return data;
+}
+
+bool is_type_index(const std::vector<TypeSlice>& slices) {
+  const auto is_name = [](const std::string& text) {
+    return !text.empty() && text.size() <= kNameBytesMax &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '.' || c == '_' || c == '-';
+           });
+  };
+  const auto not_rising = [](const TypeSlice& a, const TypeSlice& b) { return a.type >= b.type; };
+  return std::all_of(slices.begin(), slices.end(),
+                     [&](const TypeSlice& slice) { return is_name(slice.type); }) &&
+         std::adjacent_find(slices.begin(), slices.end(), not_rising) == slices.end();
 }
 
 Digest type_index_root(const std::vector<TypeSlice>& slices) {

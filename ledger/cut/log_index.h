@@ -26,6 +26,11 @@ struct TypeSlice {
 /// Leaf data of a type index's tree.
 Bytes type_index_leaf(std::uint64_t index, const Digest& leaf);
 
+/// Whether these can be the slices of a log: types in rising order, each a name as an event may
+/// have it. To be asked before a root of slices from outside is believed: a "name" with line breaks
+/// could swallow other lines of the text that is hashed.
+bool is_type_index(const std::vector<TypeSlice>& slices);
+
 /// SHA-256 over "hefu/type-index/v1\n" and, per type in byte order, "type \n size \n base64(root)
 /// \n". Committed in anchors, so that a reader can tell a complete slice of a log from a trimmed
 /// one.

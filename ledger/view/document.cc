@@ -4,6 +4,10 @@
 #include <map>
 #include <tuple>
 
+#include "ledger/event/catalogue.h"
+#include "ledger/record/key_authority.h"
+#include "ledger/record/record_fold.h"
+
 namespace hefu {
 
 namespace {
@@ -66,11 +70,19 @@ std::vector<std::map<std::string, Value>> document_parts(const std::string& kind
   return parts;
 }
 
-std::vector<Document> read_documents(std::span<const LoggedEvent> events,
-                                     const std::string& publisher) {
-  std::map<Key, std::map<std::int64_t, Part>> found;
+std::vector<Document> read_documents(std::span<const LoggedEvent> events, const Charter& charter) {
+  std::vector<const LoggedEvent*> of_the_authority;
   for (const LoggedEvent& logged : events) {
-    if (logged.event.type != "document-part" || logged.member != publisher) {
+    if (logged.member == charter.authority) {
+      of_the_authority.push_back(&logged);
+    }
+  }
+  const KeyAuthority keys(of_the_authority, charter);
+  const Catalogue protocol_only;
+  std::map<Key, std::map<std::int64_t, Part>> found;
+  for (const LoggedEvent* const at : of_the_authority) {
+    const LoggedEvent& logged = *at;
+    if (logged.event.type != "document-part" || judge_event(logged, keys, protocol_only).fault) {
       continue;
     }
     if (auto part = read_part(logged)) {

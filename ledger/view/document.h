@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/result.h"
+#include "ledger/charter/charter.h"
 #include "ledger/event/event.h"
 #include "ledger/record/logged_event.h"
 
@@ -36,11 +37,12 @@ std::vector<std::map<std::string, Value>> document_parts(const std::string& kind
                                                          const std::string& version,
                                                          const std::string& content);
 
-/// The complete documents in a set of events, published by `publisher` (a member id): whose parts
-/// are all there and whose content has the digest every part names. Incomplete ones are left out.
-/// Sorted by kind, id, then place of publication.
-std::vector<Document> read_documents(std::span<const LoggedEvent> events,
-                                     const std::string& publisher);
+/// The complete documents in a set of events that the charter's authority has published: whose
+/// parts are all there, each signed in its own log and name by a key that may record for it at the
+/// time (no reviewer or auditor, no key whose certificate has ended), and whose content has the
+/// digest every part names. Incomplete ones are left out. Sorted by kind, id, then place of
+/// publication.
+std::vector<Document> read_documents(std::span<const LoggedEvent> events, const Charter& charter);
 
 /// The last published document of that kind and id (and version, unless empty).
 const Document* find_document(const std::vector<Document>& documents, std::string_view kind,

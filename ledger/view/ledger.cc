@@ -1,5 +1,6 @@
 #include "ledger/view/ledger.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -47,23 +48,17 @@ Result<std::vector<Decoded>> decode_entries(const LogContents& log) {
 }
 
 /// The heads that a quorum dated, from the anchors of one log.
-Result<std::vector<WitnessedHead>> witnessed_heads(const Charter& charter, const Member& member,
-                                                   const std::vector<Decoded>& entries) {
-  const auto log_key = member.key(KeyRole::kLog);
-  HEFU_ASSERT(log_key.has_value());
-  const VerifierKey verifier_key = VerifierKey::make(member.origin, kNoteEd25519, *log_key);
-  const std::vector<VerifierKey> witnesses = witnesses_for(charter, member);
+std::vector<WitnessedHead> witnessed_heads(const Charter& charter, const Member& member,
+                                           const std::vector<Decoded>& entries) {
   std::vector<WitnessedHead> heads;
   for (const Decoded& entry : entries) {
-    if (!entry.event || entry.event->type != kAnchorType ||
-        entry.envelope.signer != key_id(*log_key)) {
+    if (!entry.event || entry.event->type != kAnchorType) {
       continue;
     }
-    auto anchor = read_anchor(*entry.event, verifier_key, witnesses, charter.quorum);
-    if (!anchor) {
-      return anchor.error().during(place(member.origin, entry.index));
-    }
-    if (anchor->time && anchor->checkpoint.size <= entry.index) {
+    // One that does not hold dates nothing. It is a fault of that log, and no reason to keep back
+    // everybody's figures.
+    const auto anchor = open_anchor(charter, member, entry.envelope, *entry.event, entry.index);
+    if (anchor && anchor->time) {
       heads.push_back(
           WitnessedHead{member.origin, anchor->checkpoint.size, *anchor->time, entry.index});
     }
@@ -71,14 +66,24 @@ Result<std::vector<WitnessedHead>> witnessed_heads(const Charter& charter, const
   return heads;
 }
 
-/// The time of the first head that covers the index.
-std::optional<Moment> recorded_by(const std::vector<WitnessedHead>& heads, std::uint64_t index) {
+/// The heads that are larger than all before them: of these, the first that covers an index is
+/// found by its size.
+std::vector<WitnessedHead> rising(const std::vector<WitnessedHead>& heads) {
+  std::vector<WitnessedHead> rising;
   for (const WitnessedHead& head : heads) {
-    if (head.size > index) {
-      return head.time;
+    if (rising.empty() || rising.back().size < head.size) {
+      rising.push_back(head);
     }
   }
-  return std::nullopt;
+  return rising;
+}
+
+/// The time of the first head that covers the index.
+std::optional<Moment> recorded_by(const std::vector<WitnessedHead>& rising, std::uint64_t index) {
+  const auto head = std::upper_bound(
+      rising.begin(), rising.end(), index,
+      [](std::uint64_t wanted, const WitnessedHead& at) { return wanted < at.size; });
+  return head == rising.end() ? std::nullopt : std::optional(head->time);
 }
 
 Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVerifier* verifier,
@@ -99,10 +104,8 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
       signers.learn(entry.envelope, *entry.event);
     }
   }
-  auto heads = witnessed_heads(charter, *member, *entries);
-  if (!heads) {
-    return heads.error();
-  }
+  const auto heads = witnessed_heads(charter, *member, *entries);
+  const auto dating = rising(heads);
   for (Decoded& entry : *entries) {
     auto signer = verifier == nullptr ? signers.find(entry.envelope)
                                       : signers.verify(entry.envelope, verifier);
@@ -122,10 +125,10 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
     logged.role = signer->role;
     logged.key = entry.envelope.signer;
     logged.event = *std::move(entry.event);
-    logged.recorded_by = recorded_by(*heads, entry.index);
+    logged.recorded_by = recorded_by(dating, entry.index);
     ledger->events.push_back(std::move(logged));
   }
-  ledger->heads.insert(ledger->heads.end(), heads->begin(), heads->end());
+  ledger->heads.insert(ledger->heads.end(), heads.begin(), heads.end());
   return {};
 }
 

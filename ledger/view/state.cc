@@ -14,7 +14,7 @@ Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
   LedgerState state;
   state.cut = cut;
   state.ledger = std::move(*ledger);
-  state.documents = read_documents(state.ledger.events, charter.authority);
+  state.documents = read_documents(state.ledger.events, charter);
   const Document* published = nullptr;
   for (const Document& document : state.documents) {
     if (document.kind == "catalogue" &&
