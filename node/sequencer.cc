@@ -295,7 +295,9 @@ void Sequencer::sequence(std::vector<Waiting> waiting) {
     if (!committed) {
       halt(committed.error());
     }
-    if (auto indexed = store_.index_entries(log_, group.indexed, checkpoint.size); !indexed) {
+    if (auto indexed =
+            store_.index_entries(log_, group.indexed, checkpoint.size, Store::Ids::kStored);
+        !indexed) {
       halt(indexed.error());
     }
     {

@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <mutex>
-#include <tuple>
 #include <utility>
 
 #include <rocksdb/cache.h>
@@ -135,9 +134,22 @@ Bytes tile_key(LogNumber log, int level, std::uint64_t index) {
   return key;
 }
 
-Bytes event_key(const EventId& id, LogNumber log) {
-  Bytes key = to_bytes(id.digest.view());
-  append_be(key, log);
+/// On the stack: the keys and values below are made once per event.
+std::array<std::uint8_t, sizeof(std::uint64_t)> big_endian(std::uint64_t number) {
+  std::array<std::uint8_t, sizeof(number)> bytes{};
+  for (std::size_t i = bytes.size(); i-- > 0; number >>= 8) {
+    bytes.at(i) = static_cast<std::uint8_t>(number);
+  }
+  return bytes;
+}
+
+std::array<std::uint8_t, Digest::kSize + sizeof(LogNumber)> event_key(const EventId& id,
+                                                                      LogNumber log) {
+  std::array<std::uint8_t, Digest::kSize + sizeof(LogNumber)> key{};
+  auto end = std::copy(id.digest.bytes.begin(), id.digest.bytes.end(), key.begin());
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    *end++ = static_cast<std::uint8_t>(log >> shift);
+  }
   return key;
 }
 
@@ -489,10 +501,8 @@ Result<void> Store::commit(const LogCommit& commit) {
               slice(tile.hashes));
   }
   for (std::size_t i = 0; i < commit.ids.size(); ++i) {
-    Bytes index;
-    append_be(index, commit.first_index + i);
     batch.Put(database_->families[kEvents], slice(event_key(commit.ids[i], commit.log)),
-              slice(index));
+              slice(big_endian(commit.first_index + i)));
   }
   for (const CertifiedKey& key : commit.keys) {
     batch.Put(database_->families[kKeys], slice(certified_key_key(key)),
@@ -616,27 +626,19 @@ Result<std::uint64_t> Store::indexed_size(LogNumber log) const {
 }
 
 Result<void> Store::index_entries(LogNumber log, std::span<const IndexedEvent> events,
-                                  std::uint64_t size) {
+                                  std::uint64_t size, Ids ids) {
   rocksdb::WriteBatch batch;
-  // Sorted, because neighbouring keys are cheap to insert one after the other.
   std::map<std::pair<Index, std::string_view>, std::vector<std::uint64_t>> postings;
-  std::vector<const IndexedEvent*> by_id;
-  by_id.reserve(events.size());
   for (const IndexedEvent& event : events) {
-    by_id.push_back(&event);
+    if (ids == Ids::kMissing) {
+      batch.Put(database_->families[kEvents], slice(event_key(event.id, log)),
+                slice(big_endian(event.index)));
+    }
     postings[{Index::kType, event.type}].push_back(event.index);
     postings[{Index::kIssuer, event.issuer}].push_back(event.index);
     if (event.record != event.id) {
       postings[{Index::kRecord, as_text(event.record.digest.view())}].push_back(event.index);
     }
-  }
-  std::sort(by_id.begin(), by_id.end(), [](const IndexedEvent* a, const IndexedEvent* b) {
-    return std::tie(a->id, a->index) < std::tie(b->id, b->index);
-  });
-  for (const IndexedEvent* event : by_id) {
-    Bytes index;
-    append_be(index, event->index);
-    batch.Put(database_->families[kEvents], slice(event_key(event->id, log)), slice(index));
   }
   for (const auto& [key, indexes] : postings) {
     Bytes distances;

@@ -152,9 +152,11 @@ class Store {
 
   /// Up to which size of a log the indexes below are made.
   Result<std::uint64_t> indexed_size(LogNumber log) const;
+  /// Whether the commit of some entries has made them findable by id (`LogCommit::ids`).
+  enum class Ids : std::uint8_t { kMissing, kStored };
   /// Adds entries [indexed size, size) to the indexes. Not synced: they can be made again.
   Result<void> index_entries(LogNumber log, std::span<const IndexedEvent> events,
-                             std::uint64_t size);
+                             std::uint64_t size, Ids ids = Ids::kMissing);
 
   enum class Index : std::uint8_t { kRecord, kType, kIssuer };
   /// Hands the places of the events under a key to `take`, from `begin` on, by (log, index), until
