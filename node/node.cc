@@ -104,6 +104,19 @@ Result<void> Node::open() {
     }
     replicas_.push_back(*std::move(replica));
   }
+  std::vector<Replica*> audited;
+  for (const auto& replica : replicas_) {
+    audited.push_back(replica.get());
+  }
+  IndexAuditor::Hooks audit;
+  audit.found = [this](const Member& owner, const std::string& detail) {
+    const std::shared_lock lock(parts_);
+    if (replicator_) {
+      replicator_->take_index_fault(owner.origin, detail);
+    }
+  };
+  audit.failed = [this](const Error& why) { journal_.error("an index audit failed", why); };
+  auditor_ = std::make_unique<IndexAuditor>(*store_, charter_, audited, std::move(audit));
   views_ = std::make_unique<Views>(*store_, charter_, options_.catalogue, [this](const Error& why) {
     journal_.error("the views of this cut cannot be made", why);
   });
@@ -193,6 +206,7 @@ Node::~Node() {
     replicator = std::move(replicator_);
   }
   replicator.reset();
+  auditor_.reset();
   peer_server_.reset();
 }
 
@@ -281,7 +295,10 @@ void Node::begin_writing() {
           {{"of", what}, {"state", name(condition.fault)}, {"detail", condition.detail}});
     };
     hooks.halt = [this](const Error& error) { halt(error); };
-    hooks.grown = [this](const std::string& /*origin*/) { views_->changed(); };
+    hooks.grown = [this](const std::string& /*origin*/) {
+      views_->changed();
+      auditor_->wake();
+    };
     Replicator::Options replication;
     replication.interval = options_.interval;
     const std::unique_lock lock(parts_);
@@ -289,6 +306,7 @@ void Node::begin_writing() {
                                                std::move(peers), std::move(replicas), *cosigning_,
                                                std::move(hooks), replication);
   }
+  auditor_->wake();  // what it found before there was anybody to tell
   // What was signed or cosigned before a restart goes on from there.
   if (const auto head = store_->head(*store_->known_number(self_->origin));
       head && head->size > 0 && !stopping_) {

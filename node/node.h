@@ -22,6 +22,7 @@
 #include "node/anchorer.h"
 #include "node/cosigning.h"
 #include "node/envelope_checker.h"
+#include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
 #include "node/net/loop.h"
@@ -127,6 +128,7 @@ class Node {
   std::unique_ptr<EnvelopeChecker> checker_;
   std::vector<std::unique_ptr<Replica>> replicas_;
   std::unique_ptr<WitnessService> witness_;
+  std::unique_ptr<IndexAuditor> auditor_;
   std::unique_ptr<Views> views_;
   std::unique_ptr<Cosigning> cosigning_;
   std::unique_ptr<PeerService> peer_service_;

@@ -421,6 +421,33 @@ TEST_F(NodeTest, StoresNothingOfAForgedLogAndSaysWhyAndSinceWhen) {
   liar.show("", nullptr);
 }
 
+TEST_F(NodeTest, SaysThatALogsOwnIndexLeavesSomethingOutAndStoresTheLogAllTheSame) {
+  found(2);
+  LyingPeer liar(*federation_, 1, ports_[1]);
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
+  log.append(federation_->envelopes(1, 0, 20));
+  const Event unlike = make_anchor(federation_->member(1).id, log.checkpoint(), 20, Digest{},
+                                   Digest{}, Moment{1}, {});
+  const std::vector<Bytes> anchor = {*encode_event(unlike)};
+  log.append(*sign_batch(anchor, federation_->key(1, KeyRole::kLog)));
+  liar.show(federation_->member(1).origin, &log);
+  ASSERT_TRUE(eventually([&] {
+    const auto logs = nodes_[0]->logs();
+    return !logs.empty() && logs[0].condition.fault == Fault::kBadIndex;
+  })) << nodes_[0]->status();
+  liar.show("", nullptr);
+  log.append(federation_->envelopes(1, 20, 5));
+  liar.show(federation_->member(1).origin, &log);
+  ASSERT_TRUE(eventually([&] { return head(0, 1).size == 26; })) << nodes_[0]->status();
+  EXPECT_EQ(nodes_[0]->logs()[0].condition.fault, Fault::kBadIndex);
+  EXPECT_NE(nodes_[0]->status().find("bad-index"), std::string::npos);
+  EXPECT_NE(nodes_[0]->status().find("entry 20"), std::string::npos);
+  EXPECT_FALSE(nodes_[0]->settled());
+  liar.show("", nullptr);
+}
+
 TEST_F(NodeTest, QuarantinesAForkedLogAndPassesTheProofOn) {
   found(3);
   LyingPeer liar(*federation_, 1, ports_[1]);

@@ -70,6 +70,8 @@ const char* name(Fault fault) {
       return "bad-entry";
     case Fault::kUnknownKey:
       return "unknown-key";
+    case Fault::kBadIndex:
+      return "bad-index";
     case Fault::kFork:
       return "fork";
   }

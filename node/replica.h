@@ -31,6 +31,7 @@ enum class Fault : std::uint8_t {
   kBadProof,       ///< entries that do not lead to the checkpoint they came with
   kBadEntry,       ///< an envelope that is malformed or falsely signed
   kUnknownKey,     ///< an envelope signed by nobody known here (yet)
+  kBadIndex,       ///< an anchor whose indexes are not those of the entries before it
   kFork,           ///< two checkpoints that contradict each other: quarantined
 };
 

@@ -58,6 +58,7 @@ struct Replicator::LogState {
   Clock::time_point next_try{};
   // Guarded by Replicator::mutex_.
   Condition condition;
+  std::optional<PeerVerdict> index_fault;
 };
 
 Replicator::Replicator(Store& store, const Charter& charter, const Member& self,
@@ -347,6 +348,22 @@ bool Replicator::take_fork_report(const std::string& text) {
   return *taken;
 }
 
+void Replicator::take_index_fault(const std::string& origin, const std::string& detail) {
+  const auto found = logs_.find(origin);
+  if (found == logs_.end()) {
+    return;
+  }
+  LogState& log = *found->second;
+  {
+    const std::lock_guard lock(mutex_);
+    log.index_fault = PeerVerdict{Fault::kBadIndex, detail};
+    if (log.condition.fault != Fault::kNone) {
+      return;  // shown once the other fault is over
+    }
+  }
+  set_log(log, {});
+}
+
 void Replicator::set_peer(Follower& follower, const PeerVerdict& diagnosis) {
   if (diagnosis.fault == Fault::kUnreachable && stopping()) {
     return;
@@ -366,7 +383,8 @@ void Replicator::set_log(LogState& log, const PeerVerdict& diagnosis) {
   Condition changed;
   {
     const std::lock_guard lock(mutex_);
-    if (!update(log.condition, diagnosis, hooks_.now())) {
+    const PeerVerdict& shown = diagnosis.ok() && log.index_fault ? *log.index_fault : diagnosis;
+    if (!update(log.condition, shown, hooks_.now())) {
       return;
     }
     changed = log.condition;

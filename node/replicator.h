@@ -89,6 +89,9 @@ class Replicator {
   void wake(const Member* member = nullptr);
   /// A fork report of a peer; false if it proves nothing.
   bool take_fork_report(const std::string& proof);
+  /// An anchor of a log here is wrong. The log is followed and stored all the same; its condition
+  /// says so from now on, whenever nothing else is wrong with it.
+  void take_index_fault(const std::string& origin, const std::string& detail);
 
   [[nodiscard]] std::vector<PeerCondition> peers() const;
   [[nodiscard]] std::vector<LogCondition> logs() const;
