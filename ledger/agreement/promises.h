@@ -25,7 +25,7 @@ struct Promise {
 };
 
 /// A party's answer to one version that is no promise.
-struct Refusal {
+struct Declined {
   EventId act;
   std::optional<Moment> witnessed;
 };
@@ -35,9 +35,9 @@ struct Refusal {
 struct PartyLog {
   std::string party;
   std::string origin;
-  std::vector<JudgedAct> acts;          ///< in log order
-  std::map<EventId, Promise> promises;  ///< by version
-  std::map<EventId, Refusal> declines;  ///< by version, only those before any promise of it
+  std::vector<JudgedAct> acts;           ///< in log order
+  std::map<EventId, Promise> promises;   ///< by version
+  std::map<EventId, Declined> declines;  ///< by version, only those before any promise of it
   /// Signatures by version that nothing held so far makes void, but that stand after a signature
   /// of a version not held here.
   std::map<EventId, std::uint64_t> undecided;
