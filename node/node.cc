@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/cut/anchor.h"
+#include "ledger/record/record_fold.h"
 #include "node/fetch.h"
 #include "node/indexing.h"
 #include "node/node_port.h"
@@ -330,6 +331,11 @@ Result<bool> Node::recover() {
     return opened.error();
   }
   Replica& own = **opened;
+  if (const auto quarantine = own.quarantine()) {
+    // Known from an earlier start; nobody needs to be reachable for it to stay true.
+    return Error{Errc::kCorrupt, "this member's log has two histories: " + quarantine->detail,
+                 "found a new epoch of the log; the proof is kept in the data folder"};
+  }
   const bool fresh = own.head().size == 0;
   // A log that exists here goes on even if nobody can be asked: a member may be cut off. A log that
   // does not might exist elsewhere: so many others must know nothing of it as a quorum has.
@@ -343,11 +349,23 @@ Result<bool> Node::recover() {
   }
   std::size_t heard = 0;
   bool complete = true;
+  // What others have cosigned was signed here: it may be longer than what anybody had fetched.
+  std::uint64_t witnessed = 0;
+  std::string witnessed_by;
   for (int round = 0; !stopping_ && (round == 0 || heard < needed || !complete); ++round) {
     if (round > 0) {
       std::this_thread::sleep_for(kRecoveryPause);
     }
-    if (round == 1) {
+    if (round > 0 && own.head().size < witnessed) {
+      const std::unique_lock lock(parts_);
+      not_writing_ =
+          Error{Errc::kUnavailable,
+                "member " + witnessed_by + " has cosigned this log up to entry " +
+                    std::to_string(witnessed) + ", the entries found so far end at " +
+                    std::to_string(own.head().size),
+                "start the other members' nodes: one may have the rest. If nobody has, these "
+                "entries are lost: going on would fork the log; found a new epoch of it"};
+    } else if (round == 1) {
       const std::unique_lock lock(parts_);
       not_writing_ = Error{Errc::kUnavailable,
                            "this node has no log yet and asks the other members whether there is "
@@ -382,7 +400,15 @@ Result<bool> Node::recover() {
       }
       bool done = true;
       for (const PeerHead& head : heads->heads) {
-        if (head.origin != self_->origin || head.checkpoint.empty()) {
+        if (head.origin != self_->origin) {
+          continue;
+        }
+        if (const auto seen = open_checkpoint(head.witnessed, own.log_key());
+            seen && seen->checkpoint.size > witnessed) {
+          witnessed = seen->checkpoint.size;
+          witnessed_by = member->id;
+        }
+        if (head.checkpoint.empty()) {
           continue;
         }
         const std::lock_guard writing(own.writing());
@@ -414,7 +440,12 @@ Result<bool> Node::recover() {
     }
     silent = std::move(still_silent);
     const LogHead head = own.head();
-    complete = complete && head.checkpoint == head.target;
+    complete = complete && head.checkpoint == head.target && head.size >= witnessed;
+    if (!complete && silent.empty()) {
+      for (const NodeOptions::Peer& peer : options_.peers) {
+        silent.push_back(&peer);  // what nobody had a moment ago somebody may have now
+      }
+    }
   }
   if (fresh && own.head().size > 0) {
     journal_.info("this node's log was fetched back from the other members",
@@ -486,6 +517,18 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
                  std::string("a ") + name(signer.role) + " key may not sign " + event.type,
                  certification ? "key certifications are signed with the root key"
                                : "sign with a registrar, reviewer, seal or auditor key"};
+  }
+  if (certification && !checked.certifies) {
+    return Error{Errc::kInvalid,
+                 "the certificate certifies nothing: it needs an acceptable Ed25519 key, the role "
+                 "registrar, reviewer, seal or auditor, and valid_from",
+                 "log, witness and node keys change only in the charter"};
+  }
+  if (!certification && !role_may_sign(signer.role, event.type)) {
+    return Error{Errc::kUnauthorised,
+                 std::string("what a ") + name(signer.role) + " signs as " + event.type +
+                     " counts for nothing",
+                 "sign with a registrar or seal key"};
   }
   if (event.type == kAnchorType) {
     return Error{Errc::kUnauthorised, "anchors are written by the node alone", ""};

@@ -266,6 +266,23 @@ TEST_F(NodeTest, RefusesWhatMayNotStandInItsLog) {
   for (const KeyRole role : {KeyRole::kRoot, KeyRole::kLog, KeyRole::kWitness, KeyRole::kNode}) {
     EXPECT_EQ(submit(0, sign(federation_->event(0, 1), role)).error().code, Errc::kUnauthorised);
   }
+  Event anchor = make_anchor(federation_->member(0).id, "", 0, Digest{}, Digest{}, Moment{1}, {});
+  for (const KeyRole role : {KeyRole::kRegistrar, KeyRole::kLog, KeyRole::kSeal}) {
+    EXPECT_EQ(submit(0, sign(anchor, role)).error().code, Errc::kUnauthorised);
+  }
+  for (const KeyRole role : {KeyRole::kReviewer, KeyRole::kAuditor}) {
+    const auto refused = submit(0, sign(federation_->event(0, 1), role));
+    EXPECT_EQ(refused.error().code, Errc::kUnauthorised);
+    EXPECT_NE(refused.error().message.find("counts for nothing"), std::string::npos);
+  }
+  Event certificate = federation_->event(0, 1);
+  certificate.type = "key-certification";
+  certificate.fields.clear();
+  certificate.fields["key"] =
+      Value{to_bytes(federation_->key(1, KeyRole::kSeal).public_key().bytes)};
+  certificate.fields["role"] = Value{std::string("log")};
+  certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
+  EXPECT_EQ(submit(0, sign(certificate, KeyRole::kRoot)).error().code, Errc::kInvalid);
   // All or nothing.
   std::vector<Bytes> mixed = federation_->envelopes(0, 5, 3);
   mixed.push_back(forged[0]);
@@ -291,6 +308,38 @@ TEST_F(NodeTest, FetchesItsOwnLogBackAfterTheDiskWasLost) {
   for (const LogCondition& log : nodes_[1]->logs()) {
     EXPECT_EQ(log.condition.fault, Fault::kNone) << log.condition.detail;
   }
+}
+
+TEST_F(NodeTest, DoesNotAppendWhileSomebodyHasCosignedMoreOfItsLogThanIsFound) {
+  found(3);
+  start(1);
+  start(2);
+  // Member 0 had signed 30 entries; member 1 cosigned them and had fetched none when 0's disk died.
+  TestLog lost(federation_->member(0).origin, federation_->key(0, KeyRole::kLog));
+  lost.append(federation_->envelopes(0, 0, 30));
+  ASSERT_TRUE(nodes_[1]->store().put_witnessed(federation_->member(0).origin, lost.checkpoint()));
+  start(0);
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(3s));
+  const auto refused = submit(0, federation_->envelopes(0, 5000, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnavailable);
+  EXPECT_NE(refused.error().message.find("cosigned this log up to entry 30"), std::string::npos)
+      << refused.error().message;
+  EXPECT_EQ(head(0, 0).size, 0U);
+}
+
+TEST_F(NodeTest, NeverAppendsAgainToALogOfWhichItHoldsTheProofOfAFork) {
+  found(2);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 3)));
+  const Quarantine fork{"fork", "two histories", Moment{1}, ""};
+  ASSERT_TRUE(nodes_[0]->store().put_quarantine(federation_->member(0).origin, fork));
+  for (auto& node : nodes_) {
+    node.reset();
+  }
+  start(0);  // nobody can be asked
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(30s));
+  EXPECT_EQ(submit(0, federation_->envelopes(0, 10, 1)).error().code, Errc::kCorrupt);
 }
 
 TEST_F(NodeTest, DoesNotBeginALogWhileNobodyCanSayWhetherThereIsOne) {
@@ -357,7 +406,7 @@ class LyingPeer {
           if (std::holds_alternative<HeadsRequest>(*request)) {
             HeadsAnswer heads;
             if (log_ != nullptr) {
-              heads.heads.push_back({origin_, log_->size(), log_->checkpoint(), ""});
+              heads.heads.push_back({origin_, log_->size(), log_->checkpoint(), "", ""});
             }
             return encode(heads);
           }

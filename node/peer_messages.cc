@@ -119,6 +119,7 @@ HeadsAnswer take_heads(capnp::List<peer_wire::Head>::Reader list) {
     head.size = take_size(reader.getSize(), "head.size");
     head.checkpoint = take_text(reader.getCheckpoint(), "head.checkpoint", kNoteBytesMax);
     head.cosigned = take_text(reader.getCosigned(), "head.cosigned", kNoteBytesMax);
+    head.witnessed = take_text(reader.getWitnessed(), "head.witnessed", kNoteBytesMax);
     answer.heads.push_back(std::move(head));
   }
   return answer;
@@ -320,6 +321,7 @@ struct AnswerWriter {
       list[i].setSize(head.size);
       list[i].setCheckpoint(capnp_text(head.checkpoint));
       list[i].setCosigned(capnp_text(head.cosigned));
+      list[i].setWitnessed(capnp_text(head.witnessed));
     }
   }
   void operator()(const Package& package) {

@@ -80,6 +80,7 @@ struct PeerHead {
   std::uint64_t size = 0;
   std::string checkpoint;
   std::string cosigned;
+  std::string witnessed;  ///< cosigned by this node, perhaps before the entries are here
   bool operator==(const PeerHead&) const = default;
 };
 

@@ -29,7 +29,7 @@ std::vector<PeerAnswer> sample_answers() {
   HeadsAnswer heads;
   for (int i = 0; i < 20; ++i) {
     heads.heads.push_back({"m" + std::to_string(i) + ".example/hefu/1", 9, std::string(3000, 'n'),
-                           std::string(5000, 'c')});
+                           std::string(5000, 'c'), std::string(4000, 'w')});
   }
   return {
       RefusalAnswer{Errc::kUnavailable, "later"},

@@ -46,6 +46,7 @@ struct Head {
   size @1 :UInt64;         # entries this node holds; at least what the notes cover
   checkpoint @2 :Text;     # latest signed note whose entries are all here; empty if none
   cosigned @3 :Text;       # latest note with a quorum; empty if none
+  witnessed @4 :Text;      # latest note this node cosigned, whatever it holds; empty if none
 }
 
 struct Pull {

@@ -146,7 +146,12 @@ Result<PeerAnswer> PeerService::answer_heads() const {
     if (!head || !cosigned) {
       return head ? cosigned.error() : head.error();
     }
-    heads.heads.push_back({member.origin, head->size, head->checkpoint, *cosigned});
+    auto witnessed = store_.witnessed(member.origin);
+    if (!witnessed) {
+      return witnessed.error();
+    }
+    heads.heads.push_back({member.origin, head->size, head->checkpoint, *cosigned,
+                           std::move(*witnessed).value_or(std::string())});
   }
   return PeerAnswer(std::move(heads));
 }
