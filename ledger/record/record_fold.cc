@@ -48,28 +48,6 @@ Act act_of(std::string_view type) {
   return Act::kVersion;
 }
 
-bool may_sign(KeyRole role, std::string_view type) {
-  if (role == KeyRole::kRegistrar || role == KeyRole::kSeal) {
-    return true;
-  }
-  const bool reviewer = role == KeyRole::kReviewer;
-  if (!reviewer && role != KeyRole::kAuditor) {
-    return false;
-  }
-  switch (act_of(type)) {
-    case Act::kAnswer:
-      return reviewer;
-    case Act::kDispute:
-    case Act::kResolution:
-    case Act::kAttachment:
-      return true;
-    case Act::kVersion:
-      return type == "assessment-decision";
-    default:
-      return false;
-  }
-}
-
 std::string text_field(const Event& event, const char* name) {
   const Value* value = event.field(name);
   return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
@@ -486,6 +464,28 @@ Problem problem_of(const LoggedEvent& logged, ProblemReason reason, std::string 
   return problem;
 }
 
+bool role_may_sign(KeyRole role, std::string_view type) {
+  if (role == KeyRole::kRegistrar || role == KeyRole::kSeal) {
+    return true;
+  }
+  const bool reviewer = role == KeyRole::kReviewer;
+  if (!reviewer && role != KeyRole::kAuditor) {
+    return false;
+  }
+  switch (act_of(type)) {
+    case Act::kAnswer:
+      return reviewer;
+    case Act::kDispute:
+    case Act::kResolution:
+    case Act::kAttachment:
+      return true;
+    case Act::kVersion:
+      return type == "assessment-decision";
+    default:
+      return false;
+  }
+}
+
 Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
                       const Catalogue& catalogue) {
   Candidate candidate;
@@ -504,7 +504,7 @@ Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
   if (act_of(logged.event.type) == Act::kAgreement) {
     return candidate;  // the fold of agreements judges its acts itself, each with its own reason
   }
-  if (!may_sign(*role, logged.event.type)) {
+  if (!role_may_sign(*role, logged.event.type)) {
     candidate.fault = problem_of(logged, ProblemReason::kNotAuthorised, name(*role));
     return candidate;
   }

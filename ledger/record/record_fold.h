@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "ledger/charter/charter.h"
@@ -18,6 +19,11 @@ struct Candidate {
   KeyRole role = KeyRole::kRegistrar;
   std::optional<Problem> fault;
 };
+
+/// Whether an event of this type counts at all if signed in this role. Registrars and seal holders
+/// sign everything (which acts of agreements a registrar may, their own fold decides); reviewers
+/// answer, and with auditors dispute, resolve, attach and assess.
+bool role_may_sign(KeyRole role, std::string_view type);
 
 /// Judges an event by itself: log, key, role, catalogue.
 Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
