@@ -26,8 +26,8 @@ struct CheckedEvent {
 };
 
 /// Checks one envelope of the log of `owner`: it decodes, a member's key signed it, the signature
-/// and the path to it hold, the event decodes. Errors: kInvalid, kTooLarge, kUnsupported (algorithm), kUnauthorised
-/// (nobody's key), kUnverified.
+/// and the path to it hold, the event decodes. Errors: kInvalid, kTooLarge, kUnsupported
+/// (algorithm), kUnauthorised (nobody's key), kUnverified.
 Result<CheckedEvent> check_envelope(BytesView bytes, const KeyBook& keys, const Member& owner,
                                     EnvelopeVerifier& verifier);
 
