@@ -62,12 +62,15 @@ void Anchorer::run() {
       size = size_;
       note = note_;
     }
-    if (auto anchored = anchor(size, note); !anchored) {
-      failed_(anchored.error());
-    } else {
+    auto anchored = anchor(size, note);
+    if (anchored) {
       done_.store(size);
+    } else {
+      failed_(anchored.error());
     }
-    looked_at = size;
+    if (anchored || anchored.error().code != Errc::kUnavailable) {
+      looked_at = size;  // else once more: in a log that falls quiet no other occasion comes
+    }
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, options_.interval, [&] { return stopping_; });
   }
