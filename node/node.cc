@@ -492,7 +492,24 @@ void Node::own_checkpoint_seen(const std::string& note) {
 
 bool Node::fork_reported(const std::string& proof) {
   const std::shared_lock lock(parts_);
-  return replicator_ && replicator_->take_fork_report(proof);
+  if (replicator_) {
+    return replicator_->take_fork_report(proof);
+  }
+  // Nobody is followed yet, but whoever reports does so once: the replicator will find it stored.
+  const auto parsed = parse_fork_proof(proof);
+  const auto first =
+      parsed ? parse_checkpoint(parsed->first) : Result<SignedCheckpoint>(parsed.error());
+  const auto replica = std::find_if(replicas_.begin(), replicas_.end(), [&](const auto& one) {
+    return first && one->owner().origin == first->checkpoint.origin;
+  });
+  if (replica == replicas_.end()) {
+    return false;
+  }
+  const auto taken = (*replica)->take_fork_proof(*parsed, now());
+  if (!taken) {
+    halt(taken.error());
+  }
+  return *taken;
 }
 
 Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue) const {

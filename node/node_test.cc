@@ -328,6 +328,27 @@ TEST_F(NodeTest, DoesNotAppendWhileSomebodyHasCosignedMoreOfItsLogThanIsFound) {
   EXPECT_EQ(head(0, 0).size, 0U);
 }
 
+TEST_F(NodeTest, TakesTheProofOfAForkBeforeItFollowsAnybody) {
+  found(3);
+  start(0);  // waits for the others, who are not there
+  const std::string origin = federation_->member(2).origin;
+  TestLog log(origin, federation_->key(2, KeyRole::kLog));
+  log.append(federation_->envelopes(2, 0, 5));
+  TestLog fork(origin, federation_->key(2, KeyRole::kLog));
+  fork.append(federation_->envelopes(2, 100, 5));
+  const ForkProof proof{log.tree().root(), {}, fork.checkpoint(), log.checkpoint()};
+  PeerClient reporter("127.0.0.1", ports_[0], federation_->key(1, KeyRole::kNode),
+                      *federation_->member(0).key(KeyRole::kNode), {});
+  const auto answer = reporter.call(encode(PeerRequest(ForkReport{proof.text()})));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_TRUE(std::holds_alternative<NotedAnswer>(*decode_answer(*answer)));
+  EXPECT_TRUE(*nodes_[0]->store().quarantine(origin));
+  start(1);
+  start(2);
+  ASSERT_TRUE(eventually([&] { return nodes_[0]->status().find("\"fork\"") != std::string::npos; }))
+      << nodes_[0]->status();
+}
+
 TEST_F(NodeTest, NeverAppendsAgainToALogOfWhichItHoldsTheProofOfAFork) {
   found(2);
   start_all();
