@@ -372,7 +372,9 @@ class Verifier {
               "that is what samples and audits are for");
     unchecked(
         "later events",
-        "whatever was recorded after this cut, a withdrawal included, is not in these figures");
+        "whatever was recorded after this cut, a withdrawal included, is not in these figures; "
+        "the oldest checkpoint in it was last witnessed on " +
+            (oldest_ ? oldest_->text() : std::string("no known date")));
     unchecked("the indexes",
               "each log's own index is trusted as far as the members who recomputed it while "
               "witnessing; a bundle of whole logs would check it here");
