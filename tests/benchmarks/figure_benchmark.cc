@@ -13,7 +13,6 @@
 
 #include "ledger/programme/pack.h"
 #include "ledger/view/figures.h"
-#include "tests/benchmarks/http_load.h"
 #include "tests/benchmarks/raw_limit.h"
 #include "tests/benchmarks/workload.h"
 #include "tests/support/logs.h"

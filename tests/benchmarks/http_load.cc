@@ -15,9 +15,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "tests/benchmarks/raw_limit.h"
 
 namespace hefu::bench {
 namespace {
@@ -27,16 +28,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::string_view kStatusOk = "HTTP/1.1 200 ";
 constexpr std::string_view kLength = "Content-Length: ";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
-
-double seconds(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-}
-
-double cpu_seconds(int who) {
-  rusage usage{};
-  getrusage(who, &usage);
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 int connect_to(std::uint16_t port) {
   const int made = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -226,14 +217,6 @@ double Load::latency_ms(double share) const {
 
 Load run_load(std::uint16_t port, std::span<const std::string> requests, int connections) {
   return Client(requests).run(port, connections);
-}
-
-double thread_cpu_seconds() {
-  return cpu_seconds(RUSAGE_THREAD);
-}
-
-double process_cpu_seconds() {
-  return cpu_seconds(RUSAGE_SELF);
 }
 
 }  // namespace hefu::bench

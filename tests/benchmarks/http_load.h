@@ -24,8 +24,4 @@ struct Load {
 /// status and length: the client shall cost little on the machine it shares with the server.
 Load run_load(std::uint16_t port, std::span<const std::string> requests, int connections);
 
-/// Processor time of the calling thread, or of the whole process, in seconds.
-double thread_cpu_seconds();
-double process_cpu_seconds();
-
 }  // namespace hefu::bench

@@ -22,7 +22,6 @@
 #include "node/replica.h"
 #include "node/testing.h"
 #include "node/testing_log.h"
-#include "tests/benchmarks/http_load.h"
 #include "tests/benchmarks/raw_limit.h"
 #include "tests/benchmarks/sync_count.h"
 #include "tests/benchmarks/workload.h"
