@@ -1,6 +1,8 @@
 #include "tools/figure.h"
 
+#include <chrono>
 #include <iostream>
+#include <thread>
 
 #include <boost/json.hpp>
 
@@ -53,6 +55,23 @@ int print_answer(Context& context, const std::string& path) {
 std::string text_at(const json::object& object, const char* key) {
   const auto* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+/// A record, or, where its event is known here but not witnessed yet, the record a moment later.
+Result<Bytes> fetch_record(HttpClient& node, const std::string& id) {
+  constexpr int kTries = 40;
+  constexpr std::chrono::milliseconds kPause{250};
+  auto answer = node.get("/v1/records/" + url_encode(id));
+  if (answer || answer.error().code != Errc::kNotFound ||
+      !node.get("/v1/events/" + url_encode(id))) {
+    return answer;
+  }
+  std::cerr << "waiting until witnesses have seen it\n";
+  for (int i = 0; i < kTries && !answer && answer.error().code == Errc::kNotFound; ++i) {
+    std::this_thread::sleep_for(kPause);
+    answer = node.get("/v1/records/" + url_encode(id));
+  }
+  return answer;
 }
 
 /// What people call a record: its title or name, if it has one.
@@ -154,7 +173,7 @@ int run(Context& context, const RecordAct& options) {
     return report(context, card.error());
   }
   HttpClient node(*url);
-  auto answer = node.get("/v1/records/" + url_encode(options.id));
+  auto answer = fetch_record(node, options.id);
   if (!answer) {
     return report(context, answer.error());
   }
