@@ -75,6 +75,10 @@ bool matches(std::string_view if_none_match, std::string_view tag) {
   return false;
 }
 
+/// Body of a request whose envelopes take together no longer to check than handing them to another
+/// thread and back costs.
+constexpr std::size_t kQuickBodyBytes = 2048;
+
 std::string receipt_json(const SubmitReceipt& receipt) {
   std::string json = "{\"origin\":" + json_string(receipt.origin) +
                      ",\"size\":" + std::to_string(receipt.size) +
@@ -474,7 +478,8 @@ void post_events(Port& port, const HttpRequest& request, HttpReply reply) {
 
 bool Routes::is_quick(const HttpRequest& request) const {
   const Match match = find_route(request);
-  return match.route == nullptr || match.route->quick;
+  return match.route == nullptr || match.route->quick ||
+         (match.route->handler == nullptr && request.body.size() <= kQuickBodyBytes);
 }
 
 void Routes::handle(HttpRequest request, HttpReply reply) {

@@ -183,7 +183,7 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   options.peer_port = config.peer.port;
   options.interval = config.interval;
   options.anchor_interval = config.anchor_interval;
-  options.check_threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   options.new_log = new_log;
   options.catalogue = std::move(setup->catalogue);
   auto node = Node::start(std::move(setup->charter), *std::move(keys), options, journal);

@@ -51,6 +51,7 @@ Node::Node(Charter charter, NodeKeys keys, const NodeOptions& options, Journal& 
       secret_(std::move(keys)),
       options_(options),
       journal_(journal),
+      loop_(options.threads),
       not_writing_(Error{Errc::kUnavailable, "the node is starting", "try again in a moment"}) {}
 
 Result<std::unique_ptr<Node>> Node::start(Charter charter, NodeKeys keys,
@@ -87,7 +88,7 @@ Result<void> Node::open() {
     return certified.error();
   }
   keys_->add(*certified);
-  checker_ = std::make_unique<EnvelopeChecker>(*keys_, options_.check_threads);
+  checker_ = std::make_unique<EnvelopeChecker>(*keys_, options_.threads);
   for (const Member& member : charter_.members) {
     auto log = store_->number(member.origin);
     if (!log) {

@@ -58,7 +58,7 @@ struct NodeOptions {
   std::uint16_t peer_port = 0;  ///< 0: the kernel chooses
   std::chrono::milliseconds interval{500};
   std::chrono::milliseconds anchor_interval{1000};
-  int check_threads = 2;
+  int threads = 2;  ///< that check envelopes, and that serve connections: one a core
   /// This member never had a log: do not ask the others for it first.
   bool new_log = false;
   Catalogue catalogue;  ///< until the authority publishes one

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -52,6 +53,9 @@ class Sequencer {
     std::size_t queue_bytes_max = std::size_t{64} << 20;
     std::size_t group_events_max = 10'000;  ///< in one write, but for a larger submission
     std::size_t group_bytes_max = std::size_t{16} << 20;
+    /// Least time from the start of a commit that held several submissions to that of the next.
+    /// A commit of one submission is followed by the next at once.
+    std::chrono::milliseconds pace{2};
   };
   /// Told after each commit, before the answers, on the sequencer's thread. Must be quick.
   using Committed = std::function<void(const Checkpoint& checkpoint, const std::string& note)>;
@@ -119,6 +123,7 @@ class Sequencer {
   std::deque<Waiting> queue_;      // guarded by mutex_
   std::size_t queued_events_ = 0;  // guarded by mutex_
   std::size_t queued_bytes_ = 0;   // guarded by mutex_
+  bool idle_ = false;              // guarded by mutex_: the thread waits for a submission
   bool stopping_ = false;          // guarded by mutex_
   std::optional<Error> frozen_;    // guarded by mutex_
   Checkpoint checkpoint_;          // guarded by mutex_

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <future>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -139,6 +140,46 @@ TEST_F(SequencerTest, RefusesAnEmptySubmissionAndOneBeyondTheQueue) {
   EXPECT_GT(refused, 0);
   EXPECT_GT(accepted, 0);
   EXPECT_EQ(store->head(1)->size, static_cast<std::uint64_t>(accepted) * 15);
+}
+
+TEST_F(SequencerTest, PacesManyButNeverKeepsThemWaitingWhenItStops) {
+  std::promise<void> several_wait;
+  auto released = several_wait.get_future().share();
+  std::atomic<int> commits = 0;
+  Store::Options faults = small_store();
+  faults.write_fault = [&]() -> Result<void> {
+    if (++commits == 2) {  // 1: the log gets its number; 2: the first commit
+      released.wait();
+    }
+    return {};
+  };
+  auto store = open_store(dir_, faults);
+  Sequencer::Options options;
+  options.pace = std::chrono::hours(1);
+  auto sequencer = start(*store, options);
+  std::vector<std::future<Result<Appended>>> answers;
+  const auto submit = [&](std::uint64_t first) {
+    auto promise = std::make_shared<std::promise<Result<Appended>>>();
+    answers.push_back(promise->get_future());
+    sequencer->submit(submission(first, 1), [promise](Result<Appended> answer) {
+      promise->set_value(std::move(answer));
+    });
+  };
+  submit(0);
+  while (commits < 2) {
+    std::this_thread::yield();
+  }
+  submit(1);
+  submit(2);
+  several_wait.set_value();
+  for (auto& answer : answers) {
+    EXPECT_TRUE(answer.get());  // one alone and two at once: nobody waited for the pace
+  }
+  answers.clear();
+  submit(3);
+  EXPECT_EQ(answers[0].wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  sequencer.reset();
+  EXPECT_TRUE(answers[0].get());
 }
 
 TEST_F(SequencerTest, GoesOnAfterARestartAsIfNothingHadHappened) {
