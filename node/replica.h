@@ -16,7 +16,7 @@
 #include "node/key_book.h"
 #include "node/peer_messages.h"
 #include "node/store.h"
-#include "node/tile_edge.h"
+#include "ledger/log/tile_edge.h"
 
 namespace hefu {
 

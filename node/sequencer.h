@@ -17,7 +17,7 @@
 #include "ledger/merkle/tree.h"
 #include "node/checked_event.h"
 #include "node/store.h"
-#include "node/tile_edge.h"
+#include "ledger/log/tile_edge.h"
 
 namespace hefu {
 

@@ -17,7 +17,7 @@
 #include "ledger/charter/charter.h"
 #include "ledger/event/event.h"
 #include "ledger/log/tile_nodes.h"
-#include "node/tile_edge.h"
+#include "ledger/log/tile_edge.h"
 
 namespace hefu {
 
