@@ -10,6 +10,7 @@
 #include "crypto/bytes.h"
 #include "crypto/digest.h"
 #include "crypto/result.h"
+#include "ledger/log/log_writer.h"
 
 namespace hefu {
 
@@ -18,10 +19,12 @@ struct SubmitReceipt {
   struct Entry {
     Digest event;             ///< event id
     std::uint64_t index = 0;  ///< its place in the log; the first one if it was there before
+    std::string proof;        ///< .tlog-proof, at the level `witnessed`
   };
-  std::string origin;          ///< of the log they stand in
-  std::uint64_t size = 0;      ///< tree size of `checkpoint`
-  std::string checkpoint;      ///< signed note that covers them all
+  AckLevel level = AckLevel::kStored;  ///< reached; less than asked for if that took too long
+  std::string origin;                  ///< of the log they stand in
+  std::uint64_t size = 0;              ///< tree size of `checkpoint`
+  std::string checkpoint;      ///< signed note that covers them all; empty while only stored
   std::vector<Entry> entries;  ///< in the order of submission
 };
 
@@ -83,8 +86,9 @@ class Port {
   virtual Result<std::string> catalogue_json() = 0;  ///< json
 
   /// Appends envelopes to the node's own log, all or none. Calls `done` exactly once, from any
-  /// thread, when they are durable or refused. May verify signatures before it returns.
-  virtual void submit(std::vector<Bytes> envelopes,
+  /// thread, when they have reached the level (none: the node's default), when that has taken too
+  /// long, or when they are refused. May verify signatures before it returns.
+  virtual void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
                       std::function<void(Result<SubmitReceipt>)> done) = 0;
 
   virtual Result<std::string> events(const EventQuery& query) = 0;  ///< json: {"events","next"}

@@ -80,13 +80,15 @@ bool matches(std::string_view if_none_match, std::string_view tag) {
 constexpr std::size_t kQuickBodyBytes = 2048;
 
 std::string receipt_json(const SubmitReceipt& receipt) {
-  std::string json = "{\"origin\":" + json_string(receipt.origin) +
-                     ",\"size\":" + std::to_string(receipt.size) +
-                     ",\"checkpoint\":" + json_string(receipt.checkpoint) + ",\"receipts\":[";
+  std::string json =
+      "{\"level\":\"" + std::string(name(receipt.level)) +
+      "\",\"origin\":" + json_string(receipt.origin) + ",\"size\":" + std::to_string(receipt.size) +
+      ",\"checkpoint\":" + (receipt.checkpoint.empty() ? "null" : json_string(receipt.checkpoint)) +
+      ",\"receipts\":[";
   for (const SubmitReceipt::Entry& entry : receipt.entries) {
     json += &entry == receipt.entries.data() ? "" : ",";
-    json +=
-        "{\"event\":\"" + entry.event.hex() + "\",\"index\":" + std::to_string(entry.index) + '}';
+    json += "{\"event\":\"" + entry.event.hex() + "\",\"index\":" + std::to_string(entry.index);
+    json += entry.proof.empty() ? "}" : ",\"proof\":" + json_string(entry.proof) + '}';
   }
   return json + "]}\n";
 }
@@ -350,7 +352,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/charter", {}, true, "", get_charter},
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
-    Route{"POST", "/v1/events", {}, false, kEnvelopeListType, nullptr},
+    Route{"POST", "/v1/events", {"ack"}, false, kEnvelopeListType, nullptr},
     Route{"GET",
           "/v1/events",
           {"log", "type", "record", "issuer", "from", "limit"},
@@ -462,16 +464,32 @@ std::optional<HttpResponse> refuse_unfit(const Route& route, const HttpRequest& 
   return std::nullopt;
 }
 
-void post_events(Port& port, const HttpRequest& request, HttpReply reply) {
+void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply reply) {
+  const std::string asked = input.name("ack");
+  const auto level = ack_level(asked);
+  if (!asked.empty() && !level) {
+    reply(problem(Error{Errc::kInvalid, "query parameter ack: no level",
+                        "use stored, replicated or witnessed"}));
+    return;
+  }
   auto envelopes = decode_envelope_list(request.body);
   if (!envelopes) {
     reply(problem(envelopes.error()));
     return;
   }
-  port.submit(*std::move(envelopes), [reply = std::move(reply)](Result<SubmitReceipt> receipt) {
-    reply(receipt ? answer(kJson, to_bytes(receipt_json(*receipt)), kFresh)
-                  : problem(receipt.error()));
-  });
+  port.submit(*std::move(envelopes), level,
+              [reply = std::move(reply), level](Result<SubmitReceipt> receipt) {
+                if (!receipt) {
+                  reply(problem(receipt.error()));
+                  return;
+                }
+                HttpResponse response = answer(kJson, to_bytes(receipt_json(*receipt)), kFresh);
+                // Nothing is lost, but what was asked for has not been reached yet.
+                const bool short_of = receipt->level < level.value_or(AckLevel::kStored) ||
+                                      receipt->checkpoint.empty();
+                response.status = short_of && level != AckLevel::kStored ? 202 : 200;
+                reply(std::move(response));
+              });
 }
 
 }  // namespace
@@ -494,7 +512,8 @@ void Routes::handle(HttpRequest request, HttpReply reply) {
     return;
   }
   if (route.handler == nullptr) {
-    post_events(port_, request, std::move(reply));
+    Input input(request, std::move(match.captured));
+    post_events(port_, request, input, std::move(reply));
     return;
   }
   Input input(request, std::move(match.captured));

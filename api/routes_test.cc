@@ -30,6 +30,8 @@ class FakePort final : public Port {
   RecordQuery record_query;
   FigureQuery figure_query;
   std::vector<Bytes> envelopes;
+  std::optional<AckLevel> asked_level;
+  AckLevel reached = AckLevel::kReplicated;
   std::vector<Disclosure> disclosures;
   std::string log_member;
   std::string log_path;
@@ -38,18 +40,24 @@ class FakePort final : public Port {
   Result<std::string> status() override { return say("status"); }
   Result<std::string> charter_note() override { return say("charter"); }
   Result<std::string> catalogue_json() override { return say("catalogue"); }
-  void submit(std::vector<Bytes> given, std::function<void(Result<SubmitReceipt>)> done) override {
+  void submit(std::vector<Bytes> given, std::optional<AckLevel> level,
+              std::function<void(Result<SubmitReceipt>)> done) override {
     envelopes = std::move(given);
+    asked_level = level;
     if (fail) {
       done(*fail);
       return;
     }
     SubmitReceipt receipt;
+    receipt.level = reached;
     receipt.origin = "a.example/hefu/1";
-    receipt.size = 7;
-    receipt.checkpoint = "note\n\n— x y\n";
+    if (reached != AckLevel::kStored) {
+      receipt.size = 7;
+      receipt.checkpoint = "note\n\n— x y\n";
+    }
     for (std::size_t i = 0; i < envelopes.size(); ++i) {
-      receipt.entries.push_back({*Digest::from_hex(kId), 5 + i});
+      receipt.entries.push_back(
+          {*Digest::from_hex(kId), 5 + i, reached == AckLevel::kWitnessed ? "proof\n" : ""});
     }
     done(std::move(receipt));
   }

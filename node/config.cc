@@ -220,6 +220,12 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
     TableReader reader(*replication, "replication.");
     reader.milliseconds("interval_ms", 10, config.interval);
     reader.milliseconds("anchor_interval_ms", 0, config.anchor_interval);
+    std::int64_t copies = -1;
+    reader.number("copies", 0, 100, copies);
+    if (copies >= 0) {
+      config.copies = static_cast<std::size_t>(copies);
+    }
+    reader.milliseconds("patience_ms", 1, config.patience);
     if (auto done = reader.done(); !done) {
       return done.error();
     }

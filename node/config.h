@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ struct Config {
 
   std::chrono::milliseconds interval{500};
   std::chrono::milliseconds anchor_interval{1000};
+  std::optional<std::size_t> copies;  ///< none: by the number of members
+  std::chrono::milliseconds patience{10'000};
 
   std::string log_level = "info";
   bool log_json = false;

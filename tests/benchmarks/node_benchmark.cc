@@ -47,6 +47,7 @@ class RunningNode {
     options.member = federation.member(0).id;
     options.threads = kCores;
     options.new_log = true;
+    options.copies = 0;
     options.catalogue = bench::shipped_catalogue();
     auto node =
         Node::start(federation.charter(),
