@@ -119,19 +119,30 @@ Result<void> Node::open() {
     }
     replicas_.push_back(*std::move(replica));
   }
-  std::vector<Replica*> audited;
+  std::vector<Replica*> replicas;
   for (const auto& replica : replicas_) {
-    audited.push_back(replica.get());
+    replicas.push_back(replica.get());
   }
+  FollowedLogs::Options following;
+  following.interval = options_.interval;
+  FollowedLogs::Hooks followed;
+  followed.now = [this] { return now(); };
+  followed.changed = [this](const std::string& what, const Condition& condition) {
+    condition_changed(what, condition);
+  };
+  followed.halt = [this](const Error& error) { halt(error); };
+  followed.grown = [this](const std::string& /*origin*/) {
+    views_->changed();
+    auditor_->wake();
+  };
+  logs_ =
+      std::make_unique<FollowedLogs>(*store_, charter_, replicas, std::move(followed), following);
   IndexAuditor::Hooks audit;
   audit.found = [this](const Member& owner, const std::string& detail) {
-    const std::shared_lock lock(parts_);
-    if (replicator_) {
-      replicator_->take_index_fault(owner.origin, detail);
-    }
+    logs_->take_index_fault(owner.origin, detail);
   };
   audit.failed = [this](const Error& why) { journal_.error("an index audit failed", why); };
-  auditor_ = std::make_unique<IndexAuditor>(*store_, charter_, audited, std::move(audit));
+  auditor_ = std::make_unique<IndexAuditor>(*store_, charter_, replicas, std::move(audit));
   views_ = std::make_unique<Views>(*store_, charter_, options_.catalogue, [this](const Error& why) {
     journal_.error("the views of this cut cannot be made", why);
   });
@@ -140,7 +151,7 @@ Result<void> Node::open() {
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
       [this](const std::string& origin, const ForkProof& proof) {
         journal_.warn("a log asked to cosign a fork of itself", {{"log", origin}});
-        fork_reported(proof.text());
+        logs_->take_fork_report(proof.text());
       });
   Cosigning::Events events;
   events.quorum = [this](const Checkpoint& checkpoint, const std::string& note) {
@@ -178,7 +189,7 @@ Result<void> Node::open() {
   };
   hooks.fork_reported = [this](const Member& peer, const std::string& proof) {
     journal_.warn("a member reports a fork", {{"member", peer.id}});
-    return fork_reported(proof);
+    return logs_->take_fork_report(proof);
   };
   hooks.halt = [this](const Error& error) { halt(error); };
   peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks));
@@ -239,6 +250,12 @@ Moment Node::now() const {
   return Moment{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
 }
 
+void Node::condition_changed(const std::string& what, const Condition& condition) {
+  journal_.write(condition.fault == Fault::kNone ? Journal::Level::kInfo : Journal::Level::kWarn,
+                 "condition changed",
+                 {{"of", what}, {"state", name(condition.fault)}, {"detail", condition.detail}});
+}
+
 Port& Node::port() {
   return *port_;
 }
@@ -277,32 +294,21 @@ void Node::begin_writing() {
   }
   // A node that may not write still follows the others and cosigns for them.
   if (!stopping_) {
-    std::vector<Replica*> replicas;
-    for (const auto& replica : replicas_) {
-      replicas.push_back(replica.get());
-    }
     Replicator::Hooks hooks;
     hooks.now = [this] { return now(); };
-    hooks.own_checkpoint_seen = [this](const std::string& note) { own_checkpoint_seen(note); };
-    hooks.changed = [this](const std::string& what, const Condition& condition) {
-      journal_.write(
-          condition.fault == Fault::kNone ? Journal::Level::kInfo : Journal::Level::kWarn,
-          "condition changed",
-          {{"of", what}, {"state", name(condition.fault)}, {"detail", condition.detail}});
+    hooks.visit.own_checkpoint_seen = [this](const std::string& note) {
+      own_checkpoint_seen(note);
     };
-    hooks.halt = [this](const Error& error) { halt(error); };
-    hooks.grown = [this](const std::string& /*origin*/) {
-      views_->changed();
-      auditor_->wake();
+    hooks.visit.halt = [this](const Error& error) { halt(error); };
+    hooks.changed = [this](const std::string& what, const Condition& condition) {
+      condition_changed(what, condition);
     };
     Replicator::Options replication;
     replication.interval = options_.interval;
     const std::unique_lock lock(parts_);
-    replicator_ = std::make_unique<Replicator>(*store_, charter_, *self_, secret_.node,
-                                               peer_addresses(), std::move(replicas), *cosigning_,
-                                               std::move(hooks), replication);
+    replicator_ = std::make_unique<Replicator>(charter_, *self_, secret_.node, peer_addresses(),
+                                               *logs_, *cosigning_, std::move(hooks), replication);
   }
-  auditor_->wake();  // what it found before there was anybody to tell
   // What was signed or cosigned before a restart goes on from there.
   if (const auto head = store_->head(*store_->known_number(self_->origin));
       head && head->size > 0 && !stopping_) {
@@ -610,28 +616,6 @@ void Node::own_checkpoint_seen(const std::string& note) {
   sequencer_->freeze(why);
 }
 
-bool Node::fork_reported(const std::string& proof) {
-  const std::shared_lock lock(parts_);
-  if (replicator_) {
-    return replicator_->take_fork_report(proof);
-  }
-  // Nobody is followed yet, but whoever reports does so once: the replicator will find it stored.
-  const auto parsed = parse_fork_proof(proof);
-  const auto first =
-      parsed ? parse_checkpoint(parsed->first) : Result<SignedCheckpoint>(parsed.error());
-  const auto replica = std::find_if(replicas_.begin(), replicas_.end(), [&](const auto& one) {
-    return first && one->owner().origin == first->checkpoint.origin;
-  });
-  if (replica == replicas_.end()) {
-    return false;
-  }
-  const auto taken = (*replica)->take_fork_proof(*parsed, now());
-  if (!taken) {
-    halt(taken.error());
-  }
-  return *taken;
-}
-
 Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue) const {
   const Signer& signer = checked.signer;
   if (!checked.event) {
@@ -739,8 +723,7 @@ std::vector<PeerCondition> Node::peers() const {
 }
 
 std::vector<LogCondition> Node::logs() const {
-  const std::shared_lock lock(parts_);
-  return replicator_ ? replicator_->logs() : std::vector<LogCondition>();
+  return logs_->conditions();
 }
 
 bool Node::settled() const {
@@ -759,7 +742,7 @@ bool Node::settled() const {
       return false;
     }
   }
-  for (const LogCondition& log : replicator_->logs()) {
+  for (const LogCondition& log : logs_->conditions()) {
     if (log.condition.fault != Fault::kNone || log.checkpoint_size != log.size ||
         log.cosigned_size != log.size) {
       return false;

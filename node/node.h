@@ -22,6 +22,7 @@
 #include "node/anchorer.h"
 #include "node/cosigning.h"
 #include "node/envelope_checker.h"
+#include "node/followed_logs.h"
 #include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
@@ -120,7 +121,7 @@ class Node {
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
   void own_checkpoint_seen(const std::string& note);
-  bool fork_reported(const std::string& proof);
+  void condition_changed(const std::string& what, const Condition& condition);
   void committed(const Checkpoint& checkpoint, const std::string& note);
   [[noreturn]] void halt(const Error& error);
   [[nodiscard]] Moment now() const;
@@ -140,6 +141,7 @@ class Node {
   std::unique_ptr<EnvelopeChecker> checker_;
   std::vector<std::unique_ptr<Replica>> replicas_;
   std::unique_ptr<WitnessService> witness_;
+  std::unique_ptr<FollowedLogs> logs_;
   std::unique_ptr<IndexAuditor> auditor_;
   std::unique_ptr<Views> views_;
   std::unique_ptr<Cosigning> cosigning_;
