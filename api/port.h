@@ -66,6 +66,13 @@ struct Disclosure {
   std::vector<Opening> openings;
 };
 
+/// What a witness answers to a log. Source: C2SP tlog-witness.
+struct WitnessReply {
+  int status = 400;
+  std::string content_type;
+  std::string body;
+};
+
 /// A file below a log's prefix (C2SP tlog-tiles).
 struct LogResource {
   Bytes bytes;
@@ -111,6 +118,11 @@ class Port {
   /// `member`: id or domain. `path`: "checkpoint", "tile/0/x001/067", "tile/entries/000.p/5"; its
   /// characters and length have been checked, its grammar has not.
   virtual Result<LogResource> log_resource(std::string_view member, std::string_view path) = 0;
+
+  /// Judges a C2SP tlog-witness add-checkpoint request: whatever is wrong with it is in the reply.
+  virtual Result<WitnessReply> add_checkpoint(std::string_view request) = 0;
+  /// The latest checkpoint this node's witness cosigned of the log with this SHA-256 of its origin.
+  virtual Result<std::string> witnessed(const Digest& origin_hash) = 0;
 };
 
 }  // namespace hefu

@@ -334,9 +334,30 @@ HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
   return log_answer(port, request, input.segment(0), path);
 }
 
+HttpResponse post_add_checkpoint(Port& port, const HttpRequest& request, Input& /*input*/) {
+  auto reply = port.add_checkpoint(as_text(request.body));
+  if (!reply) {
+    return problem(reply.error());
+  }
+  HttpResponse response = answer(reply->content_type.empty() ? kText : reply->content_type,
+                                 to_bytes(reply->body), kFresh);
+  response.status = reply->status;
+  return response;
+}
+
+HttpResponse get_witnessed(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const auto origin = Digest::from_hex(input.segment(0));
+  if (!origin) {
+    return problem(Error{Errc::kNotFound, "witness: no such path",
+                         "the path holds the SHA-256 of the log's origin, in lower-case hex"});
+  }
+  return text_answer(port.witnessed(*origin), kText, kFresh);
+}
+
 // ---- The table
 
 constexpr std::size_t kParametersMax = 6;
+constexpr std::string_view kAnyType = "*";  // the request may call its body what it likes
 
 struct Route {
   std::string_view method;
@@ -373,6 +394,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
     Route{"GET", "/log/{log}/checkpoint", {}, false, "", get_checkpoint},
     Route{"GET", "/log/{log}/tile/{tile}+", {}, false, "", get_tile},
+    Route{"POST", "/witness/add-checkpoint", {}, false, kAnyType, post_add_checkpoint},
+    Route{"GET", "/witness/{origin}/checkpoint", {}, false, "", get_witnessed},
 };
 
 std::string_view shown_path(const Route& route) {
@@ -457,7 +480,7 @@ std::optional<HttpResponse> refuse_unfit(const Route& route, const HttpRequest& 
                            std::move(hint)});
     }
   }
-  if (!route.body.empty() && request.content_type != route.body) {
+  if (!route.body.empty() && route.body != kAnyType && request.content_type != route.body) {
     return problem(415, Error{Errc::kInvalid, "header Content-Type: not what this path reads",
                               "send " + std::string(route.body)});
   }

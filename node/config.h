@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/note.h"
 #include "crypto/result.h"
 
 namespace hefu {
@@ -49,6 +50,7 @@ struct Config {
   bool log_json = false;
 
   std::vector<Peer> peers;
+  std::vector<VerifierKey> witnessed_logs;  ///< beside those of the members
 };
 
 inline constexpr std::size_t kConfigBytesMax = std::size_t{1} << 20;

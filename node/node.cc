@@ -7,6 +7,8 @@
 #include <boost/json.hpp>
 
 #include "ledger/cut/anchor.h"
+#include "ledger/log/tile_nodes.h"
+#include "ledger/merkle/tree.h"
 #include "ledger/record/record_fold.h"
 #include "node/fetch.h"
 #include "node/indexing.h"
@@ -152,7 +154,8 @@ Result<void> Node::open() {
       [this](const std::string& origin, const ForkProof& proof) {
         journal_.warn("a log asked to cosign a fork of itself", {{"log", origin}});
         logs_->take_fork_report(proof.text());
-      });
+      },
+      options_.witnessed_logs);
   Cosigning::Events events;
   events.quorum = [this](const Checkpoint& checkpoint, const std::string& note) {
     {
@@ -168,15 +171,6 @@ Result<void> Node::open() {
       }
     }
     views_->changed();
-  };
-  events.lost_entries = [this](const std::string& detail) {
-    const Error why{Errc::kCorrupt, "entries of this log were lost here: " + detail,
-                    "restart the node: it fetches its log back from the other members"};
-    journal_.error("the log is frozen", why);
-    const std::shared_lock lock(parts_);
-    if (sequencer_) {
-      sequencer_->freeze(why);
-    }
   };
   cosigning_ = std::make_unique<Cosigning>(*store_, charter_, *self_,
                                            *store_->known_number(self_->origin), std::move(events));
@@ -598,10 +592,17 @@ void Node::own_checkpoint_seen(const std::string& note) {
     return;
   }
   // Read from the store after the note was seen: what left this node had been stored before.
-  const auto head = store_->head(*store_->known_number(self_->origin));
-  if (!head || seen->checkpoint.size < head->size ||
-      (seen->checkpoint.size == head->size && seen->checkpoint.root == head->root)) {
+  const LogNumber log = *store_->known_number(self_->origin);
+  const auto head = store_->head(log);
+  if (!head) {
     return;
+  }
+  if (seen->checkpoint.size <= head->size) {
+    TileNodes nodes(head->size, tile_source(*store_, log));
+    const Digest root = subtree_root(0, seen->checkpoint.size, nodes.reader());
+    if (nodes.failure() || root == seen->checkpoint.root) {
+      return;
+    }
   }
   const std::shared_lock lock(parts_);
   if (!sequencer_) {

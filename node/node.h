@@ -69,6 +69,8 @@ struct NodeOptions {
   /// How long a submission waits for its level.
   std::chrono::milliseconds patience{10'000};
   Catalogue catalogue;  ///< until the authority publishes one
+  /// Keys of logs outside the federation that this node witnesses too, named like their origins.
+  std::vector<VerifierKey> witnessed_logs;
   Store::Options store;
   std::function<Moment()> now;  ///< empty: the system clock
 };
@@ -94,6 +96,7 @@ class Node {
   [[nodiscard]] const Member& self() const { return *self_; }
   [[nodiscard]] const Charter& charter() const { return charter_; }
   [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] WitnessService& witness() { return *witness_; }
 
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);

@@ -545,4 +545,23 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
   return resource;
 }
 
+Result<WitnessReply> NodePort::add_checkpoint(std::string_view request) {
+  auto answer = node_.witness().add_checkpoint(request);
+  if (!answer) {
+    return answer.error();
+  }
+  return WitnessReply{answer->status, std::move(answer->content_type), std::move(answer->body)};
+}
+
+Result<std::string> NodePort::witnessed(const Digest& origin_hash) {
+  auto note = node_.witness().latest(origin_hash);
+  if (!note) {
+    return note.error();
+  }
+  if (!*note) {
+    return Error{Errc::kNotFound, "this witness has cosigned nothing of that log", ""};
+  }
+  return **std::move(note);
+}
+
 }  // namespace hefu

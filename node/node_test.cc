@@ -275,6 +275,20 @@ TEST_F(NodeTest, StopsWhenALaterStartOfItsWriterHasBeenSeen) {
   EXPECT_NE(refused.error().message.find("another writer"), std::string::npos);
 }
 
+TEST_F(NodeTest, StopsWhenAMemberHasCosignedWhatIsNotItsLog) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 4)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  // Somebody else with the log's key has had another history cosigned, at a size passed long ago.
+  TestLog other(federation_->member(0).origin, federation_->key(0, KeyRole::kLog));
+  other.append(federation_->envelopes(0, 700, 2));
+  ASSERT_TRUE(nodes_[1]->store().put_witnessed(federation_->member(0).origin, other.checkpoint()));
+  ASSERT_TRUE(eventually([&] { return !submit(0, federation_->envelopes(0, 20, 1)); }));
+  const auto refused = submit(0, federation_->envelopes(0, 21, 1));
+  EXPECT_EQ(refused.error().code, Errc::kCorrupt);
+}
+
 TEST_F(NodeTest, HoldsEntriesForTheOwnerOfTheLogAlone) {
   found(3);
   start_all();

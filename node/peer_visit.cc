@@ -50,8 +50,11 @@ PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& s
       const auto cosigned = parse_checkpoint(head.cosigned);
       own_size_ = head.size;
       own_cosigned_size_ = cosigned ? cosigned->checkpoint.size : 0;
-      if (!head.checkpoint.empty()) {
-        hooks_.own_checkpoint_seen(head.checkpoint);
+      for (const std::string* note : {&head.checkpoint, &head.witnessed}) {
+        if (!note->empty() && *note != own_note_) {
+          hooks_.own_checkpoint_seen(*note);
+          own_note_ = *note;
+        }
       }
     } else if (!stopping()) {
       if (PeerVerdict verdict = logs_.follow(ask, head, stopping); !verdict.ok()) {

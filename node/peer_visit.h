@@ -20,7 +20,7 @@ namespace hefu {
 class PeerVisit {
  public:
   struct Hooks {
-    /// The peer shows a checkpoint of this node's own log.
+    /// The peer shows a checkpoint of this node's own log: one it has replicated or cosigned.
     std::function<void(const std::string& note)> own_checkpoint_seen;
     /// The store failed. Does not return.
     std::function<void(const Error&)> halt;
@@ -53,6 +53,7 @@ class PeerVisit {
 
   bool greeted_ = false;            // until a request fails
   std::set<std::string> reported_;  // origins whose fork this peer has been told of
+  std::string own_note_;            // shown last: seen already
   std::uint64_t own_size_ = 0;
   std::uint64_t own_cosigned_size_ = 0;
 };
