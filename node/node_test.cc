@@ -234,7 +234,7 @@ TEST_F(NodeTest, ServesTilesThatRebuildTheCosignedTree) {
     const auto resource = port.log_resource(domain, tile.path());
     ASSERT_TRUE(resource) << tile.path() << resource.error().message;
     if (tile.level == kEntriesLevel) {
-      const auto entries = decode_bundle(resource->bytes, tile.width);
+      const auto entries = decode_entry_bundle(resource->bytes, tile.width);
       ASSERT_TRUE(entries);
       for (const BytesView entry : *entries) {
         tree.append(leaf_hash(entry));

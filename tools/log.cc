@@ -64,7 +64,7 @@ Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, co
     if (!bytes) {
       return bytes.error();
     }
-    auto entries = decode_bundle(*bytes, width);
+    auto entries = decode_entry_bundle(*bytes, width);
     if (!entries) {
       return entries.error().during(tile.path());
     }
