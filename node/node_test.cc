@@ -15,9 +15,9 @@
 #include "ledger/log/policy.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
-#include "node/testing_log.h"
+#include "tests/support/federation.h"
+#include "tests/support/log.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {
