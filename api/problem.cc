@@ -81,7 +81,6 @@ int http_status(Errc code) {
     case Errc::kUnavailable:
       return 503;
     case Errc::kIo:
-      return 500;
     case Errc::kCorrupt:
       return 500;
   }
