@@ -83,7 +83,6 @@ int http_status(Errc code) {
     case Errc::kUnavailable:
       return 503;
     case Errc::kIo:
-      return 500;
     case Errc::kCorrupt:
       return 500;
   }

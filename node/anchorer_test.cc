@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "ledger/cut/anchor.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
+#include "tests/support/federation.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {

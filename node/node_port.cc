@@ -536,7 +536,7 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
   const std::uint64_t begin = tile->index * kFullTileWidth;
   Result<void> appended;
   auto scanned = store_.scan(*log, begin, begin + tile->width, [&](std::uint64_t, BytesView bytes) {
-    appended = append_to_bundle(resource.bytes, bytes);
+    appended = append_to_entry_bundle(resource.bytes, bytes);
     return appended.ok();
   });
   if (!scanned || !appended) {

@@ -15,9 +15,9 @@
 #include "ledger/log/policy.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
-#include "node/testing_log.h"
+#include "tests/support/federation.h"
+#include "tests/support/log.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {
@@ -379,7 +379,7 @@ TEST_F(NodeTest, ServesTilesThatRebuildTheCosignedTree) {
     const auto resource = port.log_resource(domain, tile.path());
     ASSERT_TRUE(resource) << tile.path() << resource.error().message;
     if (tile.level == kEntriesLevel) {
-      const auto entries = decode_bundle(resource->bytes, tile.width);
+      const auto entries = decode_entry_bundle(resource->bytes, tile.width);
       ASSERT_TRUE(entries);
       for (const BytesView entry : *entries) {
         tree.append(leaf_hash(entry));

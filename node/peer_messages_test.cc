@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "node/testing.h"
+#include "tests/support/seeded_entropy.h"
 
 namespace hefu {
 namespace {

@@ -15,8 +15,9 @@
 
 #include "ledger/log/tile_nodes.h"
 #include "node/indexing.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
+#include "tests/support/federation.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {

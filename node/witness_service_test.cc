@@ -8,9 +8,9 @@
 #include "ledger/witness/request.h"
 #include "node/evidence.h"
 #include "node/replica.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
-#include "node/testing_log.h"
+#include "tests/support/federation.h"
+#include "tests/support/log.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {

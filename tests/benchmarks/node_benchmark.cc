@@ -22,11 +22,11 @@
 #include "api/http_server.h"
 #include "api/routes.h"
 #include "node/node.h"
-#include "node/testing.h"
 #include "tests/benchmarks/http_load.h"
 #include "tests/benchmarks/raw_limit.h"
 #include "tests/benchmarks/sync_count.h"
 #include "tests/benchmarks/workload.h"
+#include "tests/support/temporary_dir.h"
 
 namespace {
 
