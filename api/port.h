@@ -10,7 +10,7 @@
 #include "crypto/bytes.h"
 #include "crypto/digest.h"
 #include "crypto/result.h"
-#include "ledger/log/log_writer.h"
+#include "ledger/log/ack_level.h"
 
 namespace hefu {
 

@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "node/staged_recovery.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
+#include "tests/support/federation.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {

@@ -18,6 +18,7 @@
 
 #include "crypto/keys.h"
 #include "crypto/result.h"
+#include "ledger/log/ack_level.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/log_writer.h"
 #include "node/checked_event.h"

@@ -86,7 +86,7 @@ int run(Context& context, const EventAppend& options) {
               << (context.json ? "}\n" : " events, nothing submitted\n");
     return kExitOk;
   }
-  auto receipt = submit(context, *desk, prepared, *role);
+  auto receipt = submit(context, *desk, prepared, *role, options.ack);
   if (!receipt) {
     return report(context, receipt.error());
   }
@@ -99,8 +99,12 @@ int run(Context& context, const EventAppend& options) {
   }
   const auto& receipts = receipt->as_object().at("receipts").as_array();
   std::cout << "recorded " << receipts.size() << (receipts.size() == 1 ? " event" : " events")
-            << " in " << receipt->as_object().at("origin").as_string().c_str() << ", log size now "
-            << receipt->as_object().at("size").to_number<std::int64_t>() << "\n";
+            << " in " << receipt->as_object().at("origin").as_string().c_str() << ": "
+            << receipt->as_object().at("level").as_string().c_str();
+  if (!receipt->as_object().at("checkpoint").is_null()) {
+    std::cout << ", log size now " << receipt->as_object().at("size").to_number<std::int64_t>();
+  }
+  std::cout << "\n";
   if (receipts.size() <= 5) {
     for (const json::value& item : receipts) {
       std::cout << "  #" << item.as_object().at("index").to_number<std::int64_t>() << "  "

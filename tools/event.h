@@ -11,6 +11,7 @@ struct EventAppend {
   std::string file = "-";  ///< "-": standard input
   std::string names;       ///< file of names given to events, read and extended
   std::string role = "registrar";
+  std::string ack;       ///< level to wait for; empty: the node's default
   bool dry_run = false;  ///< validate and print, submit nothing
 };
 int run(Context& context, const EventAppend& options);

@@ -126,12 +126,17 @@ void add_records(CLI::App& app, Commands& commands) {
       event, "append", "Validate, sign and record events from JSON or JSON Lines",
       "  hefu event append --file visits.jsonl\n"
       "  hefu event append --file visits.jsonl --dry-run\n"
+      "  hefu event append --file visits.jsonl --ack witnessed\n"
       "  echo '{\"type\":\"enterprise-visit\",…}' | hefu event append\n",
       [](CLI::App* c, EventAppend* o) {
         c->add_option("--file", o->file, "file, or - for standard input")->capture_default_str();
         c->add_option("--names", o->names, "file of names for events, read and extended");
         c->add_option("--role", o->role, "key to sign with: registrar, reviewer, seal, root")
             ->capture_default_str();
+        c->add_option("--ack", o->ack,
+                      "how safe before it is answered: stored (here), replicated (others hold it "
+                      "too), witnessed (a quorum has cosigned it)")
+            ->check(CLI::IsMember({"stored", "replicated", "witnessed"}));
         c->add_flag("--dry-run", o->dry_run, "only validate");
       });
   commands.add<EventShow>(

@@ -42,7 +42,15 @@ void print_status(const json::object& status) {
             << number_at(status, "quorum") << "\n";
   if (const json::object* own = object_at(status, "log")) {
     std::cout << "  own log  " << text_at(*own, "origin") << "  " << number_at(*own, "size")
-              << " events, " << number_at(*own, "cosigned_size") << " cosigned\n";
+              << " events, " << number_at(*own, "cosigned_size") << " cosigned";
+    if (const std::string staged = number_at(*own, "staged"); staged != "?" && staged != "0") {
+      std::cout << "; " << staged << " stored, waiting for " << number_at(*own, "copies")
+                << " other members to hold them";
+    }
+    std::cout << "\n";
+    if (!text_at(*own, "reason").empty()) {
+      std::cout << "    not writing: " << text_at(*own, "reason") << "\n";
+    }
   }
   for (const json::value& item : array_at(status, "logs")) {
     const json::object& log = item.as_object();

@@ -1,12 +1,15 @@
 #include "tools/submit.h"
 
 #include <chrono>
+#include <iostream>
 
 #include <boost/json.hpp>
 
 #include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
 #include "ledger/event/envelope.h"
+#include "ledger/log/ack_level.h"
+#include "tools/json.h"
 
 namespace hefu {
 
@@ -114,8 +117,8 @@ Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogu
   return add(std::move(draft), catalogue, prepared);
 }
 
-Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared,
-                                  const SecretKey& key) {
+Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key,
+                                  std::string_view ack) {
   auto envelopes = sign_batch(prepared.encoded, key);
   if (!envelopes) {
     return envelopes.error();
@@ -125,20 +128,25 @@ Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared,
     append_be(body, static_cast<std::uint16_t>(envelope.size()));
     append(body, envelope);
   }
-  auto answer = node.post("/v1/events", kEnvelopesType, body);
+  auto answer =
+      node.post(with_query("/v1/events", {{"ack", std::string(ack)}}), kEnvelopesType, body);
   if (!answer) {
     return answer.error();
   }
   if (auto ok = send_openings(node, prepared); !ok) {
     return ok.error();
   }
-  return parse_json(as_text(*answer), kAnswerBytesMax);
+  auto receipt = parse_json(as_text(*answer), kAnswerBytesMax);
+  if (receipt) {
+    note_level(*receipt, ack);
+  }
+  return receipt;
 }
 
 Result<boost::json::value> submit(const Context& context, Desk& desk, const Prepared& prepared,
-                                  KeyRole role) {
+                                  KeyRole role, std::string_view ack) {
   auto key = desk.home.key(context, role);
-  return key ? submit(desk.node, prepared, *key) : Result<boost::json::value>(key.error());
+  return key ? submit(desk.node, prepared, *key, ack) : Result<boost::json::value>(key.error());
 }
 
 }  // namespace hefu

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/fwd.hpp>
@@ -46,10 +47,13 @@ Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogu
                         Prepared* prepared);
 
 /// Signs everything prepared with one signature, submits it, and hands the openings of personal
-/// fields to the node. Returns the node's receipt document.
-Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key);
+/// fields to the node. `ack`: the level to wait for; empty: the node's default. Returns the node's
+/// receipt document; if less than the level has been reached, says on standard error what that
+/// means.
+Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key,
+                                  std::string_view ack = "");
 /// The same with the home's key of a role.
 Result<boost::json::value> submit(const Context& context, Desk& desk, const Prepared& prepared,
-                                  KeyRole role);
+                                  KeyRole role, std::string_view ack = "");
 
 }  // namespace hefu

@@ -20,17 +20,6 @@
 
 namespace hefu {
 
-/// How safe an event is that a node has answered for.
-enum class AckLevel : std::uint8_t {
-  kStored,      ///< synced on this node's disk; lost with the disk
-  kReplicated,  ///< so many other members have synced it too, and a signed checkpoint covers it
-  kWitnessed,   ///< a quorum has cosigned a checkpoint that covers it
-};
-
-const char* name(AckLevel level);
-/// "stored", "replicated", "witnessed".
-std::optional<AckLevel> ack_level(std::string_view name);
-
 /// How many of `others` must hold an entry before its log's owner signs for it, unless the operator
 /// says otherwise: half of them, rounded up; none in a federation of two, where the log would stand
 /// still whenever the other is away.

@@ -143,12 +143,5 @@ TEST(LogWriter, HearsSoManyOthersBeforeItGoesOnThatOneHoldsWhateverWasSigned) {
   EXPECT_EQ(copies_for(3), 2U);
 }
 
-TEST(AckLevel, IsWrittenAsItIsRead) {
-  for (const AckLevel level : {AckLevel::kStored, AckLevel::kReplicated, AckLevel::kWitnessed}) {
-    EXPECT_EQ(ack_level(name(level)), level);
-  }
-  EXPECT_FALSE(ack_level("durable"));
-}
-
 }  // namespace
 }  // namespace hefu
