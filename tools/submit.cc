@@ -59,6 +59,22 @@ Result<EventId> add(Draft draft, const Catalogue& catalogue, Prepared* prepared)
   return id;
 }
 
+void note_level(const json::value& document, std::string_view ack) {
+  if (!document.is_object()) {
+    return;
+  }
+  const json::object& receipt = document.as_object();
+  const auto reached = ack_level(text_at(receipt, "level"));
+  if (reached == AckLevel::kReplicated && ack == name(AckLevel::kWitnessed)) {
+    std::cerr << "note: too few members have cosigned this yet; the proof will be at "
+                 "/v1/events/<id>/proof\n";
+  } else if (reached == AckLevel::kStored && ack != name(AckLevel::kStored) &&
+             text_at(receipt, "checkpoint").empty()) {
+    std::cerr << "note: stored on this node alone: too few other members can be reached. It will "
+                 "be signed for when they are; nothing has to be sent again\n";
+  }
+}
+
 }  // namespace
 
 Result<Desk> open_desk(const Context& context) {
