@@ -447,6 +447,7 @@ Result<bool> Node::recover() {
   bool complete = true;
   // What others have cosigned was signed here: it may be longer than what anybody had fetched.
   std::uint64_t witnessed = 0;
+  std::string witnessed_note;
   std::string witnessed_by;
   for (int round = 0; !stopping_ && (round == 0 || heard < needed || !complete); ++round) {
     if (round > 0) {
@@ -502,6 +503,7 @@ Result<bool> Node::recover() {
         if (const auto seen = open_checkpoint(head.witnessed, own.log_key());
             seen && seen->checkpoint.size > witnessed) {
           witnessed = seen->checkpoint.size;
+          witnessed_note = head.witnessed;
           witnessed_by = member->id;
         }
         if (head.checkpoint.empty()) {
@@ -538,6 +540,9 @@ Result<bool> Node::recover() {
       }
     }
     silent = std::move(still_silent);
+    if (auto rebuilt = rebuild(own, witnessed_note, witnessed); !rebuilt) {
+      return rebuilt.error();
+    }
     const LogHead head = own.head();
     complete = complete && head.checkpoint == head.target && head.size >= witnessed;
     if (!complete && silent.empty()) {
@@ -551,6 +556,36 @@ Result<bool> Node::recover() {
                   {{"size", std::to_string(own.head().size)}});
   }
   return !stopping_;
+}
+
+/// A checkpoint that only a witness has seen covers entries that others held while they were
+/// staged: they are taken into the log if they lead to it.
+Result<void> Node::rebuild(Replica& own, const std::string& note, std::uint64_t size) {
+  const std::uint64_t begin = own.head().size;
+  auto package = begin < size ? recalled_.package(begin, size) : std::nullopt;
+  if (!package) {
+    return {};
+  }
+  const std::lock_guard writing(own.writing());
+  const auto sight = own.look_at(note, now());
+  if (!sight) {
+    return sight.error();
+  }
+  if (!sight->seen) {
+    return {};
+  }
+  auto taken = own.take(*std::move(package), *sight->seen);
+  if (!taken) {
+    return taken.error();
+  }
+  if (!taken->ok()) {
+    journal_.warn("what members held of this log does not lead to what a witness has cosigned",
+                  {{"state", name(taken->fault)}, {"detail", taken->detail}});
+    return {};
+  }
+  journal_.info("signed entries that no member had replicated were rebuilt from what they held",
+                {{"from", std::to_string(begin)}, {"to", std::to_string(size)}});
+  return own.settle();
 }
 
 /// Asks a member for what it holds of this log beyond `size`. False if it has to be asked again.

@@ -118,6 +118,7 @@ class Node {
   Result<void> open();
   void begin_writing();
   Result<bool> recover();
+  Result<void> rebuild(Replica& own, const std::string& note, std::uint64_t size);
   bool recall(const Ask& ask, std::uint64_t size, const Member& member);
   Result<void> begin_log();
   [[nodiscard]] std::size_t copies() const;

@@ -251,6 +251,39 @@ TEST_F(NodeTest, LosesNothingReplicatedWithItsDiskThoughNoCheckpointWasEverSeen)
   EXPECT_EQ(receipt->level, AckLevel::kReplicated);
 }
 
+TEST_F(NodeTest, RebuildsWhatAWitnessHasCosignedFromWhatOthersHeld) {
+  found(3);
+  start(1);
+  start(2);
+  // Member 0 staged 6 entries at member 2, signed for them, and had them cosigned by member 1. Then
+  // its disk died: nobody had replicated them.
+  TestLog lost(federation_->member(0).origin, federation_->key(0, KeyRole::kLog));
+  const auto envelopes = federation_->envelopes(0, 0, 6);
+  lost.append(envelopes);
+  StageRequest stage;
+  stage.origin = federation_->member(0).origin;
+  stage.boot = 1;
+  for (const Bytes& envelope : envelopes) {
+    append_entry(stage.entries, envelope);
+    ++stage.count;
+  }
+  {
+    PeerClient client("127.0.0.1", ports_[2], federation_->key(0, KeyRole::kNode),
+                      *federation_->member(2).key(KeyRole::kNode));
+    ASSERT_TRUE(client.call(encode(PeerRequest(stage))));
+  }
+  ASSERT_TRUE(nodes_[1]->store().put_witnessed(stage.origin, lost.checkpoint()));
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_GE(head(0, 0).size, 6U);
+  Store& store = nodes_[0]->store();
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    EXPECT_EQ(*store.entry(*store.known_number(stage.origin), i), envelopes[i]);
+  }
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 100, 1)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+}
+
 TEST_F(NodeTest, StopsWhenALaterStartOfItsWriterHasBeenSeen) {
   found(3);
   patience_ = 300ms;

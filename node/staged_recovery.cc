@@ -44,6 +44,20 @@ Result<void> StagedRecovery::take(const RecalledAnswer& answer) {
   return {};
 }
 
+std::optional<Package> StagedRecovery::package(std::uint64_t begin, std::uint64_t end) const {
+  Package package;
+  package.begin = begin;
+  for (std::uint64_t index = begin; index < end; ++index) {
+    const auto entry = entries_.find(index);
+    if (entry == entries_.end()) {
+      return std::nullopt;
+    }
+    append_entry(package.entries, entry->second.envelope);
+    ++package.count;
+  }
+  return package;
+}
+
 Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber log,
                                                          const Member& owner,
                                                          EnvelopeChecker& checker) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "crypto/entropy.h"
@@ -26,6 +27,10 @@ class StagedRecovery {
  public:
   /// Entries a member held, consecutive from `begin`.
   Result<void> take(const RecalledAnswer& answer);
+
+  /// The entries [begin, end) as others held them, without a proof; none unless all are known. They
+  /// may have been signed for, and the checkpoint seen by a witness alone.
+  [[nodiscard]] std::optional<Package> package(std::uint64_t begin, std::uint64_t end) const;
 
   /// Makes the staged entries of the store the ones found, and says what they are, checked. Entries
   /// that are already in the log, and what follows one that is not valid, are left out. Errors:
