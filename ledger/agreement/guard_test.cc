@@ -57,6 +57,7 @@ TEST_F(Guard, RefusesTheSecondPromiseInASlotAndOffersTheNextAttempt) {
   const auto result = may_sign(y, "U", fold());
   expect_refused(result, Errc::kConflict, "bound until " + day(7).text());
   EXPECT_THAT(result.error().hint, HasSubstr("attempt 2"));
+  logs.witness("U", noon(1));
   EXPECT_TRUE(may_sign(y, "P", fold()).error().message.find("dead") != std::string::npos)
       << "P is not bound, but the version is dead by U's signature";
 }
@@ -75,6 +76,7 @@ TEST_F(Guard, RefusesTheNextAttemptUntilTheEarlierIsProvedDead) {
   expect_refused(may_sign(z, "U", fold()), Errc::kConflict, "attempt 2 needs proof that");
   EXPECT_TRUE(may_sign(z, "P", fold()).ok()) << "P never signed attempt 1";
   logs.decline("P", x, x);
+  logs.witness("P", noon(1));
   EXPECT_TRUE(may_sign(z, "U", fold()).ok());
   EXPECT_EQ(releases_for(z, "U", fold()), (std::vector<EventId>{x}));
   EXPECT_TRUE(releases_for(z, "P", fold()).empty());
@@ -116,6 +118,7 @@ TEST_F(Guard, RefusesToSignOnTopOfASignatureItCannotJudge) {
 
 TEST_F(Guard, SaysWhyAVersionIsDead) {
   logs.decline("P", x, x);
+  logs.witness("P", noon(1));
   expect_refused(may_sign(x, "U", fold()), Errc::kConflict, "P declined it");
   expect_refused(may_decline(x, "U", fold()), Errc::kConflict, "dead");
 }
@@ -144,6 +147,8 @@ TEST_F(Guard, WhatItAllowsIsAPromise) {
       logs.propose("P", {.parties = {"U", "P"}, .sign_by = 14, .attempt = 2, .agreement = x});
   logs.sign("U", x, x);
   logs.sign("P", x, y);
+  logs.witness("U", noon(1));
+  logs.witness("P", noon(1));
   for (const char* party : {"U", "P"}) {
     ASSERT_TRUE(may_sign(z, party, fold()).ok());
     logs.sign(party, x, z, 2, releases_for(z, party, fold()));

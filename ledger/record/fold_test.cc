@@ -353,6 +353,7 @@ TEST(Records, ADeclinedAgreementIsEnded) {
   const EventId x = play.propose(kUniversity, {.parties = {kUniversity, kEnterprise}});
   play.events.back().event.catalogue = "test/1";
   play.decline(kEnterprise, x, x);
+  play.witness(kEnterprise, noon(1));
   EXPECT_EQ(standing(play.record(x)), "ended");
   EXPECT_EQ(play.record(x).state, "dead");
 }
