@@ -212,6 +212,7 @@ TEST_F(AgreementFacts, AnAmendedAgreementIsOneFactFromItsFirstDay) {
 TEST_F(AgreementFacts, ADeadAgreementNeverCounts) {
   const EventId x = propose({});
   play.decline(kEnterprise, x, x);
+  play.witness(kEnterprise, noon(1));
   EXPECT_EQ(only_fact(play).standing, Standing::kEnded);
 }
 
