@@ -20,7 +20,7 @@ namespace hefu {
 struct SigningRule {
   std::int64_t needed = 0;
   std::int64_t faulty = 0;
-  std::vector<std::string> required;  ///< institutions, sorted
+  std::vector<std::string> required = {};  ///< institutions, sorted
 
   bool operator==(const SigningRule&) const = default;
 };
