@@ -10,6 +10,7 @@
 #include "crypto/bytes.h"
 #include "crypto/digest.h"
 #include "crypto/result.h"
+#include "ledger/log/log_writer.h"
 
 namespace hefu {
 
@@ -18,10 +19,12 @@ struct SubmitReceipt {
   struct Entry {
     Digest event;             ///< event id
     std::uint64_t index = 0;  ///< its place in the log; the first one if it was there before
+    std::string proof;        ///< .tlog-proof, at the level `witnessed`
   };
-  std::string origin;          ///< of the log they stand in
-  std::uint64_t size = 0;      ///< tree size of `checkpoint`
-  std::string checkpoint;      ///< signed note that covers them all
+  AckLevel level = AckLevel::kStored;  ///< reached; less than asked for if that took too long
+  std::string origin;                  ///< of the log they stand in
+  std::uint64_t size = 0;              ///< tree size of `checkpoint`
+  std::string checkpoint;      ///< signed note that covers them all; empty while only stored
   std::vector<Entry> entries;  ///< in the order of submission
 };
 
@@ -63,6 +66,13 @@ struct Disclosure {
   std::vector<Opening> openings;
 };
 
+/// What a witness answers to a log. Source: C2SP tlog-witness.
+struct WitnessReply {
+  int status = 400;
+  std::string content_type;
+  std::string body;
+};
+
 /// A file below a log's prefix (C2SP tlog-tiles).
 struct LogResource {
   Bytes bytes;
@@ -83,8 +93,9 @@ class Port {
   virtual Result<std::string> catalogue_json() = 0;  ///< json
 
   /// Appends envelopes to the node's own log, all or none. Calls `done` exactly once, from any
-  /// thread, when they are durable or refused. May verify signatures before it returns.
-  virtual void submit(std::vector<Bytes> envelopes,
+  /// thread, when they have reached the level (none: the node's default), when that has taken too
+  /// long, or when they are refused. May verify signatures before it returns.
+  virtual void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
                       std::function<void(Result<SubmitReceipt>)> done) = 0;
 
   virtual Result<std::string> events(const EventQuery& query) = 0;  ///< json: {"events","next"}
@@ -107,6 +118,11 @@ class Port {
   /// `member`: id or domain. `path`: "checkpoint", "tile/0/x001/067", "tile/entries/000.p/5"; its
   /// characters and length have been checked, its grammar has not.
   virtual Result<LogResource> log_resource(std::string_view member, std::string_view path) = 0;
+
+  /// Judges a C2SP tlog-witness add-checkpoint request: whatever is wrong with it is in the reply.
+  virtual Result<WitnessReply> add_checkpoint(std::string_view request) = 0;
+  /// The latest checkpoint this node's witness cosigned of the log with this SHA-256 of its origin.
+  virtual Result<std::string> witnessed(const Digest& origin_hash) = 0;
 };
 
 }  // namespace hefu

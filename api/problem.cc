@@ -25,6 +25,8 @@ std::string_view reason_phrase(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 202:
+      return "Accepted";
     case 304:
       return "Not Modified";
     case 400:
@@ -81,7 +83,6 @@ int http_status(Errc code) {
     case Errc::kUnavailable:
       return 503;
     case Errc::kIo:
-      return 500;
     case Errc::kCorrupt:
       return 500;
   }

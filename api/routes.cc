@@ -80,13 +80,15 @@ bool matches(std::string_view if_none_match, std::string_view tag) {
 constexpr std::size_t kQuickBodyBytes = 2048;
 
 std::string receipt_json(const SubmitReceipt& receipt) {
-  std::string json = "{\"origin\":" + json_string(receipt.origin) +
-                     ",\"size\":" + std::to_string(receipt.size) +
-                     ",\"checkpoint\":" + json_string(receipt.checkpoint) + ",\"receipts\":[";
+  std::string json =
+      "{\"level\":\"" + std::string(name(receipt.level)) +
+      "\",\"origin\":" + json_string(receipt.origin) + ",\"size\":" + std::to_string(receipt.size) +
+      ",\"checkpoint\":" + (receipt.checkpoint.empty() ? "null" : json_string(receipt.checkpoint)) +
+      ",\"receipts\":[";
   for (const SubmitReceipt::Entry& entry : receipt.entries) {
     json += &entry == receipt.entries.data() ? "" : ",";
-    json +=
-        "{\"event\":\"" + entry.event.hex() + "\",\"index\":" + std::to_string(entry.index) + '}';
+    json += "{\"event\":\"" + entry.event.hex() + "\",\"index\":" + std::to_string(entry.index);
+    json += entry.proof.empty() ? "}" : ",\"proof\":" + json_string(entry.proof) + '}';
   }
   return json + "]}\n";
 }
@@ -332,9 +334,30 @@ HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
   return log_answer(port, request, input.segment(0), path);
 }
 
+HttpResponse post_add_checkpoint(Port& port, const HttpRequest& request, Input& /*input*/) {
+  auto reply = port.add_checkpoint(as_text(request.body));
+  if (!reply) {
+    return problem(reply.error());
+  }
+  HttpResponse response = answer(reply->content_type.empty() ? kText : reply->content_type,
+                                 to_bytes(reply->body), kFresh);
+  response.status = reply->status;
+  return response;
+}
+
+HttpResponse get_witnessed(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const auto origin = Digest::from_hex(input.segment(0));
+  if (!origin) {
+    return problem(Error{Errc::kNotFound, "witness: no such path",
+                         "the path holds the SHA-256 of the log's origin, in lower-case hex"});
+  }
+  return text_answer(port.witnessed(*origin), kText, kFresh);
+}
+
 // ---- The table
 
 constexpr std::size_t kParametersMax = 6;
+constexpr std::string_view kAnyType = "*";  // the request may call its body what it likes
 
 struct Route {
   std::string_view method;
@@ -350,7 +373,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/charter", {}, true, "", get_charter},
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
-    Route{"POST", "/v1/events", {}, false, kEnvelopeListType, nullptr},
+    Route{"POST", "/v1/events", {"ack"}, false, kEnvelopeListType, nullptr},
     Route{"GET",
           "/v1/events",
           {"log", "type", "record", "issuer", "from", "limit"},
@@ -371,6 +394,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
     Route{"GET", "/log/{log}/checkpoint", {}, false, "", get_checkpoint},
     Route{"GET", "/log/{log}/tile/{tile}+", {}, false, "", get_tile},
+    Route{"POST", "/witness/add-checkpoint", {}, false, kAnyType, post_add_checkpoint},
+    Route{"GET", "/witness/{origin}/checkpoint", {}, false, "", get_witnessed},
 };
 
 std::string_view shown_path(const Route& route) {
@@ -455,23 +480,39 @@ std::optional<HttpResponse> refuse_unfit(const Route& route, const HttpRequest& 
                            std::move(hint)});
     }
   }
-  if (!route.body.empty() && request.content_type != route.body) {
+  if (!route.body.empty() && route.body != kAnyType && request.content_type != route.body) {
     return problem(415, Error{Errc::kInvalid, "header Content-Type: not what this path reads",
                               "send " + std::string(route.body)});
   }
   return std::nullopt;
 }
 
-void post_events(Port& port, const HttpRequest& request, HttpReply reply) {
+void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply reply) {
+  const std::string asked = input.name("ack");
+  const auto level = ack_level(asked);
+  if (!asked.empty() && !level) {
+    reply(problem(Error{Errc::kInvalid, "query parameter ack: no level",
+                        "use stored, replicated or witnessed"}));
+    return;
+  }
   auto envelopes = decode_envelope_list(request.body);
   if (!envelopes) {
     reply(problem(envelopes.error()));
     return;
   }
-  port.submit(*std::move(envelopes), [reply = std::move(reply)](Result<SubmitReceipt> receipt) {
-    reply(receipt ? answer(kJson, to_bytes(receipt_json(*receipt)), kFresh)
-                  : problem(receipt.error()));
-  });
+  port.submit(*std::move(envelopes), level,
+              [reply = std::move(reply), level](Result<SubmitReceipt> receipt) {
+                if (!receipt) {
+                  reply(problem(receipt.error()));
+                  return;
+                }
+                HttpResponse response = answer(kJson, to_bytes(receipt_json(*receipt)), kFresh);
+                // Nothing is lost, but what was asked for has not been reached yet.
+                const bool short_of = receipt->level < level.value_or(AckLevel::kStored) ||
+                                      receipt->checkpoint.empty();
+                response.status = short_of && level != AckLevel::kStored ? 202 : 200;
+                reply(std::move(response));
+              });
 }
 
 }  // namespace
@@ -494,7 +535,8 @@ void Routes::handle(HttpRequest request, HttpReply reply) {
     return;
   }
   if (route.handler == nullptr) {
-    post_events(port_, request, std::move(reply));
+    Input input(request, std::move(match.captured));
+    post_events(port_, request, input, std::move(reply));
     return;
   }
   Input input(request, std::move(match.captured));

@@ -30,6 +30,8 @@ class FakePort final : public Port {
   RecordQuery record_query;
   FigureQuery figure_query;
   std::vector<Bytes> envelopes;
+  std::optional<AckLevel> asked_level;
+  AckLevel reached = AckLevel::kReplicated;
   std::vector<Disclosure> disclosures;
   std::string log_member;
   std::string log_path;
@@ -38,18 +40,24 @@ class FakePort final : public Port {
   Result<std::string> status() override { return say("status"); }
   Result<std::string> charter_note() override { return say("charter"); }
   Result<std::string> catalogue_json() override { return say("catalogue"); }
-  void submit(std::vector<Bytes> given, std::function<void(Result<SubmitReceipt>)> done) override {
+  void submit(std::vector<Bytes> given, std::optional<AckLevel> level,
+              std::function<void(Result<SubmitReceipt>)> done) override {
     envelopes = std::move(given);
+    asked_level = level;
     if (fail) {
       done(*fail);
       return;
     }
     SubmitReceipt receipt;
+    receipt.level = reached;
     receipt.origin = "a.example/hefu/1";
-    receipt.size = 7;
-    receipt.checkpoint = "note\n\n— x y\n";
+    if (reached != AckLevel::kStored) {
+      receipt.size = 7;
+      receipt.checkpoint = "note\n\n— x y\n";
+    }
     for (std::size_t i = 0; i < envelopes.size(); ++i) {
-      receipt.entries.push_back({*Digest::from_hex(kId), 5 + i});
+      receipt.entries.push_back(
+          {*Digest::from_hex(kId), 5 + i, reached == AckLevel::kWitnessed ? "proof\n" : ""});
     }
     done(std::move(receipt));
   }
@@ -81,6 +89,16 @@ class FakePort final : public Port {
   Result<Bytes> bundle(const FigureQuery& query) override {
     figure_query = query;
     return fail ? Result<Bytes>(*fail) : Result<Bytes>(to_bytes(std::string_view("bundle")));
+  }
+  Result<WitnessReply> add_checkpoint(std::string_view request) override {
+    if (fail) {
+      return *fail;
+    }
+    return request == "good" ? WitnessReply{200, "", "— w sig\n"}
+                             : WitnessReply{409, "text/x.tlog.size", "7\n"};
+  }
+  Result<std::string> witnessed(const Digest& origin_hash) override {
+    return say("witnessed " + origin_hash.hex());
   }
   Result<LogResource> log_resource(std::string_view member, std::string_view path) override {
     log_member = std::string(member);
@@ -168,8 +186,8 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
   port_.fail = Error{Errc::kConflict, "log: quarantined", "look at the evidence"};
   for (const RouteInfo& route : route_list()) {
     std::string target(route.path);
-    for (const auto& [from, to] :
-         std::map<std::string, std::string>{{"{id}", kId}, {"{log}", "m"}, {"{tile}", "0/000"}}) {
+    for (const auto& [from, to] : std::map<std::string, std::string>{
+             {"{id}", kId}, {"{log}", "m"}, {"{tile}", "0/000"}, {"{origin}", kId}}) {
       if (const auto at = target.find(from); at != std::string::npos) {
         target.replace(at, from.size(), to);
       }
@@ -274,6 +292,50 @@ TEST_F(Api, AppendsEnvelopesAndReturnsWhereTheyStand) {
   ASSERT_EQ(receipt.at("receipts").as_array().size(), 2U);
   EXPECT_EQ(receipt.at("receipts").at(1).at("index").as_int64(), 6);
   EXPECT_EQ(receipt.at("receipts").at(1).at("event").as_string(), kId);
+}
+
+TEST_F(Api, AsksForALevelAndSaysWhichOneWasReached) {
+  const std::string body("\0\1x", 3);
+  struct Case {
+    const char* path;
+    std::optional<AckLevel> asked;
+    AckLevel reached;
+    int status;
+  };
+  for (const Case& test : {
+           Case{"/v1/events", std::nullopt, AckLevel::kReplicated, 200},
+           Case{"/v1/events", std::nullopt, AckLevel::kStored, 202},
+           Case{"/v1/events?ack=stored", AckLevel::kStored, AckLevel::kStored, 200},
+           Case{"/v1/events?ack=replicated", AckLevel::kReplicated, AckLevel::kStored, 202},
+           Case{"/v1/events?ack=witnessed", AckLevel::kWitnessed, AckLevel::kWitnessed, 200},
+           Case{"/v1/events?ack=witnessed", AckLevel::kWitnessed, AckLevel::kReplicated, 202},
+       }) {
+    port_.reached = test.reached;
+    const auto answer = client_->post(test.path, kEnvelopeListType, body);
+    EXPECT_EQ(answer.status, test.status) << test.path;
+    EXPECT_EQ(port_.asked_level, test.asked) << test.path;
+    const auto receipt = json::parse(answer.body).as_object();
+    EXPECT_EQ(receipt.at("level").as_string(), name(test.reached));
+    EXPECT_EQ(receipt.at("checkpoint").is_null(), test.reached == AckLevel::kStored);
+    EXPECT_EQ(receipt.at("receipts").at(0).as_object().contains("proof"),
+              test.reached == AckLevel::kWitnessed);
+  }
+  EXPECT_THAT(detail(client_->post("/v1/events?ack=sure", kEnvelopeListType, body), 400),
+              HasSubstr("ack"));
+}
+
+TEST_F(Api, WitnessesForWhoeverAsksInAnyMediaType) {
+  for (const char* type : {"text/plain", "application/octet-stream", ""}) {
+    const auto answer = client_->post("/witness/add-checkpoint", type, "good");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, "— w sig\n");
+  }
+  const auto stale = client_->post("/witness/add-checkpoint", "text/plain", "old 3\n");
+  EXPECT_EQ(stale.status, 409);
+  EXPECT_EQ(stale.body, "7\n");
+  EXPECT_EQ(stale.header("Content-Type"), "text/x.tlog.size");
+  EXPECT_THAT(client_->get("/witness/" + kId + "/checkpoint").body, HasSubstr("witnessed " + kId));
+  EXPECT_EQ(client_->get("/witness/imust.example/checkpoint").status, 404);
 }
 
 TEST_F(Api, RefusesAListOfEnvelopesThatIsNone) {

@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "ledger/cut/anchor.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
+#include "tests/support/federation.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {
@@ -32,23 +33,23 @@ TEST(Anchorer, TriesAgainWhenTheQueueWasFull) {
   std::string note;
   Sequencer::Options options;
   options.queue_events_max = 1;
-  auto sequencer = Sequencer::start(
-      **store, self.origin, federation.key(0, KeyRole::kLog), options,
-      [](const Error&) { std::abort(); },
-      [&](const Checkpoint&, const std::string& signed_note) {
-        std::call_once(once, [&] {
-          note = signed_note;
-          committed.set_value();
-          going_on.wait();
-        });
-      });
+  auto sequencer = Sequencer::start(**store, self.origin, federation.key(0, KeyRole::kLog), options,
+                                    {[](const Error&) { std::abort(); },
+                                     [&](const Checkpoint&, const std::string& signed_note) {
+                                       std::call_once(once, [&] {
+                                         note = signed_note;
+                                         committed.set_value();
+                                         going_on.wait();
+                                       });
+                                     },
+                                     {}});
   ASSERT_TRUE(sequencer) << sequencer.error().message;
   const auto submit = [&](std::uint64_t number) {
     auto envelopes = federation.envelopes(0, number, 1);
     const BytesView view = envelopes[0];
     std::vector<Submission> events;
     events.push_back({envelopes[0], (*checker.check(std::span(&view, 1), self))[0]});
-    (*sequencer)->submit(std::move(events), [](const Result<Appended>&) {});
+    (*sequencer)->submit(std::move(events), AckLevel::kStored, [](const Result<Appended>&) {});
   };
   submit(0);
   committed.get_future().wait();

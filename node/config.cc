@@ -102,6 +102,25 @@ class TableReader {
     }
   }
 
+  void texts(std::string_view key, std::vector<std::string>& into) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return;
+    }
+    if (!node->is_array()) {
+      fail(key, "must be a list of texts");
+      return;
+    }
+    for (const toml::node& item : *node->as_array()) {
+      const auto value = item.value_exact<std::string>();
+      if (!value) {
+        fail(key, "must be a list of texts");
+        return;
+      }
+      into.push_back(*value);
+    }
+  }
+
   const toml::table* table(std::string_view key) {
     const toml::node* node = find(key);
     if (node != nullptr && !node->is_table()) {
@@ -193,6 +212,7 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   const toml::table* replication = top.table("replication");
   const toml::table* log = top.table("log");
   const toml::array* peers = top.tables("peers");
+  const toml::table* witness = top.table("witness");
   if (auto done = top.done(); !done) {
     return done.error();
   }
@@ -220,8 +240,30 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
     TableReader reader(*replication, "replication.");
     reader.milliseconds("interval_ms", 10, config.interval);
     reader.milliseconds("anchor_interval_ms", 0, config.anchor_interval);
+    std::int64_t copies = -1;
+    reader.number("copies", 0, 100, copies);
+    if (copies >= 0) {
+      config.copies = static_cast<std::size_t>(copies);
+    }
+    reader.milliseconds("patience_ms", 1, config.patience);
     if (auto done = reader.done(); !done) {
       return done.error();
+    }
+  }
+  if (witness != nullptr) {
+    TableReader reader(*witness, "witness.");
+    std::vector<std::string> keys;
+    reader.texts("logs", keys);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+    for (const std::string& text : keys) {
+      auto key = VerifierKey::parse(text);
+      if (!key || key->type != kNoteEd25519) {
+        return bad("witness.logs", key ? text + " is not a log's key" : key.error().message,
+                   "give each log's verifier key: <origin>+<key id>+<base64>");
+      }
+      config.witnessed_logs.push_back(*std::move(key));
     }
   }
   if (log != nullptr) {

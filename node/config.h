@@ -3,10 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "crypto/note.h"
 #include "crypto/result.h"
 
 namespace hefu {
@@ -41,11 +43,14 @@ struct Config {
 
   std::chrono::milliseconds interval{500};
   std::chrono::milliseconds anchor_interval{1000};
+  std::optional<std::size_t> copies;  ///< none: by the number of members
+  std::chrono::milliseconds patience{10'000};
 
   std::string log_level = "info";
   bool log_json = false;
 
   std::vector<Peer> peers;
+  std::vector<VerifierKey> witnessed_logs;  ///< beside those of the members
 };
 
 inline constexpr std::size_t kConfigBytesMax = std::size_t{1} << 20;

@@ -48,15 +48,17 @@ void Cosigning::refresh_candidate() {
     return;
   }
   const auto now = std::chrono::steady_clock::now();
+  bool again = false;
   if (candidate_) {
     const bool done = candidate_->witnesses.size() >= charter_.quorum;
-    const bool old = now - candidate_->since > kCandidateAgeMax;
-    if (candidate_->checkpoint.size >= latest_->size || !(done || old)) {
+    const auto age = now - candidate_->since;
+    again = candidate_->checkpoint.size >= latest_->size;
+    if (again ? !done || age < kRefreshAfter : !done && age <= kCandidateAgeMax) {
       return;
     }
   }
   if (auto note = parse_checkpoint(latest_note_)) {
-    candidate_ = Candidate{*latest_, *std::move(note), {}, now};
+    candidate_ = Candidate{*latest_, *std::move(note), {}, now, again};
   }
 }
 
@@ -96,18 +98,18 @@ Result<PeerVerdict> Cosigning::answered(const Member& witness, const Job& job,
     if (!size) {
       return PeerVerdict{Fault::kProtocol, size.error().message};
     }
-    bool lost = false;
-    {
-      const std::lock_guard lock(mutex_);
-      witnessed_[witness.id] = *size;
-      lost = !latest_ || *size > latest_->size;
-      if (!lost && candidate_ && *size > candidate_->checkpoint.size) {
-        candidate_.reset();  // it has cosigned a later one already
-      }
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t here = latest_ ? latest_->size : 0;
+    if (*size > here) {
+      // If that is true it can show the checkpoint (PeerHead::witnessed), and this log stops. On
+      // its word alone no witness may stop it.
+      return PeerVerdict{Fault::kProtocol, "it says that it has cosigned " + std::to_string(*size) +
+                                               " entries of this log, which has " +
+                                               std::to_string(here) + " here"};
     }
-    if (lost) {
-      events_.lost_entries("member " + witness.id + " has cosigned this log at size " +
-                           std::to_string(*size));
+    witnessed_[witness.id] = *size;
+    if (candidate_ && *size > candidate_->checkpoint.size) {
+      candidate_.reset();  // it has cosigned a later one already
     }
     return PeerVerdict{};
   }
@@ -138,7 +140,7 @@ Result<PeerVerdict> Cosigning::answered(const Member& witness, const Job& job,
       return parsed.error();
     }
     candidate_->note = *std::move(parsed);
-    if (candidate_->witnesses.size() < charter_.quorum) {
+    if (candidate_->witnesses.size() < charter_.quorum || candidate_->again) {
       return PeerVerdict{};
     }
     if (auto put = store_.put_cosigned(log_, note); !put) {

@@ -28,11 +28,13 @@ class Cosigning {
   struct Events {
     /// A quorum has cosigned; the note is stored. On the thread that brought the last cosignature.
     std::function<void(const Checkpoint& checkpoint, const std::string& note)> quorum;
-    /// A witness has cosigned more of this log than is here: entries were lost.
-    std::function<void(const std::string& detail)> lost_entries;
   };
   /// A checkpoint that has not found its quorum after this time gives way to a later one.
   static constexpr std::chrono::seconds kCandidateAgeMax{5};
+  /// The witnesses of a log that does not grow are asked again after this time, so that what they
+  /// show of it stays fresh. What is stored here keeps its first times: they date events.
+  /// Source: C2SP tlog-witness, "at most an hour old".
+  static constexpr std::chrono::minutes kRefreshAfter{50};
 
   /// Everything handed in must outlive it. `checkpoint_note` is the latest of the log as stored,
   /// empty if there is none. Errors: kIo, kCorrupt.
@@ -61,6 +63,7 @@ class Cosigning {
     SignedCheckpoint note;
     std::set<std::string> witnesses;  // ids of members whose cosignature it has
     std::chrono::steady_clock::time_point since;
+    bool again = false;  // it had its quorum before, and is shown again
   };
   void refresh_candidate();
 

@@ -5,9 +5,9 @@
 #include "ledger/cut/anchor.h"
 #include "ledger/event/envelope.h"
 #include "ledger/log/cosignature.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
-#include "node/testing_log.h"
+#include "tests/support/federation.h"
+#include "tests/support/log.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {

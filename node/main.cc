@@ -183,6 +183,9 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   options.peer_port = config.peer.port;
   options.interval = config.interval;
   options.anchor_interval = config.anchor_interval;
+  options.copies = config.copies;
+  options.witnessed_logs = config.witnessed_logs;
+  options.patience = config.patience;
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   options.new_log = new_log;
   options.catalogue = std::move(setup->catalogue);

@@ -7,6 +7,8 @@
 #include <boost/json.hpp>
 
 #include "ledger/cut/anchor.h"
+#include "ledger/log/tile_nodes.h"
+#include "ledger/merkle/tree.h"
 #include "ledger/record/record_fold.h"
 #include "node/fetch.h"
 #include "node/indexing.h"
@@ -21,6 +23,8 @@ namespace json = boost::json;
 constexpr int kExitHalted = 70;
 constexpr std::chrono::milliseconds kRecoveryCallTimeout{2'000};
 constexpr std::chrono::milliseconds kRecoveryPause{300};
+/// Number of the last start of this log's writer.
+constexpr std::string_view kBootKey = "writer-boot";
 
 SecretKey copy(const SecretKey& key) {
   return SecretKey::from_seed(key.seed());
@@ -40,6 +44,17 @@ json::object to_json(const Condition& condition) {
   json::object object{{"state", name(condition.fault)}, {"since", condition.since.text()}};
   if (!condition.detail.empty()) {
     object["detail"] = condition.detail;
+  }
+  return object;
+}
+
+/// Answers given so far, by how many milliseconds they took at most; "more" took longer.
+json::object to_json(const Histogram& histogram) {
+  json::object object;
+  const auto counts = histogram.counts();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    object[i < Histogram::kBoundsMs.size() ? std::to_string(Histogram::kBoundsMs.at(i)) : "more"] =
+        counts.at(i);
   }
   return object;
 }
@@ -106,19 +121,30 @@ Result<void> Node::open() {
     }
     replicas_.push_back(*std::move(replica));
   }
-  std::vector<Replica*> audited;
+  std::vector<Replica*> replicas;
   for (const auto& replica : replicas_) {
-    audited.push_back(replica.get());
+    replicas.push_back(replica.get());
   }
+  FollowedLogs::Options following;
+  following.interval = options_.interval;
+  FollowedLogs::Hooks followed;
+  followed.now = [this] { return now(); };
+  followed.changed = [this](const std::string& what, const Condition& condition) {
+    condition_changed(what, condition);
+  };
+  followed.halt = [this](const Error& error) { halt(error); };
+  followed.grown = [this](const std::string& /*origin*/) {
+    views_->changed();
+    auditor_->wake();
+  };
+  logs_ =
+      std::make_unique<FollowedLogs>(*store_, charter_, replicas, std::move(followed), following);
   IndexAuditor::Hooks audit;
   audit.found = [this](const Member& owner, const std::string& detail) {
-    const std::shared_lock lock(parts_);
-    if (replicator_) {
-      replicator_->take_index_fault(owner.origin, detail);
-    }
+    logs_->take_index_fault(owner.origin, detail);
   };
   audit.failed = [this](const Error& why) { journal_.error("an index audit failed", why); };
-  auditor_ = std::make_unique<IndexAuditor>(*store_, charter_, audited, std::move(audit));
+  auditor_ = std::make_unique<IndexAuditor>(*store_, charter_, replicas, std::move(audit));
   views_ = std::make_unique<Views>(*store_, charter_, options_.catalogue, [this](const Error& why) {
     journal_.error("the views of this cut cannot be made", why);
   });
@@ -127,8 +153,9 @@ Result<void> Node::open() {
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
       [this](const std::string& origin, const ForkProof& proof) {
         journal_.warn("a log asked to cosign a fork of itself", {{"log", origin}});
-        fork_reported(proof.text());
-      });
+        logs_->take_fork_report(proof.text());
+      },
+      options_.witnessed_logs);
   Cosigning::Events events;
   events.quorum = [this](const Checkpoint& checkpoint, const std::string& note) {
     {
@@ -136,20 +163,14 @@ Result<void> Node::open() {
       if (anchorer_) {
         anchorer_->cosigned(checkpoint.size, note);
       }
+      if (sequencer_) {
+        sequencer_->cosigned(checkpoint.size);
+      }
       if (replicator_) {
         replicator_->wake();
       }
     }
     views_->changed();
-  };
-  events.lost_entries = [this](const std::string& detail) {
-    const Error why{Errc::kCorrupt, "entries of this log were lost here: " + detail,
-                    "restart the node: it fetches its log back from the other members"};
-    journal_.error("the log is frozen", why);
-    const std::shared_lock lock(parts_);
-    if (sequencer_) {
-      sequencer_->freeze(why);
-    }
   };
   cosigning_ = std::make_unique<Cosigning>(*store_, charter_, *self_,
                                            *store_->known_number(self_->origin), std::move(events));
@@ -162,7 +183,7 @@ Result<void> Node::open() {
   };
   hooks.fork_reported = [this](const Member& peer, const std::string& proof) {
     journal_.warn("a member reports a fork", {{"member", peer.id}});
-    return fork_reported(proof);
+    return logs_->take_fork_report(proof);
   };
   hooks.halt = [this](const Error& error) { halt(error); };
   peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks));
@@ -195,6 +216,7 @@ Node::~Node() {
   std::unique_ptr<Anchorer> anchorer;
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Replicator> replicator;
+  std::unique_ptr<Stager> stager;
   {
     const std::unique_lock lock(parts_);
     not_writing_ = Error{Errc::kUnavailable, "the node is stopping", "try again when it is back"};
@@ -206,7 +228,9 @@ Node::~Node() {
   {
     const std::unique_lock lock(parts_);
     replicator = std::move(replicator_);
+    stager = std::move(stager_);
   }
+  stager.reset();
   replicator.reset();
   auditor_.reset();
   peer_server_.reset();
@@ -218,6 +242,12 @@ Moment Node::now() const {
   }
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return Moment{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
+void Node::condition_changed(const std::string& what, const Condition& condition) {
+  journal_.write(condition.fault == Fault::kNone ? Journal::Level::kInfo : Journal::Level::kWarn,
+                 "condition changed",
+                 {{"of", what}, {"state", name(condition.fault)}, {"detail", condition.detail}});
 }
 
 Port& Node::port() {
@@ -252,63 +282,27 @@ void Node::begin_writing() {
   if (!recovered) {
     refuse(recovered.error());
   } else if (*recovered) {
-    auto sequencer = Sequencer::start(
-        *store_, self_->origin, copy(secret_.log), {}, [this](const Error& error) { halt(error); },
-        [this](const Checkpoint& checkpoint, const std::string& note) {
-          committed(checkpoint, note);
-        });
-    if (sequencer) {
-      auto anchorer = std::make_unique<Anchorer>(
-          *store_, *self_, copy(secret_.log), **sequencer, *checker_, entropy_,
-          [this] { return now(); },
-          [this](const Error& why) { journal_.error("no anchor could be written", why); },
-          Anchorer::Options{options_.anchor_interval});
-      const std::unique_lock lock(parts_);
-      sequencer_ = *std::move(sequencer);
-      anchorer_ = std::move(anchorer);
-      not_writing_.reset();
-    } else {
-      refuse(sequencer.error());
+    if (auto begun = begin_log(); !begun) {
+      refuse(begun.error());
     }
   }
   // A node that may not write still follows the others and cosigns for them.
   if (!stopping_) {
-    std::vector<PeerAddress> peers;
-    for (const NodeOptions::Peer& peer : options_.peers) {
-      const Member* member = charter_.member(peer.member);
-      if (member == nullptr || member == self_) {
-        journal_.warn("a configured peer is no other member of the charter",
-                      {{"peer", peer.member}});
-        continue;
-      }
-      peers.push_back({member, peer.host, peer.port});
-    }
-    std::vector<Replica*> replicas;
-    for (const auto& replica : replicas_) {
-      replicas.push_back(replica.get());
-    }
     Replicator::Hooks hooks;
     hooks.now = [this] { return now(); };
-    hooks.own_checkpoint_seen = [this](const std::string& note) { own_checkpoint_seen(note); };
-    hooks.changed = [this](const std::string& what, const Condition& condition) {
-      journal_.write(
-          condition.fault == Fault::kNone ? Journal::Level::kInfo : Journal::Level::kWarn,
-          "condition changed",
-          {{"of", what}, {"state", name(condition.fault)}, {"detail", condition.detail}});
+    hooks.visit.own_checkpoint_seen = [this](const std::string& note) {
+      own_checkpoint_seen(note);
     };
-    hooks.halt = [this](const Error& error) { halt(error); };
-    hooks.grown = [this](const std::string& /*origin*/) {
-      views_->changed();
-      auditor_->wake();
+    hooks.visit.halt = [this](const Error& error) { halt(error); };
+    hooks.changed = [this](const std::string& what, const Condition& condition) {
+      condition_changed(what, condition);
     };
     Replicator::Options replication;
     replication.interval = options_.interval;
     const std::unique_lock lock(parts_);
-    replicator_ = std::make_unique<Replicator>(*store_, charter_, *self_, secret_.node,
-                                               std::move(peers), std::move(replicas), *cosigning_,
-                                               std::move(hooks), replication);
+    replicator_ = std::make_unique<Replicator>(charter_, *self_, secret_.node, peer_addresses(),
+                                               *logs_, *cosigning_, std::move(hooks), replication);
   }
-  auditor_->wake();  // what it found before there was anybody to tell
   // What was signed or cosigned before a restart goes on from there.
   if (const auto head = store_->head(*store_->known_number(self_->origin));
       head && head->size > 0 && !stopping_) {
@@ -325,6 +319,99 @@ void Node::begin_writing() {
   ended();
 }
 
+std::size_t Node::copies() const {
+  const std::size_t others = charter_.members.size() - 1;
+  return std::min(options_.copies.value_or(copies_for(others)), others);
+}
+
+std::vector<PeerAddress> Node::peer_addresses() const {
+  std::vector<PeerAddress> peers;
+  for (const NodeOptions::Peer& peer : options_.peers) {
+    const Member* member = charter_.member(peer.member);
+    if (member == nullptr || member == self_) {
+      journal_.warn("a configured peer is no other member of the charter", {{"peer", peer.member}});
+      continue;
+    }
+    peers.push_back({member, peer.host, peer.port});
+  }
+  return peers;
+}
+
+/// Starts the writer of the log that `recover` has made sure of.
+Result<void> Node::begin_log() {
+  const LogNumber log = *store_->known_number(self_->origin);
+  auto staged = recalled_.settle(*store_, log, *self_, *checker_);
+  if (!staged) {
+    return staged.error();
+  }
+  if (!staged->empty()) {
+    journal_.info("events that were stored and not yet signed for go on from there",
+                  {{"events", std::to_string(staged->size())}});
+  }
+  const std::uint64_t boot = next_boot(recalled_.boot(), entropy_);
+  if (auto put = store_->put_meta(kBootKey, std::to_string(boot)); !put) {
+    return put;
+  }
+  Sequencer::Options options;
+  options.copies = copies();
+  options.patience = options_.patience;
+  Sequencer::Hooks hooks;
+  hooks.halt = [this](const Error& error) { halt(error); };
+  hooks.committed = [this](const Checkpoint& checkpoint, const std::string& note) {
+    committed(checkpoint, note);
+  };
+  hooks.staged = [this](std::uint64_t signed_size, std::uint64_t staged_end) {
+    const std::shared_lock lock(parts_);
+    if (stager_) {
+      stager_->staged(signed_size, staged_end);
+    }
+  };
+  const std::size_t waiting = staged->size();
+  auto sequencer = Sequencer::start(*store_, self_->origin, copy(secret_.log), options,
+                                    std::move(hooks), *std::move(staged));
+  if (!sequencer) {
+    return sequencer.error();
+  }
+  auto anchorer = std::make_unique<Anchorer>(
+      *store_, *self_, copy(secret_.log), **sequencer, *checker_, entropy_,
+      [this] { return now(); },
+      [this](const Error& why) { journal_.error("no anchor could be written", why); },
+      Anchorer::Options{options_.anchor_interval});
+  Stager::Hooks staging;
+  staging.held = [this](const Member& member, std::uint64_t end) {
+    const std::shared_lock lock(parts_);
+    if (sequencer_) {
+      sequencer_->held(member.id, end);
+    }
+  };
+  staging.conflict = [this](const Member& member, const std::string& detail) {
+    const Error why{
+        Errc::kConflict,
+        "another writer of this log is at work: member " + member.id + " says " + detail,
+        "two nodes run with this log's key, or this one was restored from an old copy: "
+        "stop the other one, or restart this one so that it fetches its log back"};
+    journal_.error("the log is frozen", why);
+    const std::shared_lock lock(parts_);
+    if (sequencer_) {
+      sequencer_->freeze(why);
+    }
+  };
+  staging.halt = [this](const Error& error) { halt(error); };
+  Stager::Options stager_options;
+  stager_options.client.backoff_max = stager_options.retry_max;
+  const std::unique_lock lock(parts_);
+  sequencer_ = *std::move(sequencer);
+  anchorer_ = std::move(anchorer);
+  if (options.copies > 0) {
+    stager_ = std::make_unique<Stager>(*store_, self_->origin, log, boot, secret_.node,
+                                       peer_addresses(), std::move(staging), stager_options);
+    const std::uint64_t size = sequencer_->checkpoint().size;
+    stager_->staged(size, size + waiting);
+  }
+  not_writing_.reset();
+  return {};
+}
+
 /// True if the log here is the latest anybody asked has seen; false if the node stops.
 Result<bool> Node::recover() {
   auto opened = Replica::open(*store_, *self_, *keys_, *checker_);
@@ -337,12 +424,20 @@ Result<bool> Node::recover() {
     return Error{Errc::kCorrupt, "this member's log has two histories: " + quarantine->detail,
                  "found a new epoch of the log; the proof is kept in the data folder"};
   }
+  const auto boot = store_->meta(kBootKey);
+  if (!boot) {
+    return boot.error();
+  }
+  recalled_.known_boot(*boot ? std::stoull(**boot) : 0);
   const bool fresh = own.head().size == 0;
   // A log that exists here goes on even if nobody can be asked: a member may be cut off. A log that
   // does not might exist elsewhere: so many others must know nothing of it as a quorum has.
   const std::size_t needed =
       fresh && !options_.new_log
-          ? std::min<std::size_t>(options_.peers.size(), std::max(charter_.quorum, 1U))
+          ? std::min(options_.peers.size(),
+                     std::max<std::size_t>(
+                         {charter_.quorum, 1U,
+                          heard_before_recovery(charter_.members.size() - 1, copies())}))
           : 0;
   std::vector<const NodeOptions::Peer*> silent;
   for (const NodeOptions::Peer& peer : options_.peers) {
@@ -431,6 +526,9 @@ Result<bool> Node::recover() {
           done = false;
         }
       }
+      if (done && !recall(ask, own.head().size, *member)) {
+        done = false;
+      }
       if (done) {
         ++heard;
       } else {
@@ -455,6 +553,27 @@ Result<bool> Node::recover() {
   return !stopping_;
 }
 
+/// Asks a member for what it holds of this log beyond `size`. False if it has to be asked again.
+bool Node::recall(const Ask& ask, std::uint64_t size, const Member& member) {
+  for (std::uint64_t begin = size;;) {
+    const auto answer = ask(RecallRequest{self_->origin, begin});
+    const auto* recalled = answer ? std::get_if<RecalledAnswer>(&*answer) : nullptr;
+    if (recalled == nullptr) {
+      const auto* refused = answer ? std::get_if<RefusalAnswer>(&*answer) : nullptr;
+      return refused != nullptr && refused->code == Errc::kUnsupported;  // it holds nothing
+    }
+    if (auto taken = recalled_.take(*recalled); !taken) {
+      journal_.warn("what a member holds of this log is not used",
+                    {{"peer", member.id}, {"detail", taken.error().message}});
+      return true;
+    }
+    if (recalled->boots.empty() || recalled->begin < begin) {
+      return true;
+    }
+    begin = recalled->begin + recalled->boots.size();
+  }
+}
+
 void Node::committed(const Checkpoint& checkpoint, const std::string& note) {
   if (auto published = cosigning_->published(checkpoint, note); !published) {
     halt(published.error());
@@ -473,10 +592,17 @@ void Node::own_checkpoint_seen(const std::string& note) {
     return;
   }
   // Read from the store after the note was seen: what left this node had been stored before.
-  const auto head = store_->head(*store_->known_number(self_->origin));
-  if (!head || seen->checkpoint.size < head->size ||
-      (seen->checkpoint.size == head->size && seen->checkpoint.root == head->root)) {
+  const LogNumber log = *store_->known_number(self_->origin);
+  const auto head = store_->head(log);
+  if (!head) {
     return;
+  }
+  if (seen->checkpoint.size <= head->size) {
+    TileNodes nodes(head->size, tile_source(*store_, log));
+    const Digest root = subtree_root(0, seen->checkpoint.size, nodes.reader());
+    if (nodes.failure() || root == seen->checkpoint.root) {
+      return;
+    }
   }
   const std::shared_lock lock(parts_);
   if (!sequencer_) {
@@ -489,28 +615,6 @@ void Node::own_checkpoint_seen(const std::string& note) {
                   "with this log's key, stop one"};
   journal_.error("the log is frozen", why);
   sequencer_->freeze(why);
-}
-
-bool Node::fork_reported(const std::string& proof) {
-  const std::shared_lock lock(parts_);
-  if (replicator_) {
-    return replicator_->take_fork_report(proof);
-  }
-  // Nobody is followed yet, but whoever reports does so once: the replicator will find it stored.
-  const auto parsed = parse_fork_proof(proof);
-  const auto first =
-      parsed ? parse_checkpoint(parsed->first) : Result<SignedCheckpoint>(parsed.error());
-  const auto replica = std::find_if(replicas_.begin(), replicas_.end(), [&](const auto& one) {
-    return first && one->owner().origin == first->checkpoint.origin;
-  });
-  if (replica == replicas_.end()) {
-    return false;
-  }
-  const auto taken = (*replica)->take_fork_proof(*parsed, now());
-  if (!taken) {
-    halt(taken.error());
-  }
-  return *taken;
 }
 
 Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue) const {
@@ -560,7 +664,8 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
   return validate(event, catalogue);
 }
 
-void Node::submit(std::vector<Bytes> envelopes, std::function<void(Result<SubmitReceipt>)> done) {
+void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
+                  std::function<void(Result<SubmitReceipt>)> done) {
   std::vector<BytesView> views(envelopes.begin(), envelopes.end());
   auto checked = checker_->check(views, *self_);
   if (!checked) {
@@ -588,7 +693,7 @@ void Node::submit(std::vector<Bytes> envelopes, std::function<void(Result<Submit
       certified.emplace_back(i, *submission[i].checked.certifies);
     }
   }
-  sequencer_->submit(std::move(submission),
+  sequencer_->submit(std::move(submission), level.value_or(AckLevel::kReplicated),
                      [done = std::move(done), origin = self_->origin, keys = keys_.get(),
                       certified = std::move(certified)](Result<Appended> appended) mutable {
                        if (!appended) {
@@ -602,11 +707,12 @@ void Node::submit(std::vector<Bytes> envelopes, std::function<void(Result<Submit
                          keys->add(std::span(&key, 1));
                        }
                        SubmitReceipt receipt;
+                       receipt.level = appended->level;
                        receipt.origin = origin;
                        receipt.size = appended->size;
                        receipt.checkpoint = std::move(appended->checkpoint);
                        for (const Placed& placed : appended->events) {
-                         receipt.entries.push_back({placed.event.digest, placed.index});
+                         receipt.entries.push_back({placed.event.digest, placed.index, ""});
                        }
                        done(std::move(receipt));
                      });
@@ -618,8 +724,7 @@ std::vector<PeerCondition> Node::peers() const {
 }
 
 std::vector<LogCondition> Node::logs() const {
-  const std::shared_lock lock(parts_);
-  return replicator_ ? replicator_->logs() : std::vector<LogCondition>();
+  return logs_->conditions();
 }
 
 bool Node::settled() const {
@@ -638,7 +743,7 @@ bool Node::settled() const {
       return false;
     }
   }
-  for (const LogCondition& log : replicator_->logs()) {
+  for (const LogCondition& log : logs_->conditions()) {
     if (log.condition.fault != Fault::kNone || log.checkpoint_size != log.size ||
         log.cosigned_size != log.size) {
       return false;
@@ -661,6 +766,14 @@ std::string Node::status() const {
     if (sequencer_) {
       own["size"] = sequencer_->checkpoint().size;
       own["waiting"] = sequencer_->waiting();
+      own["staged"] = sequencer_->staged();
+      own["copies"] = sequencer_->copies();
+      json::object latency;
+      for (const AckLevel level :
+           {AckLevel::kStored, AckLevel::kReplicated, AckLevel::kWitnessed}) {
+        latency[name(level)] = to_json(sequencer_->latency(level));
+      }
+      own["latency"] = std::move(latency);
     }
     if (not_writing_) {
       own["reason"] = not_writing_->message;

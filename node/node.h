@@ -22,6 +22,7 @@
 #include "node/anchorer.h"
 #include "node/cosigning.h"
 #include "node/envelope_checker.h"
+#include "node/followed_logs.h"
 #include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
@@ -31,6 +32,8 @@
 #include "node/replica.h"
 #include "node/replicator.h"
 #include "node/sequencer.h"
+#include "node/staged_recovery.h"
+#include "node/stager.h"
 #include "node/store.h"
 #include "node/views.h"
 #include "node/witness_service.h"
@@ -61,7 +64,13 @@ struct NodeOptions {
   int threads = 2;  ///< that check envelopes, and that serve connections: one a core
   /// This member never had a log: do not ask the others for it first.
   bool new_log = false;
+  /// Other members that must hold an event before it is signed for; none: copies_for(others).
+  std::optional<std::size_t> copies;
+  /// How long a submission waits for its level.
+  std::chrono::milliseconds patience{10'000};
   Catalogue catalogue;  ///< until the authority publishes one
+  /// Keys of logs outside the federation that this node witnesses too, named like their origins.
+  std::vector<VerifierKey> witnessed_logs;
   Store::Options store;
   std::function<Moment()> now;  ///< empty: the system clock
 };
@@ -87,6 +96,7 @@ class Node {
   [[nodiscard]] const Member& self() const { return *self_; }
   [[nodiscard]] const Charter& charter() const { return charter_; }
   [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] WitnessService& witness() { return *witness_; }
 
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);
@@ -98,17 +108,23 @@ class Node {
   [[nodiscard]] std::vector<PeerCondition> peers() const;
   [[nodiscard]] std::vector<LogCondition> logs() const;
 
-  /// Checks envelopes submitted from outside and appends them to this node's log.
-  void submit(std::vector<Bytes> envelopes, std::function<void(Result<SubmitReceipt>)> done);
+  /// Checks envelopes submitted from outside and appends them to this node's log. No level:
+  /// `replicated`, which is `stored` where no copies are asked for.
+  void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
+              std::function<void(Result<SubmitReceipt>)> done);
 
  private:
   Node(Charter charter, NodeKeys keys, const NodeOptions& options, Journal& journal);
   Result<void> open();
   void begin_writing();
   Result<bool> recover();
+  bool recall(const Ask& ask, std::uint64_t size, const Member& member);
+  Result<void> begin_log();
+  [[nodiscard]] std::size_t copies() const;
+  [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
   void own_checkpoint_seen(const std::string& note);
-  bool fork_reported(const std::string& proof);
+  void condition_changed(const std::string& what, const Condition& condition);
   void committed(const Checkpoint& checkpoint, const std::string& note);
   [[noreturn]] void halt(const Error& error);
   [[nodiscard]] Moment now() const;
@@ -128,6 +144,7 @@ class Node {
   std::unique_ptr<EnvelopeChecker> checker_;
   std::vector<std::unique_ptr<Replica>> replicas_;
   std::unique_ptr<WitnessService> witness_;
+  std::unique_ptr<FollowedLogs> logs_;
   std::unique_ptr<IndexAuditor> auditor_;
   std::unique_ptr<Views> views_;
   std::unique_ptr<Cosigning> cosigning_;
@@ -138,13 +155,15 @@ class Node {
   // Made once the log may grow. Used under a shared lock of parts_, taken away under a full one.
   mutable std::shared_mutex parts_;
   std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<Stager> stager_;
   std::unique_ptr<Anchorer> anchorer_;
   std::unique_ptr<Replicator> replicator_;
   std::optional<Error> not_writing_;  // guarded by parts_: why submissions are refused
 
   std::mutex state_mutex_;
   std::condition_variable state_changed_;
-  bool started_ = false;  // guarded by state_mutex_: begin_writing has ended
+  StagedRecovery recalled_;  // owned by the starter's thread: what others held of this log
+  bool started_ = false;     // guarded by state_mutex_: begin_writing has ended
   std::atomic<bool> stopping_{false};
   std::thread starter_;
 };

@@ -28,6 +28,8 @@ namespace json = boost::json;
 /// Events looked at for one page of a list: a rare filter answers with a page that is not full and
 /// says where to go on.
 constexpr std::size_t kLookedAtMax = 20'000;
+/// Proofs made while the writer of the log waits.
+constexpr std::size_t kProvedAtOnceMax = 100;
 
 Error no_event(const Digest& id) {
   return Error{Errc::kNotFound, "no event " + id.hex() + " in the logs held here",
@@ -133,9 +135,29 @@ Result<std::string> NodePort::catalogue_json() {
   return views_.catalogue()->text();
 }
 
-void NodePort::submit(std::vector<Bytes> envelopes,
+void NodePort::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
                       std::function<void(Result<SubmitReceipt>)> done) {
-  node_.submit(std::move(envelopes), std::move(done));
+  if (level == AckLevel::kWitnessed && envelopes.size() > kProvedAtOnceMax) {
+    done(Error{Errc::kTooLarge,
+               std::to_string(envelopes.size()) + " events at the level witnessed, at most " +
+                   std::to_string(kProvedAtOnceMax) + " are proved in one answer",
+               "ask for the level replicated, then fetch each event's proof"});
+    return;
+  }
+  node_.submit(std::move(envelopes), level,
+               [this, done = std::move(done)](Result<SubmitReceipt> receipt) {
+                 if (receipt && receipt->level == AckLevel::kWitnessed) {
+                   for (SubmitReceipt::Entry& entry : receipt->entries) {
+                     auto proof = event_proof(entry.event);
+                     if (!proof) {
+                       done(proof.error());
+                       return;
+                     }
+                     entry.proof = *std::move(proof);
+                   }
+                 }
+                 done(std::move(receipt));
+               });
 }
 
 Result<std::string> NodePort::events(const EventQuery& query) {
@@ -514,13 +536,32 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
   const std::uint64_t begin = tile->index * kFullTileWidth;
   Result<void> appended;
   auto scanned = store_.scan(*log, begin, begin + tile->width, [&](std::uint64_t, BytesView bytes) {
-    appended = append_to_bundle(resource.bytes, bytes);
+    appended = append_to_entry_bundle(resource.bytes, bytes);
     return appended.ok();
   });
   if (!scanned || !appended) {
     return scanned ? appended.error() : scanned.error();
   }
   return resource;
+}
+
+Result<WitnessReply> NodePort::add_checkpoint(std::string_view request) {
+  auto answer = node_.witness().add_checkpoint(request);
+  if (!answer) {
+    return answer.error();
+  }
+  return WitnessReply{answer->status, std::move(answer->content_type), std::move(answer->body)};
+}
+
+Result<std::string> NodePort::witnessed(const Digest& origin_hash) {
+  auto note = node_.witness().latest(origin_hash);
+  if (!note) {
+    return note.error();
+  }
+  if (!*note) {
+    return Error{Errc::kNotFound, "this witness has cosigned nothing of that log", ""};
+  }
+  return **std::move(note);
 }
 
 }  // namespace hefu

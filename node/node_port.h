@@ -20,7 +20,7 @@ class NodePort final : public Port {
   Result<std::string> status() override;
   Result<std::string> charter_note() override;
   Result<std::string> catalogue_json() override;
-  void submit(std::vector<Bytes> envelopes,
+  void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
               std::function<void(Result<SubmitReceipt>)> done) override;
   Result<std::string> events(const EventQuery& query) override;
   Result<std::string> event(const Digest& id) override;
@@ -35,6 +35,8 @@ class NodePort final : public Port {
   Result<std::string> figures(const FigureQuery& query) override;
   Result<Bytes> bundle(const FigureQuery& query) override;
   Result<LogResource> log_resource(std::string_view member, std::string_view path) override;
+  Result<WitnessReply> add_checkpoint(std::string_view request) override;
+  Result<std::string> witnessed(const Digest& origin_hash) override;
 
  private:
   Node& node_;

@@ -15,9 +15,9 @@
 #include "ledger/log/policy.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
-#include "node/testing_log.h"
+#include "tests/support/federation.h"
+#include "tests/support/log.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {
@@ -69,6 +69,7 @@ class NodeTest : public ::testing::Test {
     options.peer_port = ports_[index];
     options.interval = 50ms;
     options.anchor_interval = 50ms;
+    options.patience = patience_;
     options.store.block_cache_bytes = 1 << 20;
     for (std::size_t other = 0; other < ports_.size(); ++other) {
       if (other != index) {
@@ -97,9 +98,10 @@ class NodeTest : public ::testing::Test {
     }
   }
 
-  Result<SubmitReceipt> submit(std::size_t index, std::vector<Bytes> envelopes) {
+  Result<SubmitReceipt> submit(std::size_t index, std::vector<Bytes> envelopes,
+                               std::optional<AckLevel> level = std::nullopt) {
     std::promise<Result<SubmitReceipt>> promise;
-    nodes_[index]->port().submit(std::move(envelopes), [&](Result<SubmitReceipt> receipt) {
+    nodes_[index]->port().submit(std::move(envelopes), level, [&](Result<SubmitReceipt> receipt) {
       promise.set_value(std::move(receipt));
     });
     return promise.get_future().get();
@@ -117,6 +119,7 @@ class NodeTest : public ::testing::Test {
 
   Journal journal_{Journal::Level::kError, Journal::Format::kText};
   std::unique_ptr<TestFederation> federation_;
+  std::chrono::milliseconds patience_ = 20s;
   std::vector<std::uint16_t> ports_;
   std::vector<std::unique_ptr<TemporaryDir>> dirs_;
   std::vector<std::unique_ptr<Node>> nodes_;
@@ -160,6 +163,148 @@ TEST_F(NodeTest, ReplicatesCosignsAnchorsAndComesToRest) {
   std::this_thread::sleep_for(400ms);
   EXPECT_EQ(head(1, 0).size, size);
   EXPECT_TRUE(all_settled());
+}
+
+TEST_F(NodeTest, AnswersWithAProofAtTheLevelWitnessed) {
+  found(3);
+  start_all();
+  const auto envelopes = federation_->envelopes(0, 0, 3);
+  const auto receipt = submit(0, envelopes, AckLevel::kWitnessed);
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt->level, AckLevel::kWitnessed);
+  const Member& owner = federation_->member(0);
+  const auto policy = Policy::parse(
+      k_of_n_policy(std::vector<VerifierKey>{*VerifierKey::parse(owner.log_vkey())},
+                    witnesses_for(federation_->charter(), owner), federation_->charter().quorum));
+  ASSERT_TRUE(policy);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto proof = parse_tlog_proof(receipt->entries[i].proof);
+    ASSERT_TRUE(proof) << proof.error().message;
+    EXPECT_TRUE(verify_tlog_proof(*proof, leaf_hash(envelopes[i]), *policy));
+  }
+  const auto refused = submit(0, federation_->envelopes(0, 10, 101), AckLevel::kWitnessed);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kTooLarge);
+}
+
+TEST_F(NodeTest, StoresForItselfWhenTheOthersAreAwayAndSignsWhenTheyAreBack) {
+  found(3);
+  patience_ = 200ms;
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 3)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const std::uint64_t size = head(0, 0).size;
+  nodes_[1].reset();
+  nodes_[2].reset();
+  const auto alone = submit(0, federation_->envelopes(0, 10, 4));
+  ASSERT_TRUE(alone) << alone.error().message;
+  EXPECT_EQ(alone->level, AckLevel::kStored);
+  EXPECT_TRUE(alone->checkpoint.empty());
+  EXPECT_EQ(alone->entries[0].index, size);
+  EXPECT_EQ(head(0, 0).size, size);  // signed for by nobody
+  nodes_[0].reset();                 // and it goes on from there
+  start(0);
+  start(2);
+  ASSERT_TRUE(eventually([&] { return head(0, 0).size >= size + 4; })) << nodes_[0]->status();
+  const auto again = submit(0, federation_->envelopes(0, 10, 4));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->level, AckLevel::kReplicated);
+  EXPECT_EQ(again->entries[0].index, size);
+}
+
+TEST_F(NodeTest, LosesNothingReplicatedWithItsDiskThoughNoCheckpointWasEverSeen) {
+  found(4);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 5)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const std::uint64_t size = head(0, 0).size;
+  // Two members hold entries that the writer staged; it dies before it signs, and so does its disk.
+  nodes_[0].reset();
+  StageRequest stage;
+  stage.origin = federation_->member(0).origin;
+  stage.boot = std::uint64_t{9} << 40U;
+  stage.signed_size = size;
+  stage.begin = size;
+  const auto envelopes = federation_->envelopes(0, 100, 6);
+  for (const Bytes& envelope : envelopes) {
+    append_entry(stage.entries, envelope);
+    ++stage.count;
+  }
+  for (const std::size_t member : {1, 3}) {
+    PeerClient client("127.0.0.1", ports_[member], federation_->key(0, KeyRole::kNode),
+                      *federation_->member(member).key(KeyRole::kNode));
+    const auto answer = decode_answer(*client.call(encode(PeerRequest(stage))));
+    ASSERT_TRUE(answer) << answer.error().message;
+    ASSERT_TRUE(std::holds_alternative<StagedAnswer>(*answer));
+    EXPECT_EQ(std::get<StagedAnswer>(*answer).end, size + 6);
+  }
+  dirs_[0] = std::make_unique<TemporaryDir>();
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(eventually([&] { return head(0, 0).size >= size + 6; })) << nodes_[0]->status();
+  Store& store = nodes_[0]->store();
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    EXPECT_EQ(*store.entry(*store.known_number(stage.origin), size + i), envelopes[i]);
+  }
+  const auto receipt = submit(0, federation_->envelopes(0, 200, 1));
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_EQ(receipt->level, AckLevel::kReplicated);
+}
+
+TEST_F(NodeTest, StopsWhenALaterStartOfItsWriterHasBeenSeen) {
+  found(3);
+  patience_ = 300ms;
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 2)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  StageRequest other;  // a second node with this member's keys
+  other.origin = federation_->member(0).origin;
+  other.boot = std::uint64_t{1} << 60U;
+  other.signed_size = head(0, 0).size;
+  for (const std::size_t member : {1, 2}) {
+    PeerClient client("127.0.0.1", ports_[member], federation_->key(0, KeyRole::kNode),
+                      *federation_->member(member).key(KeyRole::kNode));
+    ASSERT_TRUE(client.call(encode(PeerRequest(other))));
+  }
+  const auto first = submit(0, federation_->envelopes(0, 10, 1));
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->level, AckLevel::kStored);
+  ASSERT_TRUE(eventually([&] { return !submit(0, federation_->envelopes(0, 20, 1)); }));
+  const auto refused = submit(0, federation_->envelopes(0, 20, 1));
+  EXPECT_EQ(refused.error().code, Errc::kConflict);
+  EXPECT_NE(refused.error().message.find("another writer"), std::string::npos);
+}
+
+TEST_F(NodeTest, StopsWhenAMemberHasCosignedWhatIsNotItsLog) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 4)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  // Somebody else with the log's key has had another history cosigned, at a size passed long ago.
+  TestLog other(federation_->member(0).origin, federation_->key(0, KeyRole::kLog));
+  other.append(federation_->envelopes(0, 700, 2));
+  ASSERT_TRUE(nodes_[1]->store().put_witnessed(federation_->member(0).origin, other.checkpoint()));
+  ASSERT_TRUE(eventually([&] { return !submit(0, federation_->envelopes(0, 20, 1)); }));
+  const auto refused = submit(0, federation_->envelopes(0, 21, 1));
+  EXPECT_EQ(refused.error().code, Errc::kCorrupt);
+}
+
+TEST_F(NodeTest, HoldsEntriesForTheOwnerOfTheLogAlone) {
+  found(3);
+  start_all();
+  StageRequest stage;
+  stage.origin = federation_->member(0).origin;
+  stage.boot = 1;
+  const auto ask = [&](std::size_t as, const PeerRequest& request) {
+    PeerClient client("127.0.0.1", ports_[2], federation_->key(as, KeyRole::kNode),
+                      *federation_->member(2).key(KeyRole::kNode));
+    return *decode_answer(*client.call(encode(request)));
+  };
+  const auto staged = ask(1, stage);
+  ASSERT_TRUE(std::holds_alternative<RefusalAnswer>(staged));
+  EXPECT_EQ(std::get<RefusalAnswer>(staged).code, Errc::kUnauthorised);
+  const auto recalled = ask(1, RecallRequest{stage.origin, 0});
+  ASSERT_TRUE(std::holds_alternative<RefusalAnswer>(recalled));
 }
 
 TEST_F(NodeTest, ServesAProofThatAnOutsiderVerifiesOffline) {
@@ -234,7 +379,7 @@ TEST_F(NodeTest, ServesTilesThatRebuildTheCosignedTree) {
     const auto resource = port.log_resource(domain, tile.path());
     ASSERT_TRUE(resource) << tile.path() << resource.error().message;
     if (tile.level == kEntriesLevel) {
-      const auto entries = decode_bundle(resource->bytes, tile.width);
+      const auto entries = decode_entry_bundle(resource->bytes, tile.width);
       ASSERT_TRUE(entries);
       for (const BytesView entry : *entries) {
         tree.append(leaf_hash(entry));
@@ -440,6 +585,9 @@ class LyingPeer {
           if (std::holds_alternative<ForkReport>(*request)) {
             ++reports_;
             return encode(NotedAnswer{});
+          }
+          if (std::holds_alternative<RecallRequest>(*request)) {
+            return encode(RecalledAnswer{});
           }
           return encode(CosignedAnswer{404, ""});
         });

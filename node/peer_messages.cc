@@ -1,5 +1,6 @@
 #include "node/peer_messages.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -125,6 +126,13 @@ HeadsAnswer take_heads(capnp::List<peer_wire::Head>::Reader list) {
   return answer;
 }
 
+Bytes take_entries(capnp::Data::Reader data, const std::string& field) {
+  if (data.size() > kPackageBytesMax) {
+    refuse(Errc::kTooLarge, field, std::to_string(data.size()) + " bytes");
+  }
+  return {data.begin(), data.end()};
+}
+
 Package take_package(peer_wire::Package::Reader reader) {
   Package package;
   package.begin = take_size(reader.getBegin(), "package.begin");
@@ -133,13 +141,51 @@ Package take_package(peer_wire::Package::Reader reader) {
     refuse(Errc::kInvalid, "package.count",
            "must be 1 to " + std::to_string(kPackageEntriesMax) + " entries");
   }
-  const auto entries = reader.getEntries();
-  if (entries.size() > kPackageBytesMax) {
-    refuse(Errc::kTooLarge, "package.entries", std::to_string(entries.size()) + " bytes");
-  }
-  package.entries.assign(entries.begin(), entries.end());
+  package.entries = take_entries(reader.getEntries(), "package.entries");
   package.proof = take_hashes(reader.getProof(), "package.proof");
   return package;
+}
+
+StageRequest take_stage(peer_wire::Stage::Reader reader) {
+  StageRequest stage;
+  stage.origin = take_text(reader.getOrigin(), "stage.origin", kOriginBytesMax);
+  stage.boot = take_size(reader.getBoot(), "stage.boot");
+  stage.signed_size = take_size(reader.getSigned(), "stage.signed");
+  stage.begin = take_size(reader.getBegin(), "stage.begin");
+  stage.count = reader.getCount();
+  if (stage.count > kPackageEntriesMax) {
+    refuse(Errc::kTooLarge, "stage.count",
+           "at most " + std::to_string(kPackageEntriesMax) + " entries");
+  }
+  stage.entries = take_entries(reader.getEntries(), "stage.entries");
+  if (const auto entries = split_entries(stage.entries, stage.count); !entries) {
+    throw Refused{entries.error()};
+  }
+  return stage;
+}
+
+RecallRequest take_recall(peer_wire::Recall::Reader reader) {
+  return {take_text(reader.getOrigin(), "recall.origin", kOriginBytesMax),
+          take_size(reader.getBegin(), "recall.begin")};
+}
+
+RecalledAnswer take_recalled(peer_wire::Recalled::Reader reader) {
+  RecalledAnswer answer;
+  answer.boot = take_size(reader.getBoot(), "recalled.boot");
+  answer.begin = take_size(reader.getBegin(), "recalled.begin");
+  const auto boots = reader.getBoots();
+  if (boots.size() > kPackageEntriesMax) {
+    refuse(Errc::kTooLarge, "recalled.boots",
+           "at most " + std::to_string(kPackageEntriesMax) + " entries");
+  }
+  for (const std::uint64_t boot : boots) {
+    answer.boots.push_back(take_size(boot, "recalled.boots"));
+  }
+  answer.entries = take_entries(reader.getEntries(), "recalled.entries");
+  if (const auto entries = split_entries(answer.entries, answer.boots.size()); !entries) {
+    throw Refused{entries.error()};
+  }
+  return answer;
 }
 
 Errc code_of(const std::string& text) {
@@ -167,6 +213,10 @@ PeerRequest take_request(peer_wire::Request::Reader reader) {
       return CosignRequest{take_text(reader.getCosign(), "cosign", kNoteBytesMax + 65536)};
     case peer_wire::Request::FORK_REPORT:
       return ForkReport{take_text(reader.getForkReport(), "forkReport", kForkProofBytesMax)};
+    case peer_wire::Request::STAGE:
+      return take_stage(reader.getStage());
+    case peer_wire::Request::RECALL:
+      return take_recall(reader.getRecall());
   }
   refuse(Errc::kUnsupported, "request", "a kind this version does not know");
 }
@@ -197,6 +247,10 @@ PeerAnswer take_answer(peer_wire::Answer::Reader reader) {
     }
     case peer_wire::Answer::NOTED:
       return NotedAnswer{};
+    case peer_wire::Answer::STAGED:
+      return StagedAnswer{take_size(reader.getStaged().getEnd(), "staged.end")};
+    case peer_wire::Answer::RECALLED:
+      return take_recalled(reader.getRecalled());
   }
   refuse(Errc::kUnsupported, "answer", "a kind this version does not know");
 }
@@ -302,6 +356,20 @@ struct RequestWriter {
     request.setCosign(capnp_text(cosign.add_checkpoint));
   }
   void operator()(const ForkReport& report) { request.setForkReport(capnp_text(report.proof)); }
+  void operator()(const StageRequest& stage) {
+    auto builder = request.initStage();
+    builder.setOrigin(capnp_text(stage.origin));
+    builder.setBoot(stage.boot);
+    builder.setSigned(stage.signed_size);
+    builder.setBegin(stage.begin);
+    builder.setCount(stage.count);
+    builder.setEntries(capnp_data(stage.entries));
+  }
+  void operator()(const RecallRequest& recall) {
+    auto builder = request.initRecall();
+    builder.setOrigin(capnp_text(recall.origin));
+    builder.setBegin(recall.begin);
+  }
 };
 
 struct AnswerWriter {
@@ -342,17 +410,68 @@ struct AnswerWriter {
     builder.setBody(capnp_text(cosigned.body));
   }
   void operator()(const NotedAnswer& /*noted*/) { answer.setNoted(); }
+  void operator()(const StagedAnswer& staged) { answer.initStaged().setEnd(staged.end); }
+  void operator()(const RecalledAnswer& recalled) {
+    auto builder = answer.initRecalled();
+    builder.setBoot(recalled.boot);
+    builder.setBegin(recalled.begin);
+    auto boots = builder.initBoots(static_cast<unsigned>(recalled.boots.size()));
+    for (unsigned i = 0; i < recalled.boots.size(); ++i) {
+      boots.set(i, recalled.boots[i]);
+    }
+    builder.setEntries(capnp_data(recalled.entries));
+  }
 };
 
+unsigned words_for(std::size_t entries_bytes, std::size_t numbers) {
+  return static_cast<unsigned>(entries_bytes / 8 + numbers + 1024);
+}
+
+unsigned words_for(const PeerRequest& request) {
+  const auto* stage = std::get_if<StageRequest>(&request);
+  return words_for(stage == nullptr ? 0 : stage->entries.size(), 0);
+}
+
 unsigned words_for(const PeerAnswer& answer) {
-  const auto* package = std::get_if<Package>(&answer);
-  return package == nullptr ? 1024U : static_cast<unsigned>(package->entries.size() / 8 + 1024);
+  if (const auto* package = std::get_if<Package>(&answer)) {
+    return words_for(package->entries.size(), 0);
+  }
+  const auto* recalled = std::get_if<RecalledAnswer>(&answer);
+  return recalled == nullptr ? words_for(0, 0)
+                             : words_for(recalled->entries.size(), recalled->boots.size());
 }
 
 }  // namespace
 
+Result<std::vector<BytesView>> split_entries(BytesView entries, std::size_t count) {
+  std::vector<BytesView> split;
+  split.reserve(std::min<std::size_t>(count, kPackageEntriesMax));
+  BytesView left = entries;
+  while (!left.empty() && split.size() < count) {
+    if (left.size() < 2) {
+      return Error{Errc::kInvalid, "peer message: ends inside the length of an entry", ""};
+    }
+    const std::size_t length = read_be<std::uint16_t>(left.data());
+    left = left.subspan(2);
+    if (left.size() < length) {
+      return Error{Errc::kInvalid, "peer message: ends inside an entry", ""};
+    }
+    split.push_back(left.first(length));
+    left = left.subspan(length);
+  }
+  if (!left.empty() || split.size() != count) {
+    return Error{Errc::kInvalid, "peer message: does not hold the entries it announces", ""};
+  }
+  return split;
+}
+
+void append_entry(Bytes& entries, BytesView entry) {
+  append_be(entries, static_cast<std::uint16_t>(entry.size()));
+  append(entries, entry);
+}
+
 Bytes encode(const PeerRequest& request) {
-  capnp::MallocMessageBuilder message(1024);
+  capnp::MallocMessageBuilder message(words_for(request));
   std::visit(RequestWriter{message.initRoot<peer_wire::Request>()}, request);
   return finish(message);
 }

@@ -64,8 +64,26 @@ struct ForkReport {
   bool operator==(const ForkReport&) const = default;
 };
 
-using PeerRequest =
-    std::variant<HelloMessage, HeadsRequest, PullRequest, ProveRequest, CosignRequest, ForkReport>;
+/// Asks another member to keep entries of the asker's own log that no checkpoint covers yet.
+struct StageRequest {
+  std::string origin;
+  std::uint64_t boot = 0;         ///< which start of the owner's writer this is; grows with each
+  std::uint64_t signed_size = 0;  ///< of the owner's latest checkpoint
+  std::uint64_t begin = 0;
+  std::uint32_t count = 0;  ///< 0 to kPackageEntriesMax; 0 only asks
+  Bytes entries;            ///< (u16 be length, bytes)*
+  bool operator==(const StageRequest&) const = default;
+};
+
+/// Asks for the entries of the asker's own log that the other holds staged, from `begin` on.
+struct RecallRequest {
+  std::string origin;
+  std::uint64_t begin = 0;
+  bool operator==(const RecallRequest&) const = default;
+};
+
+using PeerRequest = std::variant<HelloMessage, HeadsRequest, PullRequest, ProveRequest,
+                                 CosignRequest, ForkReport, StageRequest, RecallRequest>;
 
 /// The request is not served. Says no more than the other side may know.
 struct RefusalAnswer {
@@ -115,8 +133,28 @@ struct NotedAnswer {
   bool operator==(const NotedAnswer&) const = default;
 };
 
+/// Every entry below `end` is durable at the answering node, or covered by a checkpoint.
+struct StagedAnswer {
+  std::uint64_t end = 0;
+  bool operator==(const StagedAnswer&) const = default;
+};
+
+/// Entries held for their owner: consecutive from `begin`, as many as fit; none if there are none.
+struct RecalledAnswer {
+  std::uint64_t boot = 0;  ///< highest start of the owner's writer seen; 0: none
+  std::uint64_t begin = 0;
+  std::vector<std::uint64_t> boots;  ///< one an entry
+  Bytes entries;                     ///< (u16 be length, bytes)*
+  bool operator==(const RecalledAnswer&) const = default;
+};
+
 using PeerAnswer = std::variant<RefusalAnswer, HelloMessage, HeadsAnswer, Package, ProofAnswer,
-                                CosignedAnswer, NotedAnswer>;
+                                CosignedAnswer, NotedAnswer, StagedAnswer, RecalledAnswer>;
+
+/// The entries of a message, as views into it: `count` of them. Errors: kInvalid.
+Result<std::vector<BytesView>> split_entries(BytesView entries, std::size_t count);
+/// Appends one entry to the entries of a message.
+void append_entry(Bytes& entries, BytesView entry);
 
 Bytes encode(const PeerRequest& request);
 Bytes encode(const PeerAnswer& answer);

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "node/testing.h"
+#include "tests/support/seeded_entropy.h"
 
 namespace hefu {
 namespace {
@@ -21,6 +21,9 @@ std::vector<PeerRequest> sample_requests() {
       ProveRequest{"a.example/hefu/1", 5, 70000},
       CosignRequest{"old 5\n\na.example/hefu/1\n"},
       ForkReport{"tlog-fork-proof/v0\n"},
+      StageRequest{"a.example/hefu/1", 77, 5, 5, 2, {0, 1, 'x', 0, 2, 'y', 'z'}},
+      StageRequest{"a.example/hefu/1", 77, 5, 9, 0, {}},
+      RecallRequest{"a.example/hefu/1", 12},
   };
 }
 
@@ -40,6 +43,9 @@ std::vector<PeerAnswer> sample_answers() {
       ProofAnswer{digest_of(4), {digest_of(5)}},
       CosignedAnswer{409, "12\n"},
       NotedAnswer{},
+      StagedAnswer{99},
+      RecalledAnswer{4, 12, {4, 3}, {0, 1, 'x', 0, 2, 'y', 'z'}},
+      RecalledAnswer{},
   };
 }
 
@@ -54,6 +60,16 @@ TEST(PeerMessages, AreReadBackAsTheyWereWritten) {
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(*read, answer);
   }
+}
+
+TEST(PeerMessages, RefuseEntriesThatAreNotWhatIsAnnounced) {
+  for (const StageRequest& stage :
+       {StageRequest{"a/1", 1, 0, 0, 1, {0, 2, 'x'}}, StageRequest{"a/1", 1, 0, 0, 1, {0}},
+        StageRequest{"a/1", 1, 0, 0, 2, {0, 1, 'x'}}, StageRequest{"a/1", 1, 0, 0, 0, {0, 0}},
+        StageRequest{"a/1", 1, 0, 0, kPackageEntriesMax + 1, {}}}) {
+    EXPECT_FALSE(decode_request(encode(PeerRequest(stage))));
+  }
+  EXPECT_FALSE(decode_answer(encode(PeerAnswer(RecalledAnswer{1, 0, {1, 1}, {0, 1, 'x'}}))));
 }
 
 TEST(PeerMessages, AreReadFromUnalignedBytes) {

@@ -15,6 +15,8 @@ struct Request {
     prove @3 :Prove;
     cosign @4 :Text;       # C2SP tlog-witness add-checkpoint request
     forkReport @5 :Text;   # tlog-fork-proof/v0
+    stage @6 :Stage;
+    recall @7 :Recall;
   }
 }
 
@@ -27,6 +29,8 @@ struct Answer {
     proof @4 :Proof;
     cosigned @5 :Cosigned;
     noted @6 :Void;        # the fork report was verified and kept
+    staged @7 :Staged;
+    recalled @8 :Recalled;
   }
 }
 
@@ -78,4 +82,29 @@ struct Proof {
 struct Cosigned {
   status @0 :UInt16;       # as C2SP tlog-witness
   body @1 :Text;
+}
+
+struct Stage {             # the owner of a log: keep these entries, no checkpoint covers them yet
+  origin @0 :Text;
+  boot @1 :UInt64;         # number of the start of the owner's writer, ever higher
+  signed @2 :UInt64;       # size of the owner's latest checkpoint
+  begin @3 :UInt64;
+  count @4 :UInt32;        # 0: only asks where the entries held end
+  entries @5 :Data;
+}
+
+struct Staged {
+  end @0 :UInt64;          # entries below it are durable here or covered by a checkpoint
+}
+
+struct Recall {            # the owner of a log has lost its disk: give back what you hold
+  origin @0 :Text;
+  begin @1 :UInt64;
+}
+
+struct Recalled {
+  boot @0 :UInt64;         # highest number of a start seen; 0: none
+  begin @1 :UInt64;        # of the first entry below
+  boots @2 :List(UInt64);  # one an entry: the start that sent it
+  entries @3 :Data;
 }

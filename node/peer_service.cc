@@ -37,8 +37,7 @@ Result<Package> make_package(const Store& store, LogNumber log, const PullReques
     if (package.count > 0 && package.entries.size() + 2 + bytes.size() > bytes_max) {
       return false;
     }
-    append_be(package.entries, static_cast<std::uint16_t>(bytes.size()));
-    append(package.entries, bytes);
+    append_entry(package.entries, bytes);
     ++package.count;
     return true;
   });
@@ -71,9 +70,8 @@ Result<ProofAnswer> make_proof(const Store& store, LogNumber log, const ProveReq
   return answer;
 }
 
-PeerService::PeerService(const Store& store, const Charter& charter, WitnessService& witness,
-                         Hooks hooks)
-    : store_(store), charter_(charter), witness_(witness), hooks_(std::move(hooks)) {}
+PeerService::PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks)
+    : store_(store), charter_(charter), witness_(witness), hooks_(std::move(hooks)), held_(store) {}
 
 Bytes PeerService::serve(const PublicKey& key, BytesView bytes) {
   const Member* peer = charter_.by_node_key(key);
@@ -130,8 +128,29 @@ PeerAnswer PeerService::answer(const Member& peer, const PeerRequest& request) {
       return NotedAnswer{};
     }
     return RefusalAnswer{Errc::kUnverified, "the report proves no fork"};
+  } else {
+    made = answer_own(peer, request);
   }
   return made ? *std::move(made) : PeerAnswer(refusal(made.error()));
+}
+
+/// Requests that only the owner of a log may make about it.
+Result<PeerAnswer> PeerService::answer_own(const Member& peer, const PeerRequest& request) {
+  const auto* stage = std::get_if<StageRequest>(&request);
+  const auto* recall = std::get_if<RecallRequest>(&request);
+  if (stage == nullptr && recall == nullptr) {
+    return Error{Errc::kUnsupported, "a request this node does not serve", ""};
+  }
+  const std::string& origin = stage != nullptr ? stage->origin : recall->origin;
+  const auto log = store_.known_number(origin);
+  if (origin != peer.origin || !log) {
+    return Error{Errc::kUnauthorised, "only the owner of a log stages entries of it", ""};
+  }
+  auto answer = stage != nullptr ? held_.stage(*log, *stage) : held_.recall(*log, *recall);
+  if (!answer && stage != nullptr && answer.error().code == Errc::kIo) {
+    hooks_.halt(answer.error());
+  }
+  return answer;
 }
 
 Result<PeerAnswer> PeerService::answer_heads() const {

@@ -7,6 +7,7 @@
 #include "crypto/keys.h"
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
+#include "node/held_entries.h"
 #include "node/peer_messages.h"
 #include "node/store.h"
 #include "node/witness_service.h"
@@ -33,7 +34,7 @@ class PeerService {
   };
 
   /// Everything handed in must outlive it.
-  PeerService(const Store& store, const Charter& charter, WitnessService& witness, Hooks hooks);
+  PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks);
 
   /// The answer to one request of the member that holds the node key `peer`.
   Bytes serve(const PublicKey& peer, BytesView request);
@@ -42,11 +43,13 @@ class PeerService {
   PeerAnswer answer(const Member& peer, const PeerRequest& request);
   Result<PeerAnswer> answer_heads() const;
   Result<PeerAnswer> answer_cosign(const Member& peer, const CosignRequest& request);
+  Result<PeerAnswer> answer_own(const Member& peer, const PeerRequest& request);
 
   const Store& store_;
   const Charter& charter_;
   WitnessService& witness_;
   const Hooks hooks_;
+  HeldEntries held_;
 };
 
 /// The name and version this program introduces itself with.

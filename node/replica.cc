@@ -20,32 +20,6 @@ std::string own_note(const SignedCheckpoint& checkpoint, const VerifierKey& log_
   return format_note(checkpoint.note.text, lines);
 }
 
-/// The entries of a package, as views into it.
-Result<std::vector<BytesView>> split(const Package& package) {
-  std::vector<BytesView> entries;
-  entries.reserve(package.count);
-  BytesView left = package.entries;
-  while (!left.empty()) {
-    if (left.size() < 2) {
-      return Error{Errc::kInvalid, "package: ends inside a length", ""};
-    }
-    const std::size_t length = read_be<std::uint16_t>(left.data());
-    left = left.subspan(2);
-    if (left.size() < length) {
-      return Error{Errc::kInvalid, "package: ends inside an entry", ""};
-    }
-    entries.push_back(left.first(length));
-    left = left.subspan(length);
-    if (entries.size() > package.count) {
-      break;
-    }
-  }
-  if (entries.size() != package.count) {
-    return Error{Errc::kInvalid, "package: does not hold the entries it announces", ""};
-  }
-  return entries;
-}
-
 Fault fault_of(const Error& error) {
   return error.code == Errc::kUnauthorised ? Fault::kUnknownKey : Fault::kBadEntry;
 }
@@ -254,7 +228,7 @@ Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& targe
   if (package.begin != head.size || end > target.checkpoint.size) {
     return PeerVerdict{Fault::kProtocol, "a package that does not continue what is here"};
   }
-  auto entries = split(package);
+  auto entries = split_entries(package.entries, package.count);
   if (!entries) {
     return PeerVerdict{Fault::kBadEntry, entries.error().message};
   }

@@ -12,11 +12,11 @@
 #include "crypto/result.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/fork_proof.h"
+#include "ledger/log/tile_edge.h"
 #include "node/envelope_checker.h"
 #include "node/key_book.h"
 #include "node/peer_messages.h"
 #include "node/store.h"
-#include "node/tile_edge.h"
 
 namespace hefu {
 

@@ -6,9 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "node/peer_service.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
-#include "node/testing_log.h"
+#include "tests/support/federation.h"
+#include "tests/support/log.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {
@@ -49,8 +50,20 @@ class ReplicaTest : public ::testing::Test {
     return {};
   }
 
-  SignedCheckpoint opened(const std::string& note) const {
-    return *open_checkpoint(note, replica_->log_key());
+  /// Member 0's certificate of new_key_ for a role, signed with another key of its own.
+  std::vector<Bytes> certificate(KeyRole role, KeyRole signer) const {
+    Event event = federation_.event(0, 1);
+    event.type = "key-certification";
+    event.fields.clear();
+    event.fields["key"] = Value{to_bytes(new_key_.public_key().bytes)};
+    event.fields["role"] = Value{std::string(name(role))};
+    event.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
+    const std::vector<Bytes> events = {*encode_event(event)};
+    return *sign_batch(events, federation_.key(0, signer));
+  }
+  std::vector<Bytes> event_under_new_key() const {
+    const std::vector<Bytes> events = {*encode_event(federation_.event(0, 2))};
+    return *sign_batch(events, new_key_);
   }
 
   TemporaryDir dir_;
@@ -60,6 +73,8 @@ class ReplicaTest : public ::testing::Test {
   std::unique_ptr<Store> store_;
   std::unique_ptr<Replica> replica_;
   TestLog log_{federation_.member(0).origin, federation_.key(0, KeyRole::kLog)};
+  SeededEntropy entropy_{5};
+  SecretKey new_key_ = SecretKey::generate(entropy_);  // not in the charter
 };
 
 TEST_F(ReplicaTest, EndsWithTheSignedTreeWhateverThePackages) {
@@ -161,60 +176,38 @@ TEST_F(ReplicaTest, RefusesACheckpointOfAnotherKeyOrLog) {
 }
 
 TEST_F(ReplicaTest, AcceptsAKeyCertifiedInTheSamePackageAndRemembersIt) {
-  SeededEntropy entropy(5);
-  const SecretKey new_key = SecretKey::generate(entropy);
-  Event certificate = federation_.event(0, 1);
-  certificate.type = "key-certification";
-  certificate.fields.clear();
-  certificate.fields["key"] = Value{to_bytes(new_key.public_key().bytes)};
-  certificate.fields["role"] = Value{std::string("registrar")};
-  certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
-  const std::vector<Bytes> first = {*encode_event(certificate)};
-  const std::vector<Bytes> second = {*encode_event(federation_.event(0, 2))};
-  const auto certified = *sign_batch(second, new_key);
-  log_.append(certified);  // too early
+  log_.append(event_under_new_key());  // too early
   EXPECT_EQ(fetch(log_, 1, 1).fault, Fault::kUnknownKey);
 
   TestLog log(federation_.member(0).origin, federation_.key(0, KeyRole::kLog));
-  log.append(*sign_batch(first, federation_.key(0, KeyRole::kRoot)));
-  log.append(certified);
+  log.append(certificate(KeyRole::kRegistrar, KeyRole::kRoot));
+  log.append(event_under_new_key());
   EXPECT_TRUE(fetch(log, 2, 2).ok());
-  const auto signer = keys_.signer(key_id(new_key.public_key()), federation_.member(0));
+  const auto signer = keys_.signer(key_id(new_key_.public_key()), federation_.member(0));
   ASSERT_TRUE(signer);
   EXPECT_EQ(signer->member->id, federation_.member(0).id);
-  EXPECT_FALSE(keys_.signer(key_id(new_key.public_key()), federation_.member(1)));
+  EXPECT_FALSE(keys_.signer(key_id(new_key_.public_key()), federation_.member(1)));
   EXPECT_EQ(store_->certified_keys()->size(), 1u);
 }
 
 TEST_F(ReplicaTest, FollowsALogWhoseKeyAnotherMemberHasCertifiedAsItsOwn) {
-  SeededEntropy entropy(5);
-  const SecretKey new_key = SecretKey::generate(entropy);
   CertifiedKey claim;
   claim.member = federation_.member(1).id;
-  claim.key = new_key.public_key();
+  claim.key = new_key_.public_key();
   claim.valid_from = *Date::from_civil(2026, 1, 1);
   keys_.add(std::span(&claim, 1));  // public keys are public: anybody can write this in its log
 
-  Event certificate = federation_.event(0, 1);
-  certificate.type = "key-certification";
-  certificate.fields.clear();
-  certificate.fields["key"] = Value{to_bytes(new_key.public_key().bytes)};
-  certificate.fields["role"] = Value{std::string("registrar")};
-  certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
-  const std::vector<Bytes> first = {*encode_event(certificate)};
-  const std::vector<Bytes> second = {*encode_event(federation_.event(0, 2))};
-  log_.append(*sign_batch(first, federation_.key(0, KeyRole::kRoot)));
-  log_.append(*sign_batch(second, new_key));
+  log_.append(certificate(KeyRole::kRegistrar, KeyRole::kRoot));
+  log_.append(event_under_new_key());
   const PeerVerdict diagnosis = fetch(log_, 2, 1);
   EXPECT_TRUE(diagnosis.ok()) << diagnosis.detail;
   EXPECT_EQ(replica_->head().size, 2U);
 }
 
 TEST_F(ReplicaTest, TakesAMembersLastCertificateOfAKey) {
-  SeededEntropy entropy(5);
   CertifiedKey key;
   key.member = federation_.member(0).id;
-  key.key = SecretKey::generate(entropy).public_key();
+  key.key = new_key_.public_key();
   key.valid_from = *Date::from_civil(2026, 1, 1);
   key.valid_to = *Date::from_civil(2026, 6, 30);
   keys_.add(std::span(&key, 1));
@@ -229,18 +222,9 @@ TEST_F(ReplicaTest, TakesAMembersLastCertificateOfAKey) {
 }
 
 TEST_F(ReplicaTest, IgnoresACertificateNotSignedByTheMembersRoot) {
-  SeededEntropy entropy(5);
-  const SecretKey new_key = SecretKey::generate(entropy);
-  Event certificate = federation_.event(0, 1);
-  certificate.type = "key-certification";
-  certificate.fields.clear();
-  certificate.fields["key"] = Value{to_bytes(new_key.public_key().bytes)};
-  certificate.fields["role"] = Value{std::string("seal")};
-  certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
-  const std::vector<Bytes> events = {*encode_event(certificate)};
-  log_.append(*sign_batch(events, federation_.key(0, KeyRole::kRegistrar)));
+  log_.append(certificate(KeyRole::kSeal, KeyRole::kRegistrar));
   EXPECT_TRUE(fetch(log_, 1, 1).ok());
-  EXPECT_FALSE(keys_.signer(key_id(new_key.public_key()), federation_.member(0)));
+  EXPECT_FALSE(keys_.signer(key_id(new_key_.public_key()), federation_.member(0)));
 }
 
 /// The same log with another history from entry `from` on.

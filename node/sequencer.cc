@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <future>
-#include <unordered_map>
+#include <iterator>
 #include <utility>
 
 #include "ledger/log/tile_nodes.h"
@@ -67,28 +67,51 @@ Result<void> check_stored(const Store& store, const std::string& origin, LogNumb
 
 }  // namespace
 
-/// What one commit is made of.
+/// What one write is made of: the events in it that the log did not have.
 struct Sequencer::Group {
-  std::vector<BytesView> entries;
+  std::uint64_t end = 0;           // one past its last place
+  std::vector<BytesView> entries;  // into the submissions; only until they are stored
+  std::vector<Digest> leaves;
   std::vector<EventId> ids;
   std::vector<IndexedEvent> indexed;
   std::vector<CertifiedKey> keys;
-  std::unordered_map<EventId, std::uint64_t> placed;
+
+  void add(const CheckedEvent& event, LogNumber log, std::uint64_t index) {
+    end = index + 1;
+    leaves.push_back(event.leaf);
+    ids.push_back(event.id);
+    indexed.push_back(event.indexed(index));
+    if (event.certifies) {
+      keys.push_back(*event.certifies);
+      keys.back().log = log;
+      keys.back().index = index;
+    }
+  }
+  void append(Group other) {
+    end = other.end;
+    const auto move_all = [](auto& from, auto& to) {
+      to.insert(to.end(), std::make_move_iterator(from.begin()),
+                std::make_move_iterator(from.end()));
+    };
+    move_all(other.ids, ids);
+    move_all(other.indexed, indexed);
+    move_all(other.keys, keys);
+  }
 };
 
 Sequencer::Sequencer(Store& store, std::string origin, LogNumber log, SecretKey log_key,
-                     const Options& options, Halt halt, Committed committed)
+                     const Options& options, Hooks hooks, LogWriter writer)
     : store_(store),
       origin_(std::move(origin)),
       log_(log),
       log_key_(std::move(log_key)),
       options_(options),
-      halt_(std::move(halt)),
-      committed_(std::move(committed)) {}
+      hooks_(std::move(hooks)),
+      writer_(std::move(writer)) {}
 
 Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::string& origin,
                                                     SecretKey log_key, const Options& options,
-                                                    Halt halt, Committed committed) {
+                                                    Hooks hooks, std::vector<CheckedEvent> staged) {
   auto log = store.number(origin);
   if (!log) {
     return log.error();
@@ -106,12 +129,23 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::str
   if (auto checked = check_stored(store, origin, *log, *head, log_key, tree, *edge); !checked) {
     return checked.error();
   }
-  std::unique_ptr<Sequencer> sequencer(new Sequencer(
-      store, origin, *log, std::move(log_key), options, std::move(halt), std::move(committed)));
-  sequencer->tree_ = std::move(tree);
-  sequencer->edge_ = std::move(*edge);
+  std::unique_ptr<Sequencer> sequencer(
+      new Sequencer(store, origin, *log, std::move(log_key), options, std::move(hooks),
+                    LogWriter(origin, *std::move(edge), std::move(tree), options.copies)));
   sequencer->checkpoint_ = Checkpoint{origin, head->size, head->root};
   sequencer->checkpoint_note_ = head->checkpoint;
+  if (!staged.empty()) {
+    Group group;
+    for (const CheckedEvent& event : staged) {
+      const std::uint64_t index = head->size + group.ids.size();
+      sequencer->staged_.emplace(event.id, index);
+      group.add(event, *log, index);
+    }
+    sequencer->writer_.stage(group.leaves);
+    sequencer->staged_events_ = staged.size();
+    sequencer->unsigned_.push_back(std::move(group));
+    sequencer->news_ = true;
+  }
   sequencer->thread_ = std::thread([running = sequencer.get()] { running->run(); });
   return sequencer;
 }
@@ -125,37 +159,43 @@ Sequencer::~Sequencer() {
   thread_.join();
 }
 
-void Sequencer::submit(std::vector<Submission> events, Answer answer) {
-  Waiting waiting{std::move(events), std::move(answer), 0};
+void Sequencer::submit(std::vector<Submission> events, AckLevel level, Answer answer) {
+  Waiting waiting;
+  waiting.events = std::move(events);
+  waiting.level =
+      level == AckLevel::kReplicated && options_.copies == 0 ? AckLevel::kStored : level;
+  waiting.answer = std::move(answer);
+  waiting.since = Clock::now();
   for (const Submission& event : waiting.events) {
     waiting.bytes += event.envelope.size();
   }
   std::optional<Error> refused;
-  bool idle = false;
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
+    const std::size_t ahead = queued_events_ + staged_events_.load();
     if (waiting.events.empty()) {
       refused = Error{Errc::kInvalid, "a submission without events", ""};
     } else if (frozen_) {
       refused = frozen_;
     } else if (stopping_) {
       refused = Error{Errc::kUnavailable, "the node is stopping", "try again when it is back"};
-    } else if (!queue_.empty() &&
-               (queued_events_ + waiting.events.size() > options_.queue_events_max ||
-                queued_bytes_ + waiting.bytes > options_.queue_bytes_max)) {
+    } else if (ahead > 0 && (ahead + waiting.events.size() > options_.queue_events_max ||
+                             queued_bytes_ + waiting.bytes > options_.queue_bytes_max)) {
       refused = Error{Errc::kUnavailable,
-                      std::to_string(queued_events_) + " events wait to be appended; no more fit",
+                      std::to_string(ahead) + " events wait to be appended; no more fit",
                       "try again in a moment; sending the same envelopes again is safe"};
     } else {
       queued_events_ += waiting.events.size();
       queued_bytes_ += waiting.bytes;
       queue_.push_back(std::move(waiting));
-      idle = idle_ || queued_events_ >= options_.group_events_max;
+      // While others wait already, the thread knows when it will take them all.
+      wake = queue_.size() == 1 || queued_events_ >= options_.group_events_max;
     }
   }
   if (refused) {
     waiting.answer(*refused);
-  } else if (idle) {
+  } else if (wake) {
     wake_.notify_one();
   }
 }
@@ -163,8 +203,27 @@ void Sequencer::submit(std::vector<Submission> events, Answer answer) {
 Result<Appended> Sequencer::append(std::vector<Submission> events) {
   std::promise<Result<Appended>> promise;
   auto future = promise.get_future();
-  submit(std::move(events), [&](Result<Appended> answer) { promise.set_value(std::move(answer)); });
+  submit(std::move(events), AckLevel::kReplicated,
+         [&](Result<Appended> answer) { promise.set_value(std::move(answer)); });
   return future.get();
+}
+
+void Sequencer::held(const std::string& member, std::uint64_t end) {
+  {
+    const std::lock_guard lock(mutex_);
+    held_[member] = end;
+    news_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Sequencer::cosigned(std::uint64_t size) {
+  {
+    const std::lock_guard lock(mutex_);
+    cosigned_size_ = std::max(cosigned_size_, size);
+    news_ = true;
+  }
+  wake_.notify_one();
 }
 
 void Sequencer::freeze(const Error& why) {
@@ -186,30 +245,66 @@ std::string Sequencer::checkpoint_note() const {
 
 std::size_t Sequencer::waiting() const {
   const std::lock_guard lock(mutex_);
-  return queued_events_;
+  return queued_events_ + staged_events_.load();
+}
+
+void Sequencer::halt(const Error& error) {
+  hooks_.halt(error);
+  std::abort();  // a halt that returns would let a wrong answer out
+}
+
+Sequencer::Clock::time_point Sequencer::next_deadline() const {
+  // They are in the order in which they came, and all have the same patience.
+  return unanswered_.empty() ? Clock::time_point::max()
+                             : unanswered_.front().since + options_.patience;
 }
 
 void Sequencer::run() {
-  std::chrono::steady_clock::time_point next_commit;
+  Clock::time_point next_write;
   while (true) {
-    std::vector<Waiting> group;
+    std::vector<Waiting> taken;
+    bool stopping = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_until(lock, next_commit,
-                       [&] { return stopping_ || queued_events_ >= options_.group_events_max; });
-      idle_ = true;
-      wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      idle_ = false;
-      if (queue_.empty()) {
-        return;
+      while (!stopping_ && !news_) {
+        const bool full = queued_events_ >= options_.group_events_max;
+        const auto now = Clock::now();
+        if ((!queue_.empty() && (full || now >= next_write)) || now >= next_deadline()) {
+          break;
+        }
+        const auto until = queue_.empty() ? next_deadline() : std::min(next_write, next_deadline());
+        if (until == Clock::time_point::max()) {
+          wake_.wait(lock);
+        } else {
+          wake_.wait_until(lock, until);
+        }
       }
-      group = take_group();
+      news_ = false;
+      for (const auto& [member, end] : std::exchange(held_, {})) {
+        writer_.held_by(member, end);
+      }
+      stopping = stopping_;
+      if (!queue_.empty() &&
+          (stopping || queued_events_ >= options_.group_events_max || Clock::now() >= next_write)) {
+        taken = take_group();
+      }
+      stopping = stopping && queue_.empty();
     }
-    // Somebody alone is answered as fast as the disk allows. Where several submit at once, a commit
-    // costs the same whatever it holds: fewer and larger ones leave more time to everybody.
-    next_commit = group.size() > 1 ? std::chrono::steady_clock::now() + options_.pace
-                                   : std::chrono::steady_clock::time_point();
-    sequence(std::move(group));
+    if (!taken.empty()) {
+      // Somebody alone is answered as fast as the disk allows. Where several submit at once, a
+      // write costs the same whatever it holds: fewer and larger ones leave more time to everybody.
+      next_write = taken.size() > 1 ? Clock::now() + options_.pace : Clock::time_point();
+      store_group(place(taken));
+      for (Waiting& submission : taken) {
+        submission.events.clear();  // stored: only the answer is still to be given
+        unanswered_.push_back(std::move(submission));
+      }
+    }
+    sign();
+    answer_due(stopping);
+    if (stopping) {
+      return;
+    }
   }
 }
 
@@ -233,103 +328,185 @@ std::vector<Sequencer::Waiting> Sequencer::take_group() {
   return group;
 }
 
-void Sequencer::halt(const Error& error) {
-  halt_(error);
-  std::abort();  // a halt that returns would let a wrong answer out
+/// Gives every event its place. One that is in the log, staged, or twice in this group keeps its
+/// first.
+Sequencer::Group Sequencer::place(std::vector<Waiting>& waiting) {
+  const std::uint64_t first = writer_.staged_end();
+  Group group;
+  std::unordered_map<EventId, std::uint64_t> placed;
+  for (Waiting& submission : waiting) {
+    for (const Submission& event : submission.events) {
+      const EventId& id = event.checked.id;
+      auto known = placed.find(id);
+      if (known == placed.end()) {
+        known = staged_.find(id);
+        if (known == staged_.end()) {
+          auto found = store_.find(id, log_);
+          if (!found) {
+            halt(found.error());
+          }
+          if (!*found) {
+            const std::uint64_t index = first + group.ids.size();
+            group.add(event.checked, log_, index);
+            group.entries.push_back(event.envelope);
+            *found = index;
+          }
+          known = placed.emplace(id, **found).first;
+        }
+      }
+      submission.placed.push_back({id, known->second});
+      submission.end = std::max(submission.end, known->second + 1);
+    }
+  }
+  return group;
 }
 
-void Sequencer::sequence(std::vector<Waiting> waiting) {
-  // 1. Places. An event that is in the log, or twice in this group, keeps its first index.
-  const std::uint64_t first = edge_.size();
-  Group group;
-  for (const Waiting& submission : waiting) {
-    for (const Submission& event : submission.events) {
-      if (group.placed.contains(event.checked.id)) {
-        continue;
-      }
-      auto known = store_.find(event.checked.id, log_);
-      if (!known) {
-        halt(known.error());
-      }
-      if (*known) {
-        group.placed.emplace(event.checked.id, **known);
-        continue;
-      }
-      const std::uint64_t index = first + group.entries.size();
-      group.placed.emplace(event.checked.id, index);
-      group.entries.push_back(event.envelope);
-      group.ids.push_back(event.checked.id);
-      group.indexed.push_back(event.checked.indexed(index));
-      tree_.append(event.checked.leaf);
-      if (event.checked.certifies) {
-        group.keys.push_back(*event.checked.certifies);
-        group.keys.back().log = log_;
-        group.keys.back().index = index;
-      }
-    }
+void Sequencer::store_group(Group group) {
+  if (group.ids.empty()) {
+    return;
   }
-  Checkpoint checkpoint = this->checkpoint();
-  std::string note = checkpoint_note();
-  if (!group.entries.empty()) {
-    // 2. Nothing is signed unless the bytes about to be stored, hashed once more, give the tree
-    // that the checked events gave, and the store still ends where the last signature said.
-    for (const BytesView entry : group.entries) {
-      edge_.append(leaf_hash(entry));
+  if (options_.copies == 0) {
+    // Nobody else has to hold anything: stored, signed and answered in one write.
+    writer_.stage(group.leaves);
+    auto next = writer_.next(group.end, [&](std::uint64_t, std::uint64_t, const auto& take) {
+      for (const BytesView entry : group.entries) {
+        take(entry);
+      }
+      return Result<void>();
+    });
+    if (!next) {
+      halt(next.error());
     }
-    const Digest root = edge_.root();
-    if (tree_.root() != root || tree_.size() != edge_.size()) {
-      halt(damaged(origin_, "the events in memory and their bytes hash to different trees"));
-    }
-    auto stored = store_.head(log_);
-    if (!stored) {
-      halt(stored.error());
-    }
-    if (stored->size != first || stored->checkpoint != note) {
-      halt(damaged(origin_, "the store no longer ends with the checkpoint signed last"));
-    }
-    checkpoint = Checkpoint{origin_, edge_.size(), root};
-    note = sign_checkpoint(checkpoint, log_key_);
+    commit(*std::move(next), group, group.entries);
+    return;
+  }
+  if (auto stored = store_.stage(log_, writer_.staged_end(), group.entries); !stored) {
+    halt(stored.error());
+  }
+  writer_.stage(group.leaves);
+  group.entries.clear();
+  for (std::size_t i = 0; i < group.ids.size(); ++i) {
+    staged_.emplace(group.ids[i], group.end - group.ids.size() + i);
+  }
+  staged_events_ += group.ids.size();
+  unsigned_.push_back(std::move(group));
+  if (hooks_.staged) {
+    hooks_.staged(writer_.signed_size(), writer_.staged_end());
+  }
+}
 
-    // 3. Durable together: entries, tiles, root, signature. The signature leaves only afterwards.
-    LogCommit commit;
-    commit.log = log_;
-    commit.first_index = first;
-    commit.entries = group.entries;
-    commit.ids = group.ids;
-    commit.tiles = edge_.take_changed();
-    commit.head.size = checkpoint.size;
-    commit.head.root = root;
-    commit.head.checkpoint = note;
-    commit.head.target = note;
-    commit.keys = group.keys;
-    auto committed = store_.commit(commit);  // Commit point.
-    if (!committed) {
-      halt(committed.error());
-    }
-    if (auto indexed =
-            store_.index_entries(log_, group.indexed, checkpoint.size, Store::Ids::kStored);
-        !indexed) {
-      halt(indexed.error());
-    }
-    {
-      const std::lock_guard lock(mutex_);
-      checkpoint_ = checkpoint;
-      checkpoint_note_ = note;
-    }
-    if (committed_) {
-      committed_(checkpoint, note);
+/// Signs for all staged groups that enough others hold.
+void Sequencer::sign() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (frozen_) {
+      return;
     }
   }
-  // 4. Answers.
-  for (Waiting& submission : waiting) {
+  const std::uint64_t signable = writer_.signable();
+  Group group;
+  while (!unsigned_.empty() && unsigned_.front().end <= signable) {
+    group.append(std::move(unsigned_.front()));
+    unsigned_.pop_front();
+  }
+  if (group.ids.empty()) {
+    return;
+  }
+  auto next =
+      writer_.next(group.end, [&](std::uint64_t begin, std::uint64_t end, const auto& take) {
+        return store_.scan(log_, begin, end, [&](std::uint64_t, BytesView entry) {
+          take(entry);
+          return true;
+        });
+      });
+  if (!next) {
+    halt(next.error());
+  }
+  commit(*std::move(next), group, {});
+  for (const EventId& id : group.ids) {
+    staged_.erase(id);
+  }
+  staged_events_ -= group.ids.size();
+}
+
+/// Signs and makes durable together: tiles, root, signature, and entries that are not yet stored.
+/// The signature leaves only afterwards.
+void Sequencer::commit(LogWriter::Next next, const Group& group,
+                       std::span<const BytesView> entries) {
+  const Checkpoint before = this->checkpoint();
+  auto stored = store_.head(log_);
+  if (!stored) {
+    halt(stored.error());
+  }
+  if (stored->size != before.size || stored->checkpoint != checkpoint_note()) {
+    halt(damaged(origin_, "the store no longer ends with the checkpoint signed last"));
+  }
+  const Checkpoint checkpoint = next.checkpoint;
+  const std::string note = sign_checkpoint(checkpoint, log_key_);
+  LogCommit commit;
+  commit.log = log_;
+  commit.first_index = before.size;
+  commit.entries = entries;
+  commit.ids = group.ids;
+  commit.tiles = std::move(next.tiles);
+  commit.head.size = checkpoint.size;
+  commit.head.root = checkpoint.root;
+  commit.head.checkpoint = note;
+  commit.head.target = note;
+  commit.keys = group.keys;
+  auto committed = store_.commit(commit);  // Commit point.
+  if (!committed) {
+    halt(committed.error());
+  }
+  if (auto indexed =
+          store_.index_entries(log_, group.indexed, checkpoint.size, Store::Ids::kStored);
+      !indexed) {
+    halt(indexed.error());
+  }
+  writer_.signed_up_to(std::move(next));
+  {
+    const std::lock_guard lock(mutex_);
+    checkpoint_ = checkpoint;
+    checkpoint_note_ = note;
+  }
+  if (hooks_.committed) {
+    hooks_.committed(checkpoint, note);
+  }
+}
+
+/// Answers whoever has what he asked for or has waited long enough; everybody if `all`.
+void Sequencer::answer_due(bool all) {
+  std::uint64_t cosigned = 0;
+  Appended now;
+  {
+    const std::lock_guard lock(mutex_);
+    cosigned = cosigned_size_;
+    now.size = checkpoint_.size;
+    now.checkpoint = checkpoint_note_;
+  }
+  const auto time = Clock::now();
+  const AckLevel when_signed = options_.copies == 0 ? AckLevel::kStored : AckLevel::kReplicated;
+  std::deque<Waiting> still;
+  for (Waiting& waiting : unanswered_) {
+    const bool is_signed = waiting.end <= now.size;
+    const AckLevel reached = waiting.end <= cosigned ? AckLevel::kWitnessed
+                             : is_signed             ? when_signed
+                                                     : AckLevel::kStored;
+    if (reached < waiting.level && time < waiting.since + options_.patience && !all) {
+      still.push_back(std::move(waiting));
+      continue;
+    }
+    latency_.at(static_cast<std::size_t>(reached)).add(time - waiting.since);
     Appended answer;
-    answer.size = checkpoint.size;
-    answer.checkpoint = note;
-    for (const Submission& event : submission.events) {
-      answer.events.push_back({event.checked.id, group.placed.at(event.checked.id)});
+    answer.level = reached;
+    if (is_signed) {
+      answer.size = now.size;
+      answer.checkpoint = now.checkpoint;
     }
-    submission.answer(std::move(answer));
+    answer.events = std::move(waiting.placed);
+    waiting.answer(std::move(answer));
   }
+  unanswered_ = std::move(still);
 }
 
 }  // namespace hefu

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <ctime>
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -14,8 +15,9 @@
 
 #include "ledger/log/tile_nodes.h"
 #include "node/indexing.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
+#include "tests/support/federation.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {
@@ -45,7 +47,7 @@ class SequencerTest : public ::testing::Test {
                                    Halt halt = exit_on_halt) {
     auto sequencer =
         Sequencer::start(store, federation_.member(0).origin, federation_.key(0, KeyRole::kLog),
-                         options, std::move(halt), {});
+                         options, {std::move(halt), {}, {}});
     EXPECT_TRUE(sequencer) << sequencer.error().message;
     return sequencer ? std::move(*sequencer) : nullptr;
   }
@@ -126,7 +128,7 @@ TEST_F(SequencerTest, RefusesAnEmptySubmissionAndOneBeyondTheQueue) {
     submissions.push_back(submission(i * 15, 15));
   }
   for (auto& events : submissions) {
-    sequencer->submit(std::move(events), [&](const Result<Appended>& answer) {
+    sequencer->submit(std::move(events), AckLevel::kStored, [&](const Result<Appended>& answer) {
       if (answer) {
         ++accepted;
       } else {
@@ -161,7 +163,7 @@ TEST_F(SequencerTest, PacesManyButNeverKeepsThemWaitingWhenItStops) {
   const auto submit = [&](std::uint64_t first) {
     auto promise = std::make_shared<std::promise<Result<Appended>>>();
     answers.push_back(promise->get_future());
-    sequencer->submit(submission(first, 1), [promise](Result<Appended> answer) {
+    sequencer->submit(submission(first, 1), AckLevel::kStored, [promise](Result<Appended> answer) {
       promise->set_value(std::move(answer));
     });
   };
@@ -180,6 +182,178 @@ TEST_F(SequencerTest, PacesManyButNeverKeepsThemWaitingWhenItStops) {
   EXPECT_EQ(answers[0].wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
   sequencer.reset();
   EXPECT_TRUE(answers[0].get());
+}
+
+/// Answers of submissions, as they come.
+struct Answers {
+  std::mutex mutex;
+  std::vector<Appended> given;
+
+  Sequencer::Answer take() {
+    return [this](Result<Appended> answer) {
+      const std::lock_guard lock(mutex);
+      EXPECT_TRUE(answer) << answer.error().message;
+      if (answer) {
+        given.push_back(*std::move(answer));
+      }
+    };
+  }
+  std::size_t count() {
+    const std::lock_guard lock(mutex);
+    return given.size();
+  }
+  bool reach(std::size_t wanted) {
+    for (int i = 0; i < 2'000 && count() < wanted; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return count() >= wanted;
+  }
+};
+
+TEST_F(SequencerTest, SignsOnlyForWhatEnoughOthersHold) {
+  auto store = open_store(dir_);
+  Sequencer::Options options;
+  options.copies = 2;
+  auto sequencer = start(*store, options);
+  Answers stored;
+  Answers replicated;
+  sequencer->submit(submission(0, 3), AckLevel::kReplicated, replicated.take());
+  sequencer->submit(submission(3, 4), AckLevel::kStored, stored.take());
+  ASSERT_TRUE(stored.reach(1));
+  EXPECT_EQ(stored.given[0].level, AckLevel::kStored);
+  EXPECT_TRUE(stored.given[0].checkpoint.empty());
+  EXPECT_EQ(stored.given[0].events[0].index, 3U);
+  EXPECT_EQ(sequencer->staged(), 7U);
+  sequencer->held("a", 7);
+  sequencer->held("b", 2);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(replicated.count(), 0U);
+  EXPECT_EQ(store->head(1)->size, 0U);
+  EXPECT_FALSE(store->entry(1, 0));  // in no tree: not in the log
+  sequencer->held("b", 7);
+  ASSERT_TRUE(replicated.reach(1));
+  EXPECT_EQ(replicated.given[0].level, AckLevel::kReplicated);
+  const auto note = parse_checkpoint(replicated.given[0].checkpoint);
+  ASSERT_TRUE(note);
+  EXPECT_EQ(note->checkpoint.size, store->head(1)->size);
+  EXPECT_GE(note->checkpoint.size, 3U);
+  for (int i = 0; i < 1'000 && sequencer->checkpoint().size < 7; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(sequencer->checkpoint().size, 7U);
+  EXPECT_TRUE(store->entry(1, 6));
+}
+
+TEST_F(SequencerTest, AnswersAtTheLevelReachedWhenItsPatienceEnds) {
+  auto store = open_store(dir_);
+  Sequencer::Options options;
+  options.copies = 1;
+  options.patience = std::chrono::milliseconds(50);
+  auto sequencer = start(*store, options);
+  const auto answer = sequencer->append(submission(0, 1));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->level, AckLevel::kStored);
+  EXPECT_TRUE(answer->checkpoint.empty());
+  sequencer->held("a", 1);
+  Answers witnessed;
+  sequencer->submit(submission(0, 1), AckLevel::kWitnessed, witnessed.take());  // the same event
+  ASSERT_TRUE(witnessed.reach(1));
+  EXPECT_EQ(witnessed.given[0].level, AckLevel::kReplicated);
+  EXPECT_EQ(witnessed.given[0].events[0].index, 0U);
+}
+
+TEST_F(SequencerTest, AnswersWitnessedOnceAQuorumHasCosigned) {
+  auto store = open_store(dir_);
+  auto sequencer = start(*store);
+  Answers witnessed;
+  sequencer->submit(submission(0, 2), AckLevel::kWitnessed, witnessed.take());
+  for (int i = 0; i < 1'000 && sequencer->checkpoint().size < 2; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(witnessed.count(), 0U);
+  sequencer->cosigned(1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  EXPECT_EQ(witnessed.count(), 0U);
+  sequencer->cosigned(2);
+  ASSERT_TRUE(witnessed.reach(1));
+  EXPECT_EQ(witnessed.given[0].level, AckLevel::kWitnessed);
+}
+
+TEST_F(SequencerTest, GivesAStagedEventItsFirstIndexAgain) {
+  auto store = open_store(dir_);
+  Sequencer::Options options;
+  options.copies = 1;
+  auto sequencer = start(*store, options);
+  Answers answers;
+  sequencer->submit(submission(0, 3), AckLevel::kStored, answers.take());
+  ASSERT_TRUE(answers.reach(1));
+  sequencer->submit(submission(2, 2), AckLevel::kStored, answers.take());
+  ASSERT_TRUE(answers.reach(2));
+  EXPECT_EQ(answers.given[1].events[0].index, 2U);
+  EXPECT_EQ(answers.given[1].events[1].index, 3U);
+  EXPECT_EQ(sequencer->staged(), 4U);
+}
+
+TEST_F(SequencerTest, SignsForNothingOnceFrozen) {
+  auto store = open_store(dir_);
+  Sequencer::Options options;
+  options.copies = 1;
+  options.patience = std::chrono::milliseconds(100);
+  auto sequencer = start(*store, options);
+  Answers answers;
+  sequencer->submit(submission(0, 3), AckLevel::kReplicated, answers.take());
+  sequencer->freeze(Error{Errc::kConflict, "elsewhere", ""});
+  sequencer->held("a", 3);
+  ASSERT_TRUE(answers.reach(1));
+  EXPECT_EQ(answers.given[0].level, AckLevel::kStored);
+  EXPECT_EQ(store->head(1)->size, 0U);
+  EXPECT_EQ(sequencer->append(submission(3, 1)).error().code, Errc::kConflict);
+}
+
+TEST_F(SequencerTest, GoesOnWithStagedEventsAfterARestart) {
+  Sequencer::Options options;
+  options.copies = 1;
+  std::vector<CheckedEvent> staged;
+  for (const Submission& event : submission(0, 5)) {
+    staged.push_back(event.checked);
+  }
+  {
+    auto store = open_store(dir_);
+    auto sequencer = start(*store, options);
+    Answers answers;
+    sequencer->submit(submission(0, 5), AckLevel::kStored, answers.take());
+    ASSERT_TRUE(answers.reach(1));
+  }
+  auto store = open_store(dir_);
+  EXPECT_EQ(*store->staged_end(1), 5U);
+  auto sequencer =
+      Sequencer::start(*store, federation_.member(0).origin, federation_.key(0, KeyRole::kLog),
+                       options, {exit_on_halt, {}, {}}, std::move(staged));
+  ASSERT_TRUE(sequencer) << sequencer.error().message;
+  (*sequencer)->held("a", 6);
+  const auto answer = (*sequencer)->append(submission(5, 1));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->size, 6U);
+  EXPECT_EQ(answer->events[0].index, 5U);
+}
+
+TEST_F(SequencerTest, HaltsRatherThanSignForStagedBytesThatChanged) {
+  EXPECT_EXIT(
+      {
+        auto store = open_store(dir_);
+        Sequencer::Options options;
+        options.copies = 1;
+        auto sequencer = start(*store, options);
+        Answers answers;
+        sequencer->submit(submission(0, 2), AckLevel::kStored, answers.take());
+        answers.reach(1);
+        const Bytes other = federation_.envelopes(0, 50, 1).front();
+        const std::vector<BytesView> entries(2, other);
+        (void)store->stage(1, 0, entries);
+        sequencer->held("a", 2);
+        std::this_thread::sleep_for(std::chrono::seconds(20));
+      },
+      ::testing::ExitedWithCode(kHalted), "");
 }
 
 TEST_F(SequencerTest, GoesOnAfterARestartAsIfNothingHadHappened) {
@@ -252,8 +426,9 @@ TEST_F(SequencerTest, RefusesToStartOnATreeThatIsNotTheSignedOne) {
     ASSERT_TRUE(store->commit(damage));
   }
   auto store = open_store(dir_);
-  const auto sequencer = Sequencer::start(*store, federation_.member(0).origin,
-                                          federation_.key(0, KeyRole::kLog), {}, exit_on_halt, {});
+  const auto sequencer =
+      Sequencer::start(*store, federation_.member(0).origin, federation_.key(0, KeyRole::kLog), {},
+                       {exit_on_halt, {}, {}});
   ASSERT_FALSE(sequencer);
   EXPECT_EQ(sequencer.error().code, Errc::kCorrupt);
   EXPECT_NE(sequencer.error().hint.find("from the other members"), std::string::npos);
@@ -273,8 +448,9 @@ TEST_F(SequencerTest, RefusesToStartOnAnEntryThatIsNotTheHashedOne) {
     ASSERT_TRUE(store->commit(damage));
   }
   auto store = open_store(dir_);
-  const auto sequencer = Sequencer::start(*store, federation_.member(0).origin,
-                                          federation_.key(0, KeyRole::kLog), {}, exit_on_halt, {});
+  const auto sequencer =
+      Sequencer::start(*store, federation_.member(0).origin, federation_.key(0, KeyRole::kLog), {},
+                       {exit_on_halt, {}, {}});
   ASSERT_FALSE(sequencer);
   EXPECT_NE(sequencer.error().message.find("entry 9"), std::string::npos);
 }
@@ -284,7 +460,7 @@ TEST_F(SequencerTest, RefusesToStartUnderAnotherKey) {
   ASSERT_TRUE(start(*store)->append(submission(0, 1)));
   const auto sequencer =
       Sequencer::start(*store, federation_.member(0).origin, federation_.key(0, KeyRole::kWitness),
-                       {}, exit_on_halt, {});
+                       {}, {exit_on_halt, {}, {}});
   ASSERT_FALSE(sequencer);
   EXPECT_EQ(sequencer.error().code, Errc::kUnverified);
 }

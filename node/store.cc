@@ -24,7 +24,8 @@ namespace {
 //
 //   meta        name                                  → value
 //   entries     log u32 · first index u64             → run: (u16 length · envelope)*, 1 to 256 of
-//                                                       them, never across a multiple of 256
+//                                                       them, never across a multiple of 256;
+//                                                       those beyond the head's size are staged
 //   tiles       log u32 · level u8 · tile index u64   → 1 to 256 hashes
 //   heads       log u32                               → size u64 · root 32 · checkpoint ·
 //                                                       target, empty if it is the checkpoint
@@ -33,6 +34,8 @@ namespace {
 //   witness     origin                                → checkpoint note
 //   openings    event id 32                           → opaque to the store
 //   quarantine  origin                                → since u64 · code · detail · evidence
+//   held        log u32 · index u64                   → boot u64 · envelope, of another member's
+//                                                       log; the highest boot is meta boot/<log>
 //   events      event id 32 · log u32                 → index u64
 //   records     record id 32 · log u32 · index u64    → postings
 //   types       type · 00 · log u32 · index u64       → postings
@@ -57,6 +60,7 @@ enum Family : std::size_t {
   kWitness,
   kOpenings,
   kQuarantine,
+  kHeld,
   kEvents,
   kRecords,
   kTypes,
@@ -64,8 +68,8 @@ enum Family : std::size_t {
   kFamilies
 };
 constexpr std::array<const char*, kFamilies> kFamilyNames = {
-    "meta",     "entries",    "tiles",  "heads",   "cosigned", "keys",   "witness",
-    "openings", "quarantine", "events", "records", "types",    "issuers"};
+    "meta",     "entries",    "tiles", "heads",  "cosigned", "keys",  "witness",
+    "openings", "quarantine", "held",  "events", "records",  "types", "issuers"};
 
 rocksdb::Slice slice(BytesView bytes) {
   return {as_text(bytes).data(), bytes.size()};
@@ -283,6 +287,22 @@ struct Store::Database {
     return status.ok() ? Result<void>() : io_error(doing, status);
   }
 
+  void put_entries(rocksdb::WriteBatch& batch, LogNumber log, std::uint64_t first,
+                   std::span<const BytesView> entries) const {
+    Bytes run;
+    std::uint64_t run_begin = first;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      append_be(run, static_cast<std::uint16_t>(entries[i].size()));
+      append(run, entries[i]);
+      const std::uint64_t next = first + i + 1;
+      if (next % kRunMax == 0 || i + 1 == entries.size()) {
+        batch.Put(families[kEntries], slice(entry_key(log, run_begin)), slice(run));
+        run.clear();
+        run_begin = next;
+      }
+    }
+  }
+
   Result<void> put(Family family, BytesView key, BytesView value, const std::string& doing) {
     rocksdb::WriteBatch batch;
     batch.Put(families[family], slice(key), slice(value));
@@ -484,18 +504,7 @@ Result<LogHead> Store::head(LogNumber log) const {
 
 Result<void> Store::commit(const LogCommit& commit) {
   rocksdb::WriteBatch batch;
-  Bytes run;
-  std::uint64_t run_begin = commit.first_index;
-  for (std::size_t i = 0; i < commit.entries.size(); ++i) {
-    append_be(run, static_cast<std::uint16_t>(commit.entries[i].size()));
-    append(run, commit.entries[i]);
-    const std::uint64_t next = commit.first_index + i + 1;
-    if (next % kRunMax == 0 || i + 1 == commit.entries.size()) {
-      batch.Put(database_->families[kEntries], slice(entry_key(commit.log, run_begin)), slice(run));
-      run.clear();
-      run_begin = next;
-    }
-  }
+  database_->put_entries(batch, commit.log, commit.first_index, commit.entries);
   for (const Tile& tile : commit.tiles) {
     batch.Put(database_->families[kTiles], slice(tile_key(commit.log, tile.level, tile.index)),
               slice(tile.hashes));
@@ -513,6 +522,99 @@ Result<void> Store::commit(const LogCommit& commit) {
   return database_->write(batch, true, "appending to a log");
 }
 
+Result<void> Store::stage(LogNumber log, std::uint64_t first, std::span<const BytesView> entries) {
+  rocksdb::WriteBatch batch;
+  database_->put_entries(batch, log, first, entries);
+  return database_->write(batch, true, "staging entries");
+}
+
+Result<std::uint64_t> Store::staged_end(LogNumber log) const {
+  auto head = this->head(log);
+  if (!head) {
+    return head.error();
+  }
+  std::uint64_t end = head->size;
+  const auto iterator = database_->iterate(kEntries);
+  const Bytes first = entry_key(log, end);
+  for (iterator->Seek(slice(first)); iterator->Valid(); iterator->Next()) {
+    const BytesView key = view(iterator->key());
+    if (key.size() != 12 || read_be<LogNumber>(key.data()) != log ||
+        read_be<std::uint64_t>(key.data() + 4) != end) {
+      break;
+    }
+    Reader run{view(iterator->value())};
+    while (!run.left.empty() && run.ok) {
+      run.take(run.integer<std::uint16_t>());
+      ++end;
+    }
+    if (!run.ok) {
+      return corrupt("a staged entry before " + std::to_string(end) + " of log " +
+                     std::to_string(log) + " is damaged");
+    }
+  }
+  if (!iterator->status().ok()) {
+    return io_error("reading staged entries", iterator->status());
+  }
+  return end;
+}
+
+Result<void> Store::drop_staged(LogNumber log) {
+  auto head = this->head(log);
+  if (!head) {
+    return head.error();
+  }
+  rocksdb::WriteBatch batch;
+  batch.DeleteRange(database_->families[kEntries], slice(entry_key(log, head->size)),
+                    slice(log_key(log + 1)));
+  return database_->write(batch, true, "dropping staged entries");
+}
+
+Result<void> Store::hold(LogNumber log, std::uint64_t boot, std::uint64_t first,
+                         std::span<const BytesView> entries) {
+  auto head = this->head(log);
+  if (!head) {
+    return head.error();
+  }
+  rocksdb::WriteBatch batch;
+  batch.Put(database_->families[kMeta], "boot/" + std::to_string(log), std::to_string(boot));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    Bytes value;
+    append_be(value, boot);
+    append(value, entries[i]);
+    batch.Put(database_->families[kHeld], slice(entry_key(log, first + i)), slice(value));
+  }
+  batch.DeleteRange(database_->families[kHeld], slice(entry_key(log, 0)),
+                    slice(entry_key(log, head->size)));
+  return database_->write(batch, true, "holding staged entries");
+}
+
+Result<std::uint64_t> Store::held_boot(LogNumber log) const {
+  auto value = meta("boot/" + std::to_string(log));
+  if (!value) {
+    return value.error();
+  }
+  return *value ? std::stoull(**value) : 0;
+}
+
+Result<void> Store::scan_held(LogNumber log, std::uint64_t begin,
+                              const std::function<bool(std::uint64_t, StagedEntry)>& take) const {
+  const auto iterator = database_->iterate(kHeld);
+  for (iterator->Seek(slice(entry_key(log, begin))); iterator->Valid(); iterator->Next()) {
+    const BytesView key = view(iterator->key());
+    const BytesView value = view(iterator->value());
+    if (key.size() != 12 || value.size() < sizeof(std::uint64_t)) {
+      return corrupt("a held entry of log " + std::to_string(log) + " is damaged");
+    }
+    if (read_be<LogNumber>(key.data()) != log ||
+        !take(read_be<std::uint64_t>(key.data() + 4),
+              {read_be<std::uint64_t>(value.data()), to_bytes(value.subspan(8))})) {
+      break;
+    }
+  }
+  return iterator->status().ok() ? Result<void>()
+                                 : io_error("reading held entries", iterator->status());
+}
+
 Result<std::string> Store::cosigned(LogNumber log) const {
   auto value = database_->get(kCosigned, log_key(log), "reading a cosigned head");
   if (!value) {
@@ -526,20 +628,19 @@ Result<void> Store::put_cosigned(LogNumber log, std::string_view note) {
 }
 
 Result<Bytes> Store::entry(LogNumber log, std::uint64_t index) const {
-  Bytes found;
-  if (auto scanned = scan(log, index, index + 1,
-                          [&](std::uint64_t, BytesView bytes) {
-                            found = to_bytes(bytes);
-                            return false;
-                          });
-      !scanned) {
-    auto head = this->head(log);
-    if (head && index >= head->size) {
-      return Error{Errc::kNotFound, "no entry " + std::to_string(index) + " in this log yet", ""};
-    }
-    return scanned.error();
+  auto head = this->head(log);
+  if (!head) {
+    return head.error();
   }
-  return found;
+  if (index >= head->size) {
+    return Error{Errc::kNotFound, "no entry " + std::to_string(index) + " in this log yet", ""};
+  }
+  Bytes found;
+  auto scanned = scan(log, index, index + 1, [&](std::uint64_t, BytesView bytes) {
+    found = to_bytes(bytes);
+    return false;
+  });
+  return scanned ? Result<Bytes>(std::move(found)) : scanned.error();
 }
 
 Result<void> Store::scan(LogNumber log, std::uint64_t begin, std::uint64_t end,

@@ -16,8 +16,8 @@
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "ledger/event/event.h"
+#include "ledger/log/tile_edge.h"
 #include "ledger/log/tile_nodes.h"
-#include "node/tile_edge.h"
 
 namespace hefu {
 
@@ -61,10 +61,11 @@ struct Quarantine {
 /// Everything one append to one log makes durable together.
 struct LogCommit {
   LogNumber log = 0;
-  std::uint64_t first_index = 0;       ///< = the stored size
-  std::span<const BytesView> entries;  ///< envelopes, in order
-  /// Ids of the events in `entries`, in order, to make them findable at once. Empty: the index
-  /// follows later (`index_entries`).
+  std::uint64_t first_index = 0;  ///< = the stored size
+  /// Envelopes, in order; none if they have been staged.
+  std::span<const BytesView> entries;
+  /// Ids of the events from `first_index` on, in order, to make them findable at once. Empty: the
+  /// index follows later (`index_entries`).
   std::span<const EventId> ids;
   std::vector<Tile> tiles;
   LogHead head;
@@ -80,6 +81,12 @@ struct IndexedEvent {
   EventId record;  ///< the record it adds to, or its own id if it opens one
 };
 
+/// An entry of another member's log that is durable here before any checkpoint covers it.
+struct StagedEntry {
+  std::uint64_t boot = 0;  ///< which start of the owner's writer sent it
+  Bytes envelope;
+};
+
 /// Where an event stands.
 struct EventPlace {
   LogNumber log = 0;
@@ -91,9 +98,9 @@ struct EventPlace {
 /// cosigned for others, disclosures, quarantines, and indexes that can be rebuilt. Thread-safe,
 /// except that each log has one writer at a time. Errors of every function: kIo, kCorrupt.
 ///
-/// Column families: meta, entries, tiles, heads, cosigned, keys, witness, openings, quarantine;
-/// and, derived from the entries: events, records, types, issuers. Keys and values are documented
-/// in store.cc.
+/// Column families: meta, entries, tiles, heads, cosigned, keys, witness, openings, quarantine,
+/// held; and, derived from the entries: events, records, types, issuers. Keys and values are
+/// documented in store.cc.
 class Store {
  public:
   struct Options {
@@ -128,6 +135,24 @@ class Store {
   /// Makes entries, tiles, head and keys durable together, or nothing: one write, one sync. After
   /// an error of this call nobody knows what is on disk: the process has to stop.
   Result<void> commit(const LogCommit& commit);
+  /// Makes entries durable at `first`, beyond the log's size: in no tree, under no signature, found
+  /// by `scan` alone. `commit` without entries makes them part of the log. One synced write.
+  Result<void> stage(LogNumber log, std::uint64_t first, std::span<const BytesView> entries);
+  /// Where the staged entries that continue the log end; its size if there are none.
+  Result<std::uint64_t> staged_end(LogNumber log) const;
+  /// Forgets entries staged beyond the log's size.
+  Result<void> drop_staged(LogNumber log);
+
+  /// Keeps entries of another member's log that it has staged, and the number of the start of its
+  /// writer that sent them; drops those that the log here has passed. One synced write.
+  Result<void> hold(LogNumber log, std::uint64_t boot, std::uint64_t first,
+                    std::span<const BytesView> entries);
+  /// The highest such number; 0 before the first.
+  Result<std::uint64_t> held_boot(LogNumber log) const;
+  /// Hands the held entries from `begin` on to `take`, in order, until it returns false.
+  Result<void> scan_held(LogNumber log, std::uint64_t begin,
+                         const std::function<bool(std::uint64_t, StagedEntry)>& take) const;
+
   /// The latest checkpoint note of a log with a quorum of cosignatures; empty before the first.
   /// Never covers more than the stored size.
   Result<std::string> cosigned(LogNumber log) const;

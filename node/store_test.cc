@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "ledger/merkle/tree.h"
-#include "node/testing.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {

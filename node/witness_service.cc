@@ -1,5 +1,7 @@
 #include "node/witness_service.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "node/evidence.h"
@@ -7,13 +9,15 @@
 namespace hefu {
 
 WitnessService::WitnessService(Store& store, const Charter& charter, const Member& self,
-                               SecretKey witness_key, Seconds now, ForkFound fork_found)
+                               SecretKey witness_key, Seconds now, ForkFound fork_found,
+                               std::vector<VerifierKey> others)
     : store_(store),
       charter_(charter),
       self_(self),
       key_(std::move(witness_key)),
       now_(std::move(now)),
-      fork_found_(std::move(fork_found)) {}
+      fork_found_(std::move(fork_found)),
+      others_(std::move(others)) {}
 
 Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view body) {
   const auto answer_of = [](const WitnessDecision& decision, std::string origin) {
@@ -38,6 +42,11 @@ Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view b
       }
       log.keys.push_back(std::move(*key));
       log.own = owner->id == self_.id;
+    } else {
+      std::copy_if(others_.begin(), others_.end(), std::back_inserter(log.keys),
+                   [&](const VerifierKey& key) { return key.name == origin; });
+    }
+    if (!log.keys.empty()) {
       auto stored = store_.witnessed(origin);
       if (!stored) {
         return stored.error();
@@ -52,7 +61,7 @@ Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view b
       }
     }
     decision =
-        decide(*request, owner == nullptr ? nullptr : &log, self_.witness_name(), key_, now_());
+        decide(*request, log.keys.empty() ? nullptr : &log, self_.witness_name(), key_, now_());
     if (decision.accepted) {
       if (auto put = store_.put_witnessed(origin, decision.accepted->note); !put) {
         return put.error();
@@ -69,6 +78,22 @@ Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view b
     fork_found_(origin, *decision.fork);
   }
   return answer_of(decision, origin);
+}
+
+Result<std::optional<std::string>> WitnessService::latest(const Digest& origin_hash) const {
+  std::vector<std::string> origins;
+  for (const Member& member : charter_.members) {
+    origins.push_back(member.origin);
+  }
+  for (const VerifierKey& key : others_) {
+    origins.push_back(key.name);
+  }
+  for (const std::string& origin : origins) {
+    if (sha256(as_bytes(origin)) == origin_hash) {
+      return store_.witnessed(origin);
+    }
+  }
+  return std::optional<std::string>();
 }
 
 }  // namespace hefu

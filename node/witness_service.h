@@ -3,10 +3,14 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "crypto/digest.h"
 #include "crypto/keys.h"
+#include "crypto/note.h"
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "ledger/witness/witness.h"
@@ -25,8 +29,10 @@ class WitnessService {
   using ForkFound = std::function<void(const std::string& origin, const ForkProof& proof)>;
 
   /// The store and the charter must outlive it. `self` is the member whose witness this is.
+  /// `others`: keys of logs outside the federation that the operator has it witness as well; their
+  /// names are the logs' origins.
   WitnessService(Store& store, const Charter& charter, const Member& self, SecretKey witness_key,
-                 Seconds now, ForkFound fork_found);
+                 Seconds now, ForkFound fork_found, std::vector<VerifierKey> others = {});
 
   struct Answer {
     int status = 400;  ///< as C2SP tlog-witness
@@ -37,6 +43,9 @@ class WitnessService {
   /// Answers an add-checkpoint request. Errors: kIo, kCorrupt of the store; after a failed write
   /// the process has to stop.
   Result<Answer> add_checkpoint(std::string_view request);
+  /// The latest checkpoint cosigned here of the log with this SHA-256 of its origin, with the log's
+  /// and this witness's signatures; none if there is none. Source: C2SP tlog-witness, monitoring.
+  [[nodiscard]] Result<std::optional<std::string>> latest(const Digest& origin_hash) const;
 
  private:
   Store& store_;
@@ -45,6 +54,7 @@ class WitnessService {
   const SecretKey key_;
   const Seconds now_;
   const ForkFound fork_found_;
+  const std::vector<VerifierKey> others_;
   std::mutex mutex_;  // held from reading the state to making the next one durable
 };
 

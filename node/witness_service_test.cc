@@ -1,13 +1,16 @@
 #include "node/witness_service.h"
 
+#include <atomic>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "ledger/witness/request.h"
 #include "node/evidence.h"
 #include "node/replica.h"
-#include "node/testing.h"
-#include "node/testing_federation.h"
-#include "node/testing_log.h"
+#include "tests/support/federation.h"
+#include "tests/support/log.h"
+#include "tests/support/temporary_dir.h"
 
 namespace hefu {
 namespace {
@@ -61,6 +64,53 @@ class WitnessServiceTest : public ::testing::Test {
   std::unique_ptr<WitnessService> witness_;
   int forks_ = 0;
 };
+
+TEST_F(WitnessServiceTest, LetsOneOfSixteenBranchesThroughWhenTheyRace) {
+  // From one size on, sixteen histories: whichever comes first is the one it stands by.
+  std::vector<std::unique_ptr<TestLog>> branches;
+  for (std::uint64_t i = 0; i < 16; ++i) {
+    branches.push_back(std::make_unique<TestLog>(origin_, federation_.key(0, KeyRole::kLog)));
+    branches.back()->append(federation_.envelopes(0, 0, 5));
+    branches.back()->append(federation_.envelopes(0, 1000 * (i + 1), 1 + i));
+  }
+  ASSERT_EQ(ask(*branches[0], 0, 5), 200);
+  std::atomic<int> accepted = 0;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> threads;
+  for (const auto& branch : branches) {
+    threads.emplace_back([&, at = branch.get()] {
+      const int status = ask(*at, 5, at->size());
+      (status == 200 ? accepted : refused) += 1;
+      EXPECT_TRUE(status == 200 || status == 409 || status == 422) << status;
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(accepted, 1);
+  EXPECT_EQ(refused, 15);
+}
+
+TEST_F(WitnessServiceTest, WitnessesALogOutsideTheFederationThatTheOperatorAdded) {
+  const SecretKey key = federation_.key(0, KeyRole::kRoot);
+  const std::string origin = "log.example.org/2026";
+  TestLog outside(origin, SecretKey::from_seed(key.seed()));
+  outside.append(federation_.envelopes(0, 0, 7));
+  EXPECT_EQ(ask(outside, 0, 7), 404);
+  WitnessService wider(*store_, federation_.charter(), federation_.member(1),
+                       federation_.key(1, KeyRole::kWitness), [] { return 1772000000U; }, {},
+                       {VerifierKey::make(origin, kNoteEd25519, key.public_key())});
+  const auto answer = wider.add_checkpoint(format_add_checkpoint(0, {}, outside.checkpoint()));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200) << answer->body;
+  const auto shown = wider.latest(sha256(as_bytes(origin)));
+  ASSERT_TRUE(shown && *shown);
+  const auto note = parse_checkpoint(**shown);
+  ASSERT_TRUE(note);
+  EXPECT_EQ(note->checkpoint.size, 7U);
+  EXPECT_EQ(note->note.signatures.size(), 2U);
+  EXPECT_FALSE(*wider.latest(sha256(as_bytes("nobody"))));
+}
 
 TEST_F(WitnessServiceTest, KeepsTheProofOfAForkWhateverIsRefusedAfterwards) {
   ASSERT_EQ(ask(log_, 0, 20), 200);

@@ -7,8 +7,8 @@
 
 #include "ledger/event/canonical_json.h"
 #include "node/files.h"
-#include "tools/home.h"
-#include "tools/input.h"
+#include "tools/json.h"
+#include "tools/report.h"
 #include "tools/submit.h"
 
 namespace hefu {
@@ -17,29 +17,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
 constexpr std::size_t kDocumentBytesMax = std::size_t{256} << 20;
 constexpr std::int32_t kSignByDays = 7;
-
-/// What every act needs: who we are, which node, and what its catalogue says.
-struct Desk {
-  Home home;
-  Member card;
-  std::string url;
-};
-
-Result<Desk> open_desk(const Context& context) {
-  auto home = Home::open(context);
-  if (!home) {
-    return home.error();
-  }
-  auto card = home->card();
-  auto url = node_url(context);
-  if (!card || !url) {
-    return !card ? card.error() : url.error();
-  }
-  return Desk{*home, *card, *url};
-}
 
 Result<json::object> fetch_agreement(HttpClient& node, const std::string& id) {
   auto answer = node.get("/v1/agreements/" + url_encode(id));
@@ -53,23 +32,15 @@ Result<json::object> fetch_agreement(HttpClient& node, const std::string& id) {
   return document->as_object();
 }
 
-std::string text_of(const json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 /// The version an act is about: the one named, or the only one in the wanted state.
 Result<json::object> choose_version(const json::object& agreement, const std::string& wanted,
                                     const std::string& verdict) {
   std::vector<json::object> found;
-  const auto* versions = agreement.if_contains("versions");
-  if (versions != nullptr && versions->is_array()) {
-    for (const json::value& item : versions->as_array()) {
-      const json::object& version = item.as_object();
-      if (wanted.empty() ? text_of(version, "verdict") == verdict
-                         : text_of(version, "id") == wanted) {
-        found.push_back(version);
-      }
+  for (const json::value& item : array_at(agreement, "versions")) {
+    const json::object& version = item.as_object();
+    if (wanted.empty() ? text_at(version, "verdict") == verdict
+                       : text_at(version, "id") == wanted) {
+      found.push_back(version);
     }
   }
   if (found.size() == 1) {
@@ -90,31 +61,48 @@ Result<json::object> choose_version(const json::object& agreement, const std::st
 json::array releases(const json::object& agreement, const std::string& base,
                      const std::string& version, const std::string& party) {
   json::array found;
-  const auto* versions = agreement.if_contains("versions");
-  if (versions == nullptr || !versions->is_array()) {
-    return found;
-  }
-  for (const json::value& item : versions->as_array()) {
+  for (const json::value& item : array_at(agreement, "versions")) {
     const json::object& other = item.as_object();
-    const auto* signatures = other.if_contains("signatures");
-    if (text_of(other, "base") != base || text_of(other, "id") == version ||
-        signatures == nullptr || !signatures->is_array()) {
+    if (text_at(other, "base") != base || text_at(other, "id") == version) {
       continue;
     }
-    for (const json::value& signature : signatures->as_array()) {
-      if (text_of(signature.as_object(), "party") == party &&
+    for (const json::value& signature : array_at(other, "signatures")) {
+      if (text_at(signature.as_object(), "party") == party &&
           signature.as_object().contains("signature")) {
-        found.emplace_back(json::string(text_of(other, "id")));
+        found.emplace_back(json::string(text_at(other, "id")));
       }
     }
   }
   return found;
 }
 
-int submit_acts(Context& context, const Desk& desk, const std::vector<json::object>& acts,
+/// An act under way: who acts, on which agreement, and on which version of it.
+struct Matter {
+  Desk desk;
+  json::object agreement;
+  json::object version;
+};
+
+Result<Matter> open_matter(const Context& context, const std::string& id, const std::string& wanted,
+                           const std::string& verdict) {
+  auto desk = open_desk(context);
+  if (!desk) {
+    return desk.error();
+  }
+  auto agreement = fetch_agreement(desk->node, id);
+  if (!agreement) {
+    return agreement.error();
+  }
+  auto version = choose_version(*agreement, wanted, verdict);
+  if (!version) {
+    return version.error();
+  }
+  return Matter{*std::move(desk), *std::move(agreement), *std::move(version)};
+}
+
+int submit_acts(Context& context, Desk& desk, const std::vector<json::object>& acts,
                 const std::string& done) {
-  HttpClient node(desk.url);
-  auto catalogue = fetch_catalogue(node);
+  auto catalogue = fetch_catalogue(desk.node);
   if (!catalogue) {
     return report(context, catalogue.error());
   }
@@ -134,14 +122,10 @@ int submit_acts(Context& context, const Desk& desk, const std::vector<json::obje
       return report(context, id.error());
     }
     if (!first) {
-      first = act.contains("record") ? EventId{*Digest::from_hex(text_of(act, "record"))} : *id;
+      first = act.contains("record") ? EventId{*Digest::from_hex(text_at(act, "record"))} : *id;
     }
   }
-  auto key = desk.home.key(context, KeyRole::kSeal);
-  if (!key) {
-    return report(context, key.error());
-  }
-  auto receipt = submit(node, prepared, *key);
+  auto receipt = submit(context, desk, prepared, KeyRole::kSeal);
   if (!receipt) {
     return report(context, receipt.error());
   }
@@ -163,10 +147,10 @@ json::object act(const char* type, const std::string& agreement, json::object fi
 }
 
 bool confirmed_by_user(const json::object& version) {
-  std::cerr << "You are about to sign version " << text_of(version, "id") << "\n"
-            << "  proposed by " << text_of(version, "proposer") << ", in force from "
-            << text_of(version, "valid_from") << "\n"
-            << "  you are bound until the end of " << text_of(version, "sign_by")
+  std::cerr << "You are about to sign version " << text_at(version, "id") << "\n"
+            << "  proposed by " << text_at(version, "proposer") << ", in force from "
+            << text_at(version, "valid_from") << "\n"
+            << "  you are bound until the end of " << text_at(version, "sign_by")
             << "; a signature cannot be withdrawn before\nSign? [y/N] " << std::flush;
   std::string answer;
   std::getline(std::cin, answer);
@@ -218,8 +202,7 @@ int run(Context& context, const AgreementPropose& options) {
   if (!options.no_sign) {
     json::object fields_of_signature{{"version", nullptr}, {"attempt", options.attempt}};
     if (!options.agreement.empty()) {
-      HttpClient node(desk->url);
-      auto agreement = fetch_agreement(node, options.agreement);
+      auto agreement = fetch_agreement(desk->node, options.agreement);
       if (!agreement) {
         return report(context, agreement.error());
       }
@@ -234,92 +217,53 @@ int run(Context& context, const AgreementPropose& options) {
 }
 
 int run(Context& context, const AgreementCountersign& options) {
-  auto desk = open_desk(context);
-  if (!desk) {
-    return report(context, desk.error());
+  auto matter = open_matter(context, options.id, options.version, "open");
+  if (!matter) {
+    return report(context, matter.error());
   }
-  HttpClient node(desk->url);
-  auto agreement = fetch_agreement(node, options.id);
-  if (!agreement) {
-    return report(context, agreement.error());
-  }
-  auto version = choose_version(*agreement, options.version, "open");
-  if (!version) {
-    return report(context, version.error());
-  }
-  if (!options.yes && isatty(STDIN_FILENO) == 1 && !confirmed_by_user(*version)) {
+  if (!options.yes && isatty(STDIN_FILENO) == 1 && !confirmed_by_user(matter->version)) {
     std::cerr << "not signed\n";
     return kExitRefused;
   }
-  const auto* attempt = version->if_contains("attempt");
-  json::object fields{{"version", text_of(*version, "id")},
+  const json::object& version = matter->version;
+  const auto* attempt = version.if_contains("attempt");
+  json::object fields{{"version", text_at(version, "id")},
                       {"attempt", attempt == nullptr ? json::value(1) : *attempt},
-                      {"releases", releases(*agreement, text_of(*version, "base"),
-                                            text_of(*version, "id"), desk->card.id)}};
-  return submit_acts(context, *desk, {act("agreement-signature", options.id, fields)},
-                     "signed for " + desk->card.name_zh + "; you are bound until the end of " +
-                         text_of(*version, "sign_by"));
+                      {"releases", releases(matter->agreement, text_at(version, "base"),
+                                            text_at(version, "id"), matter->desk.card.id)}};
+  return submit_acts(context, matter->desk, {act("agreement-signature", options.id, fields)},
+                     "signed for " + matter->desk.card.name_zh +
+                         "; you are bound until the end of " + text_at(version, "sign_by"));
 }
 
 int run(Context& context, const AgreementDecline& options) {
-  auto desk = open_desk(context);
-  if (!desk) {
-    return report(context, desk.error());
+  auto matter = open_matter(context, options.id, options.version, "open");
+  if (!matter) {
+    return report(context, matter.error());
   }
-  HttpClient node(desk->url);
-  auto agreement = fetch_agreement(node, options.id);
-  if (!agreement) {
-    return report(context, agreement.error());
-  }
-  auto version = choose_version(*agreement, options.version, "open");
-  if (!version) {
-    return report(context, version.error());
-  }
-  return submit_acts(context, *desk,
-                     {act("agreement-decline", options.id,
-                          {{"version", text_of(*version, "id")}, {"reason", options.reason}})},
-                     "declined for " + desk->card.name_zh);
+  return submit_acts(
+      context, matter->desk,
+      {act("agreement-decline", options.id,
+           {{"version", text_at(matter->version, "id")}, {"reason", options.reason}})},
+      "declined for " + matter->desk.card.name_zh);
 }
 
 int run(Context& context, const AgreementTerminate& options) {
-  auto desk = open_desk(context);
-  if (!desk) {
-    return report(context, desk.error());
+  auto matter = open_matter(context, options.id, options.version, "effective");
+  if (!matter) {
+    return report(context, matter.error());
   }
-  HttpClient node(desk->url);
-  auto agreement = fetch_agreement(node, options.id);
-  if (!agreement) {
-    return report(context, agreement.error());
-  }
-  auto version = choose_version(*agreement, options.version, "effective");
-  if (!version) {
-    return report(context, version.error());
-  }
-  return submit_acts(context, *desk,
+  return submit_acts(context, matter->desk,
                      {act("agreement-termination", options.id,
-                          {{"version", text_of(*version, "id")},
+                          {{"version", text_at(matter->version, "id")},
                            {"effective_on", options.effective_on},
                            {"reason", options.reason}})},
-                     "notice of termination given for " + desk->card.name_zh);
+                     "notice of termination given for " + matter->desk.card.name_zh);
 }
 
 int run(Context& context, const AgreementShow& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  auto answer = options.id.empty() ? node.get("/v1/records?type=collaboration-agreement")
-                                   : node.get("/v1/agreements/" + url_encode(options.id));
-  if (!answer) {
-    return report(context, answer.error());
-  }
-  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
-  if (!document) {
-    return report(context, document.error());
-  }
-  print_json(*document, !context.json);
-  return kExitOk;
+  return print_answer(context, options.id.empty() ? "/v1/records?type=collaboration-agreement"
+                                                  : "/v1/agreements/" + url_encode(options.id));
 }
 
 }  // namespace hefu

@@ -11,8 +11,7 @@
 #include "ledger/event/envelope.h"
 #include "node/files.h"
 #include "tools/home.h"
-#include "tools/http_client.h"
-#include "tools/input.h"
+#include "tools/json.h"
 #include "tools/report.h"
 
 namespace hefu {
@@ -185,17 +184,10 @@ Result<void> forge(Context& context, BundleEntry* entry) {
 }  // namespace
 
 int run(Context& context, const BundleExport& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  std::string path =
-      "/v1/bundle?pack=" + url_encode(options.pack) + "&period=" + url_encode(options.period);
-  if (!options.unit.empty()) {
-    path += "&node=" + url_encode(options.unit);
-  }
-  auto bytes = node.get(path);
+  auto node = open_node(context);
+  const std::string path = with_query(
+      "/v1/bundle", {{"pack", options.pack}, {"period", options.period}, {"node", options.unit}});
+  auto bytes = node ? node->get(path) : Result<Bytes>(node.error());
   if (!bytes) {
     return report(context, bytes.error());
   }
@@ -229,8 +221,7 @@ int run(Context& context, const BundleExport& options) {
 int run(Context& context, const BundleVerify& options) {
   std::optional<Charter> trusted;
   if (!options.trust.empty()) {
-    auto note = read_file(options.trust, std::size_t{1} << 20);
-    auto charter = note ? parse_charter(*note) : Result<Charter>(note.error());
+    auto charter = read_charter(options.trust);
     if (!charter) {
       return report(context, charter.error().during(options.trust));
     }

@@ -6,10 +6,10 @@
 #include <boost/json.hpp>
 
 #include "crypto/encoding.h"
-#include "ledger/event/canonical_json.h"
 #include "node/files.h"
-#include "tools/home.h"
 #include "tools/input.h"
+#include "tools/json.h"
+#include "tools/report.h"
 #include "tools/submit.h"
 
 namespace hefu {
@@ -17,8 +17,6 @@ namespace hefu {
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
 
 /// Prints one line a person can scan: index, date, type, issuer, id.
 void print_row(const json::object& row) {
@@ -31,34 +29,17 @@ void print_row(const json::object& row) {
             << row.at("id").as_string().c_str() << "\n";
 }
 
-int print_document(const Context& context, const Result<Bytes>& answer) {
-  if (!answer) {
-    return report(context, answer.error());
-  }
-  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
-  if (!document) {
-    return report(context, document.error());
-  }
-  print_json(*document, !context.json);
-  return kExitOk;
-}
-
 }  // namespace
 
 int run(Context& context, const EventAppend& options) {
-  auto home = Home::open(context);
-  if (!home) {
-    return report(context, home.error());
+  auto desk = open_desk(context);
+  if (!desk) {
+    return report(context, desk.error());
   }
   const auto role = key_role(options.role);
   if (!role) {
     return report(context, Error{Errc::kInvalid, options.role + " is not a key role",
                                  "registrar, reviewer or seal sign events"});
-  }
-  auto card = home->card();
-  auto url = node_url(context);
-  if (!card || !url) {
-    return report(context, !card ? card.error() : url.error());
   }
   auto lines = read_events(options.file);
   if (!lines) {
@@ -68,8 +49,7 @@ int run(Context& context, const EventAppend& options) {
   if (!names) {
     return report(context, names.error());
   }
-  HttpClient node(*url);
-  auto catalogue = fetch_catalogue(node);
+  auto catalogue = fetch_catalogue(desk->node);
   if (!catalogue) {
     return report(context, catalogue.error());
   }
@@ -81,7 +61,7 @@ int run(Context& context, const EventAppend& options) {
     const EventLine& line = (*lines)[i];
     json::value resolved = line.event;
     auto ok = names->resolve(&resolved, now);
-    auto id = ok ? prepare(context, resolved, *catalogue, card->id, now, &prepared)
+    auto id = ok ? prepare(context, resolved, *catalogue, desk->card.id, now, &prepared)
                  : Result<EventId>(ok.error());
     if (!id) {
       ++refused;
@@ -106,11 +86,7 @@ int run(Context& context, const EventAppend& options) {
               << (context.json ? "}\n" : " events, nothing submitted\n");
     return kExitOk;
   }
-  auto key = home->key(context, *role);
-  if (!key) {
-    return report(context, key.error());
-  }
-  auto receipt = submit(node, prepared, *key);
+  auto receipt = submit(context, *desk, prepared, *role);
   if (!receipt) {
     return report(context, receipt.error());
   }
@@ -135,27 +111,17 @@ int run(Context& context, const EventAppend& options) {
 }
 
 int run(Context& context, const EventList& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
+  const std::string path = with_query("/v1/events", {{"limit", std::to_string(options.limit)},
+                                                     {"log", options.log},
+                                                     {"type", options.type},
+                                                     {"record", options.record},
+                                                     {"issuer", options.issuer},
+                                                     {"from", options.from}});
+  if (context.json) {
+    return print_answer(context, path);
   }
-  std::string path = "/v1/events?limit=" + std::to_string(options.limit);
-  const std::pair<const char*, const std::string&> filters[] = {{"log", options.log},
-                                                                {"type", options.type},
-                                                                {"record", options.record},
-                                                                {"issuer", options.issuer},
-                                                                {"from", options.from}};
-  for (const auto& [key, value] : filters) {
-    if (!value.empty()) {
-      path += std::string("&") + key + "=" + url_encode(value);
-    }
-  }
-  HttpClient node(*url);
-  auto answer = node.get(path);
-  if (context.json || !answer) {
-    return print_document(context, answer);
-  }
-  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
+  auto node = open_node(context);
+  auto document = node ? node->get_json(path) : Result<json::value>(node.error());
   if (!document) {
     return report(context, document.error());
   }
@@ -173,15 +139,12 @@ int run(Context& context, const EventList& options) {
 }
 
 int run(Context& context, const EventShow& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
+  const std::string path = "/v1/events/" + url_encode(options.id);
   if (!options.proof) {
-    return print_document(context, node.get("/v1/events/" + url_encode(options.id)));
+    return print_answer(context, path);
   }
-  auto proof = node.get("/v1/events/" + url_encode(options.id) + "/proof");
+  auto node = open_node(context);
+  auto proof = node ? node->get(path + "/proof") : Result<Bytes>(node.error());
   if (!proof) {
     return report(context, proof.error());
   }
@@ -190,16 +153,8 @@ int run(Context& context, const EventShow& options) {
 }
 
 int run(Context& context, const EventTypes& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  auto answer = node.get("/v1/catalogue");
-  if (!answer) {
-    return report(context, answer.error());
-  }
-  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
+  auto node = open_node(context);
+  auto document = node ? node->get_json("/v1/catalogue") : Result<json::value>(node.error());
   if (!document) {
     return report(context, document.error());
   }
@@ -222,21 +177,11 @@ int run(Context& context, const EventTypes& options) {
 }
 
 int run(Context& context, const EventErase& options) {
-  auto home = Home::open(context);
-  auto url = node_url(context);
-  if (!home || !url) {
-    return report(context, !home ? home.error() : url.error());
+  auto desk = open_desk(context);
+  if (!desk) {
+    return report(context, desk.error());
   }
-  auto card = home->card();
-  if (!card) {
-    return report(context, card.error());
-  }
-  HttpClient node(*url);
-  auto shown = node.get("/v1/events/" + url_encode(options.id));
-  if (!shown) {
-    return report(context, shown.error());
-  }
-  auto document = parse_json(as_text(*shown), kAnswerBytesMax);
+  auto document = desk->node.get_json("/v1/events/" + url_encode(options.id));
   if (!document) {
     return report(context, document.error());
   }
@@ -250,7 +195,7 @@ int run(Context& context, const EventErase& options) {
   if (fields.empty()) {
     return report(context, Error{Errc::kInvalid, "this event has no personal fields to erase", ""});
   }
-  auto catalogue = fetch_catalogue(node);
+  auto catalogue = fetch_catalogue(desk->node);
   if (!catalogue) {
     return report(context, catalogue.error());
   }
@@ -260,19 +205,19 @@ int run(Context& context, const EventErase& options) {
       {"record", record != nullptr ? *record : json::value(options.id)},
       {"fields", {{"target", options.id}, {"fields", fields}, {"reason", options.reason}}}};
   Prepared prepared;
-  auto id = prepare(context, erasure, *catalogue, card->id, system_now(), &prepared);
+  auto id = prepare(context, erasure, *catalogue, desk->card.id, system_now(), &prepared);
   if (!id) {
     return report(context, id.error());
   }
-  auto key = home->key(context, KeyRole::kRegistrar);
+  auto key = desk->home.key(context, KeyRole::kRegistrar);
   if (!key) {
     return report(context, key.error());
   }
   // The openings go first: an erasure on record while the data is still there would be a lie.
-  if (auto gone = node.del("/v1/disclosures/" + url_encode(options.id)); !gone) {
+  if (auto gone = desk->node.del("/v1/disclosures/" + url_encode(options.id)); !gone) {
     return report(context, gone.error());
   }
-  auto receipt = submit(node, prepared, *key);
+  auto receipt = submit(desk->node, prepared, *key);
   if (!receipt) {
     return report(context, receipt.error());
   }

@@ -7,9 +7,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/event/canonical_json.h"
-#include "tools/home.h"
-#include "tools/http_client.h"
-#include "tools/input.h"
+#include "tools/json.h"
 #include "tools/report.h"
 #include "tools/submit.h"
 
@@ -19,42 +17,10 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kAnswerBytesMax = std::size_t{256} << 20;
-
 std::string figures_path(const std::string& pack, const std::string& period,
                          const std::string& unit, const std::string& indicator) {
-  std::string path = "/v1/figures?pack=" + url_encode(pack) + "&period=" + url_encode(period);
-  if (!unit.empty()) {
-    path += "&node=" + url_encode(unit);
-  }
-  if (!indicator.empty()) {
-    path += "&indicator=" + url_encode(indicator);
-  }
-  return path;
-}
-
-/// Prints a node's JSON answer: as it came, or indented.
-int print_answer(Context& context, const std::string& path) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  auto answer = node.get(path);
-  if (!answer) {
-    return report(context, answer.error());
-  }
-  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
-  if (!document) {
-    return report(context, document.error());
-  }
-  print_json(*document, !context.json);
-  return kExitOk;
-}
-
-std::string text_at(const json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+  return with_query("/v1/figures",
+                    {{"pack", pack}, {"period", period}, {"node", unit}, {"indicator", indicator}});
 }
 
 /// A record, or, where its event is known here but not witnessed yet, the record a moment later.
@@ -76,25 +42,21 @@ Result<Bytes> fetch_record(HttpClient& node, const std::string& id) {
 
 /// What people call a record: its title or name, if it has one.
 std::string title_of(const json::object& record) {
-  const auto* event = record.if_contains("event");
-  const auto* fields =
-      event != nullptr && event->is_object() ? event->as_object().if_contains("fields") : nullptr;
-  if (fields == nullptr || !fields->is_object()) {
+  const json::object* event = object_at(record, "event");
+  const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
+  if (fields == nullptr) {
     return "";
   }
-  const std::string title = text_at(fields->as_object(), "title");
-  return title.empty() ? text_at(fields->as_object(), "name") : title;
+  const std::string title = text_at(*fields, "title");
+  return title.empty() ? text_at(*fields, "name") : title;
 }
 
 /// One line about a record: its id, and what it is, if the node can say.
 void print_record(HttpClient& node, const std::string& id, const std::string& note) {
   std::cout << "  " << id.substr(0, 16) << "…  " << note;
-  if (auto answer = node.get("/v1/records/" + id)) {
-    auto document = parse_json(as_text(*answer), kAnswerBytesMax);
-    const json::object* record = document ? document->if_object() : nullptr;
-    if (record != nullptr) {
-      std::cout << "  " << text_at(*record, "type") << "  " << title_of(*record);
-    }
+  auto document = node.get_json("/v1/records/" + id);
+  if (const json::object* record = document ? document->if_object() : nullptr) {
+    std::cout << "  " << text_at(*record, "type") << "  " << title_of(*record);
   }
   std::cout << "\n";
 }
@@ -102,13 +64,10 @@ void print_record(HttpClient& node, const std::string& id, const std::string& no
 }  // namespace
 
 int run(Context& context, const FigureShow& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  auto answer =
-      node.get(figures_path(options.pack, options.period, options.unit, options.indicator));
+  auto node = open_node(context);
+  const std::string path =
+      figures_path(options.pack, options.period, options.unit, options.indicator);
+  auto answer = node ? node->get(path) : Result<Bytes>(node.error());
   if (!answer) {
     return report(context, answer.error());
   }
@@ -121,13 +80,10 @@ int run(Context& context, const FigureShow& options) {
 }
 
 int run(Context& context, const FigureExplain& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  auto answer =
-      node.get(figures_path(options.pack, options.period, options.unit, options.indicator));
+  auto node = open_node(context);
+  const std::string path =
+      figures_path(options.pack, options.period, options.unit, options.indicator);
+  auto answer = node ? node->get(path) : Result<Bytes>(node.error());
   if (!answer) {
     return report(context, answer.error());
   }
@@ -137,21 +93,20 @@ int run(Context& context, const FigureExplain& options) {
   }
   auto document = parse_json(as_text(*answer), kAnswerBytesMax);
   const json::object* figures = document ? document->if_object() : nullptr;
-  const auto* indicators = figures == nullptr ? nullptr : figures->if_contains("indicators");
-  if (indicators == nullptr || !indicators->is_array() || indicators->as_array().empty()) {
+  if (figures == nullptr || array_at(*figures, "indicators").empty()) {
     return report(context, Error{Errc::kNotFound, "no indicator " + options.indicator,
                                  "`hefu figure show` lists them"});
   }
-  const json::object& figure = indicators->as_array().front().as_object();
+  const json::object& figure = array_at(*figures, "indicators").front().as_object();
   std::cout << text_at(figure.at("title").as_object(), "zh") << "  " << text_at(figure, "shown")
             << "\n\ncounted (" << figure.at("counted").as_array().size() << "):\n";
   for (const json::value& id : figure.at("counted").as_array()) {
-    print_record(node, std::string(id.as_string()), "");
+    print_record(*node, std::string(id.as_string()), "");
   }
   std::cout << "\nnot counted (" << figure.at("left_out").as_array().size() << "):\n";
   for (const json::value& item : figure.at("left_out").as_array()) {
     const json::object& fact = item.as_object();
-    print_record(node, text_at(fact, "id"),
+    print_record(*node, text_at(fact, "id"),
                  text_at(fact, "reason") + " (grade " + text_at(fact, "grade") + ")");
   }
   std::cout << "\nhefu record show ID tells the rest of each\n";
@@ -163,28 +118,21 @@ int run(Context& context, const RecordShow& options) {
 }
 
 int run(Context& context, const RecordAct& options) {
-  auto home = Home::open(context);
-  auto url = node_url(context);
-  if (!home || !url) {
-    return report(context, !home ? home.error() : url.error());
+  auto desk = open_desk(context);
+  if (!desk) {
+    return report(context, desk.error());
   }
-  auto card = home->card();
-  if (!card) {
-    return report(context, card.error());
-  }
-  HttpClient node(*url);
-  auto answer = fetch_record(node, options.id);
+  auto answer = fetch_record(desk->node, options.id);
   if (!answer) {
     return report(context, answer.error());
   }
   auto document = parse_json(as_text(*answer), kAnswerBytesMax);
   const json::object* record = document ? document->if_object() : nullptr;
-  const auto* versions = record == nullptr ? nullptr : record->if_contains("versions");
-  if (versions == nullptr || !versions->is_array() || versions->as_array().empty()) {
+  if (record == nullptr || array_at(*record, "versions").empty()) {
     return report(context, Error{Errc::kInvalid, "the node's answer is not a record", ""});
   }
   json::object fields{{"target", options.target.empty()
-                                     ? versions->as_array().back()
+                                     ? array_at(*record, "versions").back()
                                      : json::value(json::string(options.target))}};
   const std::pair<const char*, const char*> texts[] = {{"countersignature", "remark"},
                                                        {"rejection", "reason"},
@@ -202,46 +150,34 @@ int run(Context& context, const RecordAct& options) {
     fields["effective_on"] =
         options.effective_on.empty() ? now.date().text() : options.effective_on;
   }
-  auto catalogue = fetch_catalogue(node);
+  auto catalogue = fetch_catalogue(desk->node);
   if (!catalogue) {
     return report(context, catalogue.error());
   }
   Prepared prepared;
   auto id = prepare(
       context, json::object{{"type", options.type}, {"record", options.id}, {"fields", fields}},
-      *catalogue, card->id, now, &prepared);
+      *catalogue, desk->card.id, now, &prepared);
   if (!id) {
     return report(context, id.error());
   }
-  auto key = home->key(context, KeyRole::kRegistrar);
-  if (!key) {
-    return report(context, key.error());
-  }
-  auto receipt = submit(node, prepared, *key);
+  auto receipt = submit(context, *desk, prepared, KeyRole::kRegistrar);
   if (!receipt) {
     return report(context, receipt.error());
   }
   if (context.json) {
     print_json(*receipt, false);
   } else {
-    std::cout << options.type << " recorded for " << card->name_zh << "\n  event " << id->hex()
+    std::cout << options.type << " recorded for " << desk->card.name_zh << "\n  event " << id->hex()
               << "\n";
   }
   return kExitOk;
 }
 
 int run(Context& context, const RecordList& options) {
-  std::string path = "/v1/records";
-  char separator = '?';
-  const std::pair<const char*, const std::string&> filters[] = {
-      {"type", options.type}, {"party", options.party}, {"state", options.state}};
-  for (const auto& [key, value] : filters) {
-    if (!value.empty()) {
-      path += std::string(1, separator) + key + "=" + url_encode(value);
-      separator = '&';
-    }
-  }
-  return print_answer(context, path);
+  return print_answer(context, with_query("/v1/records", {{"type", options.type},
+                                                          {"party", options.party},
+                                                          {"state", options.state}}));
 }
 
 }  // namespace hefu

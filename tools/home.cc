@@ -61,19 +61,7 @@ std::filesystem::path Home::key_path(KeyRole role) const {
 }
 
 Result<Member> Home::card() const {
-  auto text = read_file(path_ / "member.json", kSmallFileBytesMax);
-  if (!text) {
-    return text.error();
-  }
-  auto json = parse_json(*text, kSmallFileBytesMax);
-  if (!json) {
-    return json.error().during((path_ / "member.json").string());
-  }
-  auto member = member_from_json(*json);
-  if (!member) {
-    return member.error().during((path_ / "member.json").string());
-  }
-  return member;
+  return read_card(path_ / "member.json");
 }
 
 Result<Charter> Home::charter() const {
@@ -146,12 +134,12 @@ Result<std::string> passphrase(const Context& context, bool confirm) {
   return first;
 }
 
-Result<std::string> node_url(const Context& context) {
+Result<HttpClient> open_node(const Context& context) {
   if (!context.node.empty()) {
-    return context.node;
+    return HttpClient(context.node);
   }
   if (const char* variable = std::getenv("HEFU_NODE")) {  // NOLINT(concurrency-mt-unsafe)
-    return std::string(variable);
+    return HttpClient(variable);
   }
   auto home = Home::open(context);
   if (!home) {
@@ -159,7 +147,23 @@ Result<std::string> node_url(const Context& context) {
         Errc::kNotFound, "no node given",
         "use --node-url URL (or HEFU_NODE), or --home DIR of the institution whose node it is"};
   }
-  return home->node_url();
+  auto url = home->node_url();
+  return url ? Result<HttpClient>(HttpClient(*url)) : url.error();
+}
+
+Result<Member> read_card(const std::filesystem::path& path) {
+  auto text = read_file(path, kSmallFileBytesMax);
+  if (!text) {
+    return text.error();
+  }
+  auto json = parse_json(*text, kSmallFileBytesMax);
+  auto member = json ? member_from_json(*json) : Result<Member>(json.error());
+  return member ? member : Result<Member>(member.error().during(path.string()));
+}
+
+Result<Charter> read_charter(const std::string& path) {
+  auto note = read_file(path, kSmallFileBytesMax);
+  return note ? parse_charter(*note) : Result<Charter>(note.error());
 }
 
 }  // namespace hefu

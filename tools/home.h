@@ -8,6 +8,7 @@
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "tools/context.h"
+#include "tools/http_client.h"
 
 namespace hefu {
 
@@ -45,7 +46,12 @@ class Home {
 /// if `confirm`). Errors: kUnauthorised if none of them gives one.
 Result<std::string> passphrase(const Context& context, bool confirm);
 
-/// The base URL to call: --node-url, else HEFU_NODE, else that of the home.
-Result<std::string> node_url(const Context& context);
+/// The node to call: --node-url, else HEFU_NODE, else that of the home.
+Result<HttpClient> open_node(const Context& context);
+
+/// A member card from a file, with the file's name in the error.
+Result<Member> read_card(const std::filesystem::path& path);
+/// A charter from a file, signatures verified.
+Result<Charter> read_charter(const std::string& path);
 
 }  // namespace hefu

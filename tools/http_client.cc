@@ -4,12 +4,11 @@
 #include <curl/curl.h>
 
 #include "ledger/event/canonical_json.h"
+#include "tools/json.h"
 
 namespace hefu {
 
 namespace {
-
-constexpr std::size_t kAnswerBytesMax = std::size_t{512} << 20;
 
 std::size_t collect(char* data, std::size_t size, std::size_t count, void* sink) {
   auto* body = static_cast<Bytes*>(sink);
@@ -39,33 +38,32 @@ Error problem(long status, const Bytes& body) {
     return error;
   }
   const auto& object = document->as_object();
-  const auto text = [&](const char* key) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-  };
-  error.code = code_of(text("code"));
-  if (!text("detail").empty()) {
-    error.message = text("detail");
+  error.code = code_of(text_at(object, "code"));
+  if (const std::string detail = text_at(object, "detail"); !detail.empty()) {
+    error.message = detail;
   }
-  error.hint = text("hint");
+  error.hint = text_at(object, "hint");
   return error;
 }
 
 }  // namespace
 
-HttpClient::HttpClient(std::string base) : base_(std::move(base)), curl_(curl_easy_init()) {
+HttpClient::HttpClient(std::string base)
+    : base_(std::move(base)), curl_(curl_easy_init(), &curl_easy_cleanup) {
   HEFU_ASSERT(curl_ != nullptr);
   while (!base_.empty() && base_.back() == '/') {
     base_.pop_back();
   }
 }
 
-HttpClient::~HttpClient() {
-  curl_easy_cleanup(curl_);
-}
-
 Result<Bytes> HttpClient::get(const std::string& path_and_query) {
   return perform("GET", path_and_query, "", {});
+}
+
+Result<boost::json::value> HttpClient::get_json(const std::string& path_and_query) {
+  auto answer = get(path_and_query);
+  return answer ? parse_json(as_text(*answer), kAnswerBytesMax)
+                : Result<boost::json::value>(answer.error());
 }
 
 Result<Bytes> HttpClient::post(const std::string& path, std::string_view content_type,
@@ -79,28 +77,29 @@ Result<Bytes> HttpClient::del(const std::string& path) {
 
 Result<Bytes> HttpClient::perform(const std::string& method, const std::string& path,
                                   std::string_view content_type, BytesView body) {
-  curl_easy_reset(curl_);
+  CURL* const curl = curl_.get();
+  curl_easy_reset(curl);
   const std::string url = base_ + path;
   Bytes answer;
   char error_text[CURL_ERROR_SIZE] = "";
-  curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl_, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(curl_, CURLOPT_ERRORBUFFER, error_text);
-  curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, &collect);
-  curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &answer);
-  curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT, 5L);
-  curl_easy_setopt(curl_, CURLOPT_TIMEOUT, 300L);
-  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error_text);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &collect);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 5L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, 300L);
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
   curl_slist* headers = nullptr;
   if (method == "POST") {
     headers = curl_slist_append(headers, ("Content-Type: " + std::string(content_type)).c_str());
     headers = curl_slist_append(headers, "Expect:");
-    curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, body.data());
-    curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   }
-  const CURLcode code = curl_easy_perform(curl_);
+  const CURLcode code = curl_easy_perform(curl);
   curl_slist_free_all(headers);
   if (code != CURLE_OK) {
     return Error{Errc::kUnavailable,
@@ -109,7 +108,7 @@ Result<Bytes> HttpClient::perform(const std::string& method, const std::string& 
                  "is the node running (hefud --config …/hefud.toml)? is --node-url right?"};
   }
   long status = 0;
-  curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200 || status > 299) {
     return problem(status, answer);
   }
@@ -129,6 +128,20 @@ std::string url_encode(std::string_view text) {
       out.push_back('%');
       out.push_back(kDigits[byte >> 4]);
       out.push_back(kDigits[byte & 15]);
+    }
+  }
+  return out;
+}
+
+std::string with_query(
+    const std::string& path,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> parameters) {
+  std::string out = path;
+  char separator = '?';
+  for (const auto& [key, value] : parameters) {
+    if (!value.empty()) {
+      out += separator + std::string(key) + "=" + url_encode(value);
+      separator = '&';
     }
   }
   return out;

@@ -13,7 +13,7 @@
 #include "ledger/event/canonical_json.h"
 #include "node/files.h"
 #include "tools/home.h"
-#include "tools/input.h"
+#include "tools/json.h"
 
 namespace hefu {
 
@@ -240,14 +240,9 @@ int run(Context& context, const KeyPasswd& options) {
 int run(Context& context, const CharterFound& options) {
   std::vector<Member> members;
   for (const std::string& path : options.cards) {
-    auto text = read_file(path, kFileBytesMax);
-    if (!text) {
-      return report(context, text.error());
-    }
-    auto value = parse_json(*text, kFileBytesMax);
-    auto member = value ? member_from_json(*value) : Result<Member>(value.error());
+    auto member = read_card(path);
     if (!member) {
-      return report(context, member.error().during(path));
+      return report(context, member.error());
     }
     members.push_back(std::move(*member));
   }
@@ -311,11 +306,7 @@ int run(Context& context, const CharterSign& options) {
 }
 
 int run(Context& context, const CharterShow& options) {
-  auto text = read_file(options.file, kFileBytesMax);
-  if (!text) {
-    return report(context, text.error());
-  }
-  auto charter = parse_charter(*text);
+  auto charter = read_charter(options.file);
   if (!charter) {
     return report(context, charter.error());
   }

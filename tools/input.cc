@@ -45,31 +45,6 @@ EventLine line_of(json::value value, std::size_t number) {
   return line;
 }
 
-void indent(std::ostream& out, const json::value& value, const std::string& margin) {
-  const std::string deeper = margin + "  ";
-  if (value.is_object() && !value.as_object().empty()) {
-    out << "{\n";
-    const auto& object = value.as_object();
-    for (auto it = object.begin(); it != object.end(); ++it) {
-      out << deeper << json::serialize(json::string(it->key())) << ": ";
-      indent(out, it->value(), deeper);
-      out << (std::next(it) == object.end() ? "\n" : ",\n");
-    }
-    out << margin << "}";
-  } else if (value.is_array() && !value.as_array().empty()) {
-    out << "[\n";
-    const auto& array = value.as_array();
-    for (std::size_t i = 0; i < array.size(); ++i) {
-      out << deeper;
-      indent(out, array[i], deeper);
-      out << (i + 1 == array.size() ? "\n" : ",\n");
-    }
-    out << margin << "]";
-  } else {
-    out << json::serialize(value);
-  }
-}
-
 }  // namespace
 
 Result<std::vector<EventLine>> read_events(const std::string& path) {
@@ -188,15 +163,6 @@ Result<void> Names::save() const {
     object[name] = id;
   }
   return write_file_atomically(path_, json::serialize(object) + "\n", FileMode::kShared);
-}
-
-void print_json(const json::value& value, bool indented) {
-  if (indented) {
-    indent(std::cout, value, "");
-  } else {
-    std::cout << json::serialize(value);
-  }
-  std::cout << "\n";
 }
 
 }  // namespace hefu

@@ -39,7 +39,4 @@ class Names {
   std::map<std::string, std::string> ids_;
 };
 
-/// Prints JSON on standard output, indented for people or on one line for programs.
-void print_json(const boost::json::value& value, bool indented);
-
 }  // namespace hefu

@@ -6,15 +6,12 @@
 #include <unistd.h>
 
 #include "ledger/cut/cut.h"
-#include "ledger/event/canonical_json.h"
 #include "ledger/event/envelope.h"
 #include "ledger/log/tile.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/view/signers.h"
-#include "node/files.h"
 #include "tools/home.h"
-#include "tools/http_client.h"
-#include "tools/input.h"
+#include "tools/json.h"
 
 namespace hefu {
 
@@ -24,8 +21,7 @@ namespace {
 
 Result<Charter> trusted_charter(const Context& context, HttpClient& node, const std::string& file) {
   if (!file.empty()) {
-    auto note = read_file(file, std::size_t{1} << 20);
-    return note ? parse_charter(*note) : Result<Charter>(note.error());
+    return read_charter(file);
   }
   if (auto home = Home::open(context)) {
     return home->charter();
@@ -35,11 +31,11 @@ Result<Charter> trusted_charter(const Context& context, HttpClient& node, const 
 }
 
 /// A member by credit code, domain, or the first label of its domain.
-Result<const Member*> find_member(const Charter& charter, const std::string& wanted) {
+Result<Member> find_member(const Charter& charter, const std::string& wanted) {
   for (const Member& member : charter.members) {
     if (member.id == wanted || member.domain == wanted || member.origin == wanted ||
         member.domain.substr(0, member.domain.find('.')) == wanted) {
-      return &member;
+      return member;
     }
   }
   std::string known;
@@ -64,7 +60,7 @@ Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, co
     if (!bytes) {
       return bytes.error();
     }
-    auto entries = decode_bundle(*bytes, width);
+    auto entries = decode_entry_bundle(*bytes, width);
     if (!entries) {
       return entries.error().during(tile.path());
     }
@@ -91,92 +87,94 @@ Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, co
   return range;
 }
 
+/// The newest checkpoint a node has of a member's log, its cosignatures verified.
+struct Head {
+  HttpClient node;
+  Charter charter;
+  Member member;
+  std::string note;
+  SignedCheckpoint opened;
+};
+
+Result<Head> fetch_head(const Context& context, const std::string& wanted,
+                        const std::string& charter_file) {
+  auto node = open_node(context);
+  if (!node) {
+    return node.error();
+  }
+  auto charter = trusted_charter(context, *node, charter_file);
+  if (!charter) {
+    return charter.error();
+  }
+  auto member = find_member(*charter, wanted);
+  if (!member) {
+    return member.error();
+  }
+  auto note = node->get("/log/" + member->domain + "/checkpoint");
+  if (!note) {
+    return note.error();
+  }
+  auto opened = open_cosigned(*charter, *member, as_text(*note));
+  if (!opened) {
+    return opened.error();
+  }
+  return Head{*std::move(node), *std::move(charter), *std::move(member),
+              std::string(as_text(*note)), *std::move(opened)};
+}
+
 }  // namespace
 
 int run(Context& context, const LogShow& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  auto charter = trusted_charter(context, node, "");
-  if (!charter) {
-    return report(context, charter.error());
-  }
-  auto member = find_member(*charter, options.member);
-  if (!member) {
-    return report(context, member.error());
-  }
-  auto note = node.get("/log/" + (*member)->domain + "/checkpoint");
-  if (!note) {
-    return report(context, note.error());
-  }
-  auto opened = open_cosigned(*charter, **member, as_text(*note));
-  if (!opened) {
-    return report(context, opened.error());
+  auto head = fetch_head(context, options.member, "");
+  if (!head) {
+    return report(context, head.error());
   }
   if (context.json) {
-    print_json(json::object{{"origin", opened->checkpoint.origin},
-                            {"size", opened->checkpoint.size},
-                            {"root", opened->checkpoint.root.hex()},
-                            {"signatures", opened->note.signatures.size()},
-                            {"checkpoint", as_text(*note)}},
+    print_json(json::object{{"origin", head->opened.checkpoint.origin},
+                            {"size", head->opened.checkpoint.size},
+                            {"root", head->opened.checkpoint.root.hex()},
+                            {"signatures", head->opened.note.signatures.size()},
+                            {"checkpoint", head->note}},
                false);
   } else {
-    std::cout << as_text(*note);
+    std::cout << head->note;
   }
   return kExitOk;
 }
 
 int run(Context& context, const LogVerify& options) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
+  auto head = fetch_head(context, options.member, options.charter);
+  if (!head) {
+    return report(context, head.error());
   }
-  HttpClient node(*url);
-  auto charter = trusted_charter(context, node, options.charter);
-  if (!charter) {
-    return report(context, charter.error());
-  }
-  auto member = find_member(*charter, options.member);
-  if (!member) {
-    return report(context, member.error());
-  }
-  auto note = node.get("/log/" + (*member)->domain + "/checkpoint");
-  if (!note) {
-    return report(context, note.error());
-  }
-  auto opened = open_cosigned(*charter, **member, as_text(*note));
-  if (!opened) {
-    return report(context, opened.error());
-  }
-  const Checkpoint& head = opened->checkpoint;
-  auto range = read_whole_log(node, *charter, **member, head.size);
+  const Checkpoint& checkpoint = head->opened.checkpoint;
+  auto range = read_whole_log(head->node, head->charter, head->member, checkpoint.size);
   if (!range) {
-    Error error = range.error().during("log " + head.origin);
+    Error error = range.error().during("log " + checkpoint.origin);
     if (error.code == Errc::kInvalid) {
       error.code = Errc::kUnverified;
     }
     return report(context, error);
   }
-  if (range->root() != head.root) {
-    return report(context, Error{Errc::kUnverified,
-                                 "log " + head.origin + ": its " + std::to_string(head.size) +
-                                     " entries do not lead to the root its checkpoint signs",
-                                 "do not rely on this copy; ask another member's node"});
+  if (range->root() != checkpoint.root) {
+    return report(context,
+                  Error{Errc::kUnverified,
+                        "log " + checkpoint.origin + ": its " + std::to_string(checkpoint.size) +
+                            " entries do not lead to the root its checkpoint signs",
+                        "do not rely on this copy; ask another member's node"});
   }
   if (context.json) {
-    print_json(json::object{{"origin", head.origin},
-                            {"size", head.size},
-                            {"root", head.root.hex()},
-                            {"witnesses", opened->note.signatures.size() - 1},
+    print_json(json::object{{"origin", checkpoint.origin},
+                            {"size", checkpoint.size},
+                            {"root", checkpoint.root.hex()},
+                            {"witnesses", head->opened.note.signatures.size() - 1},
                             {"verdict", "good"}},
                false);
   } else {
-    std::cout << "✓ " << head.origin << ": " << head.size
-              << " entries, every signature holds, root " << head.root.hex() << "\n✓ checkpoint "
-              << "signed by the log and " << opened->note.signatures.size() - 1 << " witnesses ("
-              << charter->quorum << " needed)\n";
+    std::cout << "✓ " << checkpoint.origin << ": " << checkpoint.size
+              << " entries, every signature holds, root " << checkpoint.root.hex()
+              << "\n✓ checkpoint signed by the log and " << head->opened.note.signatures.size() - 1
+              << " witnesses (" << head->charter.quorum << " needed)\n";
   }
   return kExitOk;
 }

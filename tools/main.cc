@@ -1,6 +1,7 @@
 // hefu: the commands, their options and examples. Each command is run by the function `run` of the
 // file named after it.
 
+#include <exception>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -350,7 +351,8 @@ void add_figures(CLI::App& app, Commands& commands) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+// What throws before the try is a mistake in the commands above.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   curl_global_init(CURL_GLOBAL_DEFAULT);
   hefu::Context context;
   int exit_code = hefu::kExitOk;
@@ -375,6 +377,12 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? hefu::kExitOk : hefu::kExitUsage;
+  } catch (const std::exception& error) {
+    // Most likely a JSON answer without a field that every node's answer has.
+    exit_code = hefu::report(
+        context, hefu::Error{hefu::Errc::kInvalid,
+                             std::string("what was read is not what it should be: ") + error.what(),
+                             "is the node of another version, or something else altogether?"});
   }
   curl_global_cleanup();
   return exit_code;

@@ -4,7 +4,6 @@
 
 #include <boost/json.hpp>
 
-#include "ledger/event/canonical_json.h"
 #include "ledger/programme/evaluate.h"
 #include "ledger/programme/facts_json.h"
 #include "ledger/programme/figure_json.h"
@@ -12,8 +11,8 @@
 #include "ledger/programme/table.h"
 #include "ledger/view/document.h"
 #include "node/files.h"
-#include "tools/home.h"
-#include "tools/input.h"
+#include "tools/json.h"
+#include "tools/report.h"
 #include "tools/submit.h"
 
 namespace hefu {
@@ -34,23 +33,20 @@ Result<Pack> read_pack(const std::string& path) {
 /// Publishes a document in the log of the home's institution.
 int publish(Context& context, const std::string& kind, const std::string& id,
             const std::string& version, const Digest& digest, const std::string& content) {
-  auto home = Home::open(context);
-  if (!home) {
-    return report(context, home.error());
+  auto desk = open_desk(context);
+  if (!desk) {
+    return report(context, desk.error());
   }
-  auto charter = home->charter();
-  auto card = home->card();
-  auto url = node_url(context);
-  if (!charter || !card || !url) {
-    return report(context, !charter ? charter.error() : !card ? card.error() : url.error());
+  auto charter = desk->home.charter();
+  if (!charter) {
+    return report(context, charter.error());
   }
-  if (card->id != charter->authority) {
+  if (desk->card.id != charter->authority) {
     return report(context, Error{Errc::kUnauthorised,
-                                 card->name_zh + " is not the authority of this federation",
+                                 desk->card.name_zh + " is not the authority of this federation",
                                  "catalogues and packs are published by " + charter->authority});
   }
-  HttpClient node(*url);
-  auto catalogue = fetch_catalogue(node);
+  auto catalogue = fetch_catalogue(desk->node);
   if (!catalogue) {
     return report(context, catalogue.error());
   }
@@ -59,7 +55,7 @@ int publish(Context& context, const std::string& kind, const std::string& id,
   for (auto& fields : document_parts(kind, id, version, content)) {
     Event event;
     event.type = "document-part";
-    event.issuer = card->id;
+    event.issuer = desk->card.id;
     event.occurred_on = now.date();
     event.created_at = now;
     event.visibility = Visibility::kPublic;
@@ -68,11 +64,7 @@ int publish(Context& context, const std::string& kind, const std::string& id,
       return report(context, ok.error());
     }
   }
-  auto key = home->key(context, KeyRole::kRegistrar);
-  if (!key) {
-    return report(context, key.error());
-  }
-  auto receipt = submit(node, prepared, *key);
+  auto receipt = submit(context, *desk, prepared, KeyRole::kRegistrar);
   if (!receipt) {
     return report(context, receipt.error());
   }
@@ -169,21 +161,7 @@ int run(Context& context, const PackPublish& options) {
 }
 
 int run(Context& context, const PackList&) {
-  auto url = node_url(context);
-  if (!url) {
-    return report(context, url.error());
-  }
-  HttpClient node(*url);
-  auto answer = node.get("/v1/packs");
-  if (!answer) {
-    return report(context, answer.error());
-  }
-  auto document = parse_json(as_text(*answer), kPackBytesMax);
-  if (!document) {
-    return report(context, document.error());
-  }
-  print_json(*document, !context.json);
-  return kExitOk;
+  return print_answer(context, "/v1/packs");
 }
 
 int run(Context& context, const CataloguePublish& options) {

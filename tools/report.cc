@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 
 #include "ledger/event/canonical_json.h"
+#include "tools/home.h"
+#include "tools/json.h"
 
 namespace hefu {
 
@@ -13,16 +15,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kReportBytesMax = std::size_t{256} << 20;
-
-std::string text_at(const json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-const json::object* object_at(const json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value == nullptr ? nullptr : value->if_object();
-}
 
 }  // namespace
 
@@ -44,14 +36,23 @@ void print_figures(std::string_view report_json, bool english) {
             << (english ? "cut    " : "截面   ") << text_at(*report, "cut") << "\n"
             << (english ? "pack   " : "方案包 ") << text_at(*pack, "id") << "/"
             << text_at(*pack, "version") << "  " << text_at(*pack, "digest") << "\n";
-  if (const auto* missing = report->if_contains("missing");
-      missing != nullptr && missing->is_array() && !missing->as_array().empty()) {
+  if (const json::array& missing = array_at(*report, "missing"); !missing.empty()) {
     std::cout << (english ? "missing logs: " : "缺日志：");
-    for (const json::value& origin : missing->as_array()) {
+    for (const json::value& origin : missing) {
       std::cout << origin.as_string().c_str() << " ";
     }
     std::cout << "\n";
   }
+}
+
+int print_answer(const Context& context, const std::string& path_and_query) {
+  auto node = open_node(context);
+  auto document = node ? node->get_json(path_and_query) : Result<json::value>(node.error());
+  if (!document) {
+    return report(context, document.error());
+  }
+  print_json(*document, !context.json);
+  return kExitOk;
 }
 
 }  // namespace hefu

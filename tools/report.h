@@ -3,10 +3,16 @@
 #include <string>
 #include <string_view>
 
+#include "tools/context.h"
+
 namespace hefu {
 
 /// Prints a figure report (canonical JSON of ledger/view/figures.h) as the table people read:
 /// indicator, value, target, verdict, evidence ladder; then cut and pack.
 void print_figures(std::string_view report_json, bool english);
+
+/// Asks the node for a JSON document and prints it: indented, or on one line with --json. Returns
+/// the command's exit code.
+int print_answer(const Context& context, const std::string& path_and_query);
 
 }  // namespace hefu

@@ -14,7 +14,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kDocumentBytesMax = std::size_t{64} << 20;
 constexpr const char* kEnvelopesType = "application/x-hefu-envelopes";
 
 Result<void> send_openings(HttpClient& node, const Prepared& prepared) {
@@ -58,6 +57,19 @@ Result<EventId> add(Draft draft, const Catalogue& catalogue, Prepared* prepared)
 }
 
 }  // namespace
+
+Result<Desk> open_desk(const Context& context) {
+  auto home = Home::open(context);
+  if (!home) {
+    return home.error();
+  }
+  auto card = home->card();
+  auto node = open_node(context);
+  if (!card || !node) {
+    return !card ? card.error() : node.error();
+  }
+  return Desk{*home, *card, *std::move(node)};
+}
 
 Moment system_now() {
   return Moment{std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -120,7 +132,13 @@ Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared,
   if (auto ok = send_openings(node, prepared); !ok) {
     return ok.error();
   }
-  return parse_json(as_text(*answer), kDocumentBytesMax);
+  return parse_json(as_text(*answer), kAnswerBytesMax);
+}
+
+Result<boost::json::value> submit(const Context& context, Desk& desk, const Prepared& prepared,
+                                  KeyRole role) {
+  auto key = desk.home.key(context, role);
+  return key ? submit(desk.node, prepared, *key) : Result<boost::json::value>(key.error());
 }
 
 }  // namespace hefu

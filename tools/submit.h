@@ -10,9 +10,17 @@
 #include "ledger/event/catalogue.h"
 #include "ledger/event/event_json.h"
 #include "tools/context.h"
-#include "tools/http_client.h"
+#include "tools/home.h"
 
 namespace hefu {
+
+/// Where staff act: their institution's home, its member card, and the node they act through.
+struct Desk {
+  Home home;
+  Member card;
+  HttpClient node;
+};
+Result<Desk> open_desk(const Context& context);
 
 /// The catalogue in force at a node.
 Result<Catalogue> fetch_catalogue(HttpClient& node);
@@ -40,5 +48,8 @@ Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogu
 /// Signs everything prepared with one signature, submits it, and hands the openings of personal
 /// fields to the node. Returns the node's receipt document.
 Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key);
+/// The same with the home's key of a role.
+Result<boost::json::value> submit(const Context& context, Desk& desk, const Prepared& prepared,
+                                  KeyRole role);
 
 }  // namespace hefu

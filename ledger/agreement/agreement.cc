@@ -83,6 +83,7 @@ std::vector<Version> settled_versions(const std::map<EventId, Proposal>& proposa
            std::tie(b.first, b.second.attempt, b.second.id);
   });
   std::vector<Version> versions;
+  versions.reserve(sorted.size());
   for (auto& [depth, version] : sorted) {
     versions.push_back(std::move(version));
   }

@@ -35,6 +35,7 @@ std::vector<const Version*> promises_in_base(const Version& version, std::string
   }
   std::sort(found.begin(), found.end());
   std::vector<const Version*> promises;
+  promises.reserve(found.size());
   for (const auto& [index, other] : found) {
     promises.push_back(other);
   }

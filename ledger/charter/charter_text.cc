@@ -103,7 +103,7 @@ Result<void> check_distinct(const std::vector<Member>& members) {
 
 Result<void> check(const std::string& federation, const std::string& authority,
                    std::uint32_t quorum, const std::vector<Member>& members) {
-  if (const auto ok = check_name(federation); !ok) {
+  if (auto ok = check_name(federation); !ok) {
     return ok;
   }
   if (members.empty()) {
@@ -120,11 +120,11 @@ Result<void> check(const std::string& federation, const std::string& authority,
     if (const auto shape = member_from_json(member_to_json(member)); !shape) {
       return shape.error().during("charter member " + member.id);
     }
-    if (const auto ok = check_roles(member); !ok) {
+    if (auto ok = check_roles(member); !ok) {
       return ok;
     }
   }
-  if (const auto ok = check_distinct(members); !ok) {
+  if (auto ok = check_distinct(members); !ok) {
     return ok;
   }
   const bool is_member = std::any_of(members.begin(), members.end(),

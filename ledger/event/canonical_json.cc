@@ -58,11 +58,13 @@ void write_string(std::string_view text, std::string& out) {
 /// What Boost's event parser calls. It builds the value as Boost's own parser would and adds the
 /// two checks that one lacks: keys are unique, numbers are exact integers.
 struct Builder {
-  // Strings, keys and containers are bounded by the size of the whole text.
+  // Strings, keys and containers are bounded by the size of the whole text. The names are Boost's.
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   json::value_stack stack;
   std::vector<std::vector<std::string>> keys;  // of the objects still open, outermost first

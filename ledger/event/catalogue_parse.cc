@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kCatalogueBytesMax = 4 * 1024 * 1024;
+constexpr std::size_t kCatalogueBytesMax = std::size_t{4} << 20;
 constexpr std::size_t kTypesMax = 512;
 constexpr std::string_view kProtocolId = "protocol";
 

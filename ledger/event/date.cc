@@ -10,7 +10,7 @@ namespace {
 constexpr int kYearMin = 1900;
 constexpr int kYearMax = 2199;
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kOffsetMs = 8 * 3'600'000;  // +08:00, without summer time
+constexpr std::int64_t kOffsetMs = std::int64_t{8} * 3'600'000;  // +08:00, without summer time
 
 struct Civil {
   std::int64_t year;

@@ -52,18 +52,18 @@ Result<void> check_id(const std::string& where, std::string_view id) {
 }
 
 bool in_range(Date date) {
-  static const Date first = *Date::from_civil(1900, 1, 1);
-  static const Date last = *Date::from_civil(2199, 12, 31);
-  return date >= first && date <= last;
+  static const Date kFirst = *Date::from_civil(1900, 1, 1);
+  static const Date kLast = *Date::from_civil(2199, 12, 31);
+  return date >= kFirst && date <= kLast;
 }
 
 bool in_range(Moment moment) {
   // A century starts at 00:00 UTC here: the text form of a moment is UTC.
   constexpr std::int64_t kDayMs = 86'400'000;
-  static const std::int64_t first = std::int64_t{Date::from_civil(1900, 1, 1)->days} * kDayMs;
-  static const std::int64_t last =
+  static const std::int64_t kFirst = std::int64_t{Date::from_civil(1900, 1, 1)->days} * kDayMs;
+  static const std::int64_t kLast =
       (std::int64_t{Date::from_civil(2199, 12, 31)->days} + 1) * kDayMs;
-  return moment.ms >= first && moment.ms < last;
+  return moment.ms >= kFirst && moment.ms < kLast;
 }
 
 Result<void> check_date(const std::string& where, Date date) {
@@ -138,16 +138,16 @@ Result<void> check_header(const Event& event) {
     return Error{Errc::kUnsupported, "schema: " + std::to_string(event.schema) + " is not known",
                  "upgrade this program"};
   }
-  if (const auto result = check_name("type", event.type); !result) {
+  if (auto result = check_name("type", event.type); !result) {
     return result;
   }
-  if (const auto result = check_id("catalogue", event.catalogue); !result) {
+  if (auto result = check_id("catalogue", event.catalogue); !result) {
     return result;
   }
-  if (const auto result = check_id("issuer", event.issuer); !result) {
+  if (auto result = check_id("issuer", event.issuer); !result) {
     return result;
   }
-  if (const auto result = check_date("occurred_on", event.occurred_on); !result) {
+  if (auto result = check_date("occurred_on", event.occurred_on); !result) {
     return result;
   }
   if (!in_range(event.created_at)) {
@@ -164,7 +164,7 @@ Result<void> check_programmes(const std::vector<std::string>& programmes) {
     return too_large("programmes", "more than 64", "");
   }
   for (std::size_t i = 0; i < programmes.size(); ++i) {
-    if (const auto result = check_id("programmes", programmes[i]); !result) {
+    if (auto result = check_id("programmes", programmes[i]); !result) {
       return result;
     }
     if (i > 0 && programmes[i - 1] >= programmes[i]) {
@@ -177,10 +177,10 @@ Result<void> check_programmes(const std::vector<std::string>& programmes) {
 }  // namespace
 
 Result<void> check_limits(const Event& event) {
-  if (const auto result = check_header(event); !result) {
+  if (auto result = check_header(event); !result) {
     return result;
   }
-  if (const auto result = check_programmes(event.programmes); !result) {
+  if (auto result = check_programmes(event.programmes); !result) {
     return result;
   }
   if (event.fields.size() > kFieldsMax) {
@@ -188,10 +188,10 @@ Result<void> check_limits(const Event& event) {
   }
   ValueCheck values;
   for (const auto& [name, value] : event.fields) {
-    if (const auto result = check_name("field name", name); !result) {
+    if (auto result = check_name("field name", name); !result) {
       return result;
     }
-    if (const auto result = values.check("field " + name, value, 0); !result) {
+    if (auto result = values.check("field " + name, value, 0); !result) {
       return result;
     }
   }
@@ -199,7 +199,7 @@ Result<void> check_limits(const Event& event) {
     return too_large("commitments", "more than 256", "");
   }
   for (const auto& [name, digest] : event.commitments) {
-    if (const auto result = check_name("commitment name", name); !result) {
+    if (auto result = check_name("commitment name", name); !result) {
       return result;
     }
   }

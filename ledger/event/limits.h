@@ -9,12 +9,13 @@ namespace hefu {
 /// Largest canonical event, in bytes: what is left of an envelope after its own fields (152 bytes)
 /// and the longest batch path (20 hashes of 32 bytes), so that every event fits in every batch, in
 /// whole words of 8 bytes.
-inline constexpr std::size_t kEventBytesMax = (kEnvelopeBytesMax - 152 - 20 * 32) / 8 * 8;
+inline constexpr std::size_t kEventBytesMax =
+    (kEnvelopeBytesMax - 152 - std::size_t{20} * 32) / 8 * 8;
 
 /// Most public fields, and most commitments, of one event.
 inline constexpr std::size_t kFieldsMax = 256;
 /// Longest text value, in bytes of UTF-8.
-inline constexpr std::size_t kTextBytesMax = 16 * 1024;
+inline constexpr std::size_t kTextBytesMax = std::size_t{16} * 1024;
 /// Most elements of all lists of one event together. The encoding can state a list of many empty
 /// elements in a few bytes, so this protects memory and not just taste.
 inline constexpr std::size_t kListElementsMax = 20'000;

@@ -72,7 +72,7 @@ Result<void> check_credit_code(std::string_view code) {
 
 Result<void> check_party(std::string_view party) {
   const std::size_t slash = party.find('/');
-  if (const auto code = check_credit_code(party.substr(0, slash)); !code) {
+  if (auto code = check_credit_code(party.substr(0, slash)); !code) {
     return code;
   }
   if (slash == std::string_view::npos) {

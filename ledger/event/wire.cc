@@ -57,7 +57,7 @@ Result<void> check_message_size(const char* what, std::size_t bytes, std::size_t
 }
 
 Result<void> check_message(const char* what, BytesView bytes, std::size_t bytes_max) {
-  if (const auto size = check_message_size(what, bytes.size(), bytes_max); !size) {
+  if (auto size = check_message_size(what, bytes.size(), bytes_max); !size) {
     return size;
   }
   if (!is_canonical(bytes, kListElementsMax, kObjectDepthMax)) {

@@ -80,7 +80,7 @@ TEST(GoldenLog, IsRebuiltByteForByte) {
       for (std::uint64_t i = 0; i < id.width; ++i) {
         const std::uint64_t position = id.index * kFullTileWidth + i;
         if (id.level == kEntriesLevel) {
-          ASSERT_TRUE(append_to_bundle(bytes, entry(position)).ok());
+          ASSERT_TRUE(append_to_entry_bundle(bytes, entry(position)).ok());
         } else {
           append(bytes, tree.node(8 * id.level, position).view());
         }
@@ -117,7 +117,7 @@ TEST(GoldenLog, IsVerifiedFromItsFilesAlone) {
       continue;
     }
     const std::string bundle = golden(id.path());
-    const auto entries = decode_bundle(as_bytes(bundle), id.width);
+    const auto entries = decode_entry_bundle(as_bytes(bundle), id.width);
     ASSERT_TRUE(entries.ok());
     for (std::uint64_t i = 0; i < id.width; ++i) {
       const std::uint64_t index = id.index * kFullTileWidth + i;

@@ -207,7 +207,7 @@ Bytes encode_tile(std::span<const Digest> hashes) {
   return bytes;
 }
 
-Result<void> append_to_bundle(Bytes& bundle, BytesView entry) {
+Result<void> append_to_entry_bundle(Bytes& bundle, BytesView entry) {
   if (entry.size() > kEntryBytesMax) {
     return Error{Errc::kTooLarge,
                  "entry of " + std::to_string(entry.size()) + " bytes: at most " +
@@ -219,7 +219,7 @@ Result<void> append_to_bundle(Bytes& bundle, BytesView entry) {
   return {};
 }
 
-Result<std::vector<BytesView>> decode_bundle(BytesView bundle, std::uint32_t width) {
+Result<std::vector<BytesView>> decode_entry_bundle(BytesView bundle, std::uint32_t width) {
   std::vector<BytesView> entries;
   entries.reserve(std::min(width, kFullTileWidth));
   while (entries.size() < width) {

@@ -73,10 +73,11 @@ Result<Digest> node_in_tile(const NodePlace& place, std::span<const Digest> tile
 Result<std::vector<Digest>> decode_tile(BytesView bytes, std::uint32_t width);
 Bytes encode_tile(std::span<const Digest> hashes);
 
-/// Appends one entry to a bundle: u16 (be) length, bytes. Errors: kTooLarge.
-Result<void> append_to_bundle(Bytes& bundle, BytesView entry);
+/// Appends one entry to an entry bundle: u16 (be) length, bytes. Errors: kTooLarge.
+Result<void> append_to_entry_bundle(Bytes& bundle, BytesView entry);
 
-/// The `width` entries of a bundle, as views into it. Errors: kInvalid if it ends early or late.
-Result<std::vector<BytesView>> decode_bundle(BytesView bundle, std::uint32_t width);
+/// The `width` entries of an entry bundle, as views into it. Errors: kInvalid if it ends early or
+/// late.
+Result<std::vector<BytesView>> decode_entry_bundle(BytesView bundle, std::uint32_t width);
 
 }  // namespace hefu

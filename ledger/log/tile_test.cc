@@ -92,7 +92,7 @@ Bytes resource(const TileId& id, const MemoryTree& tree) {
   for (std::uint64_t i = 0; i < id.width; ++i) {
     const std::uint64_t position = id.index * kFullTileWidth + i;
     if (id.level == kEntriesLevel) {
-      EXPECT_TRUE(append_to_bundle(bytes, as_bytes(std::to_string(position))).ok());
+      EXPECT_TRUE(append_to_entry_bundle(bytes, as_bytes(std::to_string(position))).ok());
     } else {
       append(bytes, tree.node(8 * id.level, position).view());
     }
@@ -194,35 +194,36 @@ TEST(Tiles, AreRefusedWithAnyOtherNumberOfBytes) {
   EXPECT_FALSE(decode_tile(Bytes(0), 1).ok());
 }
 
-TEST(Bundle, HoldsEntriesFromNothingToTheLargest) {
+TEST(EntryBundle, HoldsEntriesFromNothingToTheLargest) {
   const std::vector<Bytes> entries{Bytes(), Bytes(1, 7), Bytes(kEntryBytesMax, 8)};
   Bytes bundle;
   for (const Bytes& entry : entries) {
-    ASSERT_TRUE(append_to_bundle(bundle, entry).ok());
+    ASSERT_TRUE(append_to_entry_bundle(bundle, entry).ok());
   }
   EXPECT_EQ(bundle.size(), 3 * 2 + 1 + kEntryBytesMax);
-  const auto read = decode_bundle(bundle, 3);
+  const auto read = decode_entry_bundle(bundle, 3);
   ASSERT_TRUE(read.ok());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     EXPECT_EQ(to_bytes((*read)[i]), entries[i]);
   }
 }
 
-TEST(Bundle, RefusesALargerEntryAndStaysAsItWas) {
+TEST(EntryBundle, RefusesALargerEntryAndStaysAsItWas) {
   Bytes bundle{1, 2, 3};
-  EXPECT_EQ(append_to_bundle(bundle, Bytes(kEntryBytesMax + 1)).error().code, Errc::kTooLarge);
+  EXPECT_EQ(append_to_entry_bundle(bundle, Bytes(kEntryBytesMax + 1)).error().code,
+            Errc::kTooLarge);
   EXPECT_EQ(bundle, (Bytes{1, 2, 3}));
 }
 
-TEST(Bundle, IsRefusedIfItEndsEarlyOrLate) {
+TEST(EntryBundle, IsRefusedIfItEndsEarlyOrLate) {
   Bytes bundle;
-  ASSERT_TRUE(append_to_bundle(bundle, as_bytes("one")).ok());
-  ASSERT_TRUE(append_to_bundle(bundle, as_bytes("two")).ok());
-  EXPECT_TRUE(decode_bundle(bundle, 2).ok());
-  EXPECT_FALSE(decode_bundle(bundle, 1).ok());
-  EXPECT_FALSE(decode_bundle(bundle, 3).ok());
+  ASSERT_TRUE(append_to_entry_bundle(bundle, as_bytes("one")).ok());
+  ASSERT_TRUE(append_to_entry_bundle(bundle, as_bytes("two")).ok());
+  EXPECT_TRUE(decode_entry_bundle(bundle, 2).ok());
+  EXPECT_FALSE(decode_entry_bundle(bundle, 1).ok());
+  EXPECT_FALSE(decode_entry_bundle(bundle, 3).ok());
   for (std::size_t size = 0; size < bundle.size(); ++size) {
-    EXPECT_FALSE(decode_bundle(BytesView(bundle).first(size), 2).ok()) << size;
+    EXPECT_FALSE(decode_entry_bundle(BytesView(bundle).first(size), 2).ok()) << size;
   }
 }
 

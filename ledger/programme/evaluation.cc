@@ -14,6 +14,7 @@ namespace {
 std::vector<CandidateFact> directory_candidates(const std::vector<Fact>& directory,
                                                 const std::vector<FieldPath>& key) {
   std::vector<CandidateFact> out;
+  out.reserve(directory.size());
   for (const Fact& entry : directory) {
     out.push_back({&entry, Grade::kE0, std::nullopt, tuple_of(key, entry).value_or("")});
   }

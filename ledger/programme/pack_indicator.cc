@@ -79,7 +79,7 @@ RollupRule read_rollup(JsonReader& parent) {
 
 /// "each-year" or the name of a period.
 std::string read_period(JsonReader& at, bool each_year) {
-  const std::string text = at.text("period", Need::kRequired);
+  std::string text = at.text("period", Need::kRequired);
   const bool known = (each_year && text == "each-year") || text == "plan" || Period::parse(text);
   if (!text.empty() && !known) {
     at.refuse("period", "unknown period " + text,

@@ -26,7 +26,7 @@ struct Document {
 };
 
 /// Bytes of content in one part: leaves room for the rest of the envelope.
-inline constexpr std::size_t kDocumentPartBytes = 48 * 1024;
+inline constexpr std::size_t kDocumentPartBytes = std::size_t{48} * 1024;
 /// Parts a document may have: 16 MiB.
 inline constexpr std::int64_t kDocumentPartsMax = 341;
 

@@ -22,11 +22,11 @@
 #include "api/http_server.h"
 #include "api/routes.h"
 #include "node/node.h"
-#include "node/testing.h"
 #include "tests/benchmarks/http_load.h"
 #include "tests/benchmarks/raw_limit.h"
 #include "tests/benchmarks/sync_count.h"
 #include "tests/benchmarks/workload.h"
+#include "tests/support/temporary_dir.h"
 
 namespace {
 
@@ -47,6 +47,7 @@ class RunningNode {
     options.member = federation.member(0).id;
     options.threads = kCores;
     options.new_log = true;
+    options.copies = 0;
     options.catalogue = bench::shipped_catalogue();
     auto node =
         Node::start(federation.charter(),

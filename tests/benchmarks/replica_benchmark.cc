@@ -20,11 +20,11 @@
 
 #include "node/fetch.h"
 #include "node/replica.h"
-#include "node/testing.h"
-#include "node/testing_log.h"
 #include "tests/benchmarks/raw_limit.h"
 #include "tests/benchmarks/sync_count.h"
 #include "tests/benchmarks/workload.h"
+#include "tests/support/log.h"
+#include "tests/support/temporary_dir.h"
 
 namespace {
 

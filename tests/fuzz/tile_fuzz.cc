@@ -16,10 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const std::uint32_t width = data[0] + std::uint32_t{1};
   const BytesView rest = bytes.subspan(1);
-  if (const auto entries = decode_bundle(rest, width)) {
+  if (const auto entries = decode_entry_bundle(rest, width)) {
     Bytes again;
     for (const BytesView entry : *entries) {
-      HEFU_ASSERT(append_to_bundle(again, entry).ok());
+      HEFU_ASSERT(append_to_entry_bundle(again, entry).ok());
     }
     HEFU_ASSERT(again == to_bytes(rest));
   }

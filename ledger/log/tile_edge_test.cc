@@ -1,4 +1,4 @@
-#include "node/tile_edge.h"
+#include "ledger/log/tile_edge.h"
 
 #include <map>
 #include <utility>

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <span>
 #include <string>
 
-#include "crypto/entropy.h"
 #include "crypto/result.h"
 
 namespace hefu {
 
-/// A folder that goes with the object. For tests.
+/// A folder that goes with the object.
 class TemporaryDir {
  public:
   TemporaryDir() {
@@ -29,26 +26,6 @@ class TemporaryDir {
 
  private:
   std::filesystem::path path_;
-};
-
-/// Repeatable bytes from a seed (splitmix64). For tests.
-class SeededEntropy final : public Entropy {
- public:
-  explicit SeededEntropy(std::uint64_t seed) : state_(seed) {}
-  void fill(std::span<std::uint8_t> out) override {
-    for (std::uint8_t& byte : out) {
-      byte = static_cast<std::uint8_t>(next());
-    }
-  }
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-
- private:
-  std::uint64_t state_;
 };
 
 }  // namespace hefu

@@ -1,11 +1,11 @@
-#include "node/testing_federation.h"
+#include "tests/support/federation.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "crypto/note.h"
 #include "ledger/event/uscc.h"
-#include "node/testing.h"
+#include "tests/support/seeded_entropy.h"
 
 namespace hefu {
 

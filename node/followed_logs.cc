@@ -1,0 +1,206 @@
+#include "node/followed_logs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ledger/cut/cut.h"
+#include "ledger/log/tile_nodes.h"
+#include "ledger/merkle/tree.h"
+
+namespace hefu {
+
+bool Condition::update(const PeerVerdict& verdict, Moment now) {
+  const bool changed = fault != verdict.fault;
+  if (changed) {
+    since = now;
+  }
+  fault = verdict.fault;
+  detail = verdict.detail;
+  return changed;
+}
+
+/// What is known of one log.
+struct FollowedLogs::State {
+  Replica* replica = nullptr;
+  // Owned by the holder of replica->writing().
+  int failures = 0;
+  Moment next_try;
+  // Guarded by FollowedLogs::mutex_.
+  Condition condition;
+  std::optional<PeerVerdict> index_fault;
+};
+
+FollowedLogs::FollowedLogs(Store& store, const Charter& charter,
+                           const std::vector<Replica*>& replicas, Hooks hooks,
+                           const Options& options)
+    : store_(store), charter_(charter), hooks_(std::move(hooks)), options_(options) {
+  const Moment now = hooks_.now();
+  for (Replica* replica : replicas) {
+    auto log = std::make_unique<State>();
+    log->replica = replica;
+    log->condition.since = now;
+    if (const auto quarantine = replica->quarantine()) {
+      log->condition = {Fault::kFork, quarantine->detail, quarantine->since};
+    }
+    logs_.emplace(replica->owner().origin, std::move(log));
+  }
+}
+
+FollowedLogs::~FollowedLogs() = default;
+
+PeerVerdict FollowedLogs::follow(const Ask& ask, const PeerHead& head,
+                                 const std::function<bool()>& stopping) {
+  const auto found = logs_.find(head.origin);
+  if (found == logs_.end() || head.checkpoint.empty()) {
+    return {};
+  }
+  State& log = *found->second;
+  const std::unique_lock writing(log.replica->writing(), std::try_to_lock);
+  if (!writing.owns_lock() || hooks_.now() < log.next_try) {
+    return {};  // another peer serves it, or it was bad a moment ago
+  }
+  const std::uint64_t size_before = log.replica->head().size;
+  auto verdict = fetch(ask, *log.replica, head.checkpoint, hooks_.now, stopping);
+  if (!verdict) {
+    hooks_.halt(verdict.error());
+    return {};
+  }
+  const bool of_the_peer = verdict->fault == Fault::kUnreachable ||
+                           verdict->fault == Fault::kWrongKey || verdict->fault == Fault::kProtocol;
+  if (of_the_peer) {
+    return *verdict;
+  }
+  if (verdict->ok()) {
+    log.failures = 0;
+  } else {
+    log.failures = std::min(log.failures + 1, 16);
+    const auto pause = std::min(options_.interval * (1 << (log.failures - 1)), options_.retry_max);
+    log.next_try = Moment{hooks_.now().ms + pause.count()};
+  }
+  set(log, *verdict);
+  if (log.replica->head().size != size_before) {
+    hooks_.grown(head.origin);
+  }
+  if (verdict->ok() && !head.cosigned.empty()) {
+    take_cosigned(*log.replica, head.cosigned);
+  }
+  return {};
+}
+
+void FollowedLogs::take_cosigned(Replica& replica, const std::string& note) {
+  const auto seen = parse_checkpoint(note);
+  if (!seen || seen->checkpoint.size > replica.head().size) {
+    return;
+  }
+  auto stored = store_.cosigned(replica.log());
+  if (!stored) {
+    hooks_.halt(stored.error());
+    return;
+  }
+  if (const auto before = parse_checkpoint(*stored);
+      *stored == note || (before && before->checkpoint.size >= seen->checkpoint.size)) {
+    return;
+  }
+  const auto opened = open_cosigned(charter_, replica.owner(), note);
+  if (!opened) {
+    return;
+  }
+  TileNodes nodes(replica.head().size, tile_source(store_, replica.log()));
+  const Digest root = subtree_root(0, opened->checkpoint.size, nodes.reader());
+  if (nodes.failure() || root != opened->checkpoint.root) {
+    return;
+  }
+  if (auto put = store_.put_cosigned(replica.log(), note); !put) {
+    hooks_.halt(put.error());
+    return;
+  }
+  hooks_.grown(replica.owner().origin);
+}
+
+bool FollowedLogs::take_fork_report(const std::string& text) {
+  const auto proof = parse_fork_proof(text);
+  if (!proof) {
+    return false;
+  }
+  const auto first = parse_checkpoint(proof->first);
+  if (!first) {
+    return false;
+  }
+  const auto found = logs_.find(first->checkpoint.origin);
+  if (found == logs_.end()) {
+    return false;
+  }
+  auto taken = found->second->replica->take_fork_proof(*proof, hooks_.now());
+  if (!taken) {
+    hooks_.halt(taken.error());
+    return false;
+  }
+  if (*taken) {
+    set(*found->second, {Fault::kFork, found->second->replica->quarantine()->detail});
+  }
+  return *taken;
+}
+
+void FollowedLogs::take_index_fault(const std::string& origin, const std::string& detail) {
+  const auto found = logs_.find(origin);
+  if (found == logs_.end()) {
+    return;
+  }
+  State& log = *found->second;
+  {
+    const std::lock_guard lock(mutex_);
+    log.index_fault = PeerVerdict{Fault::kBadIndex, detail};
+    if (log.condition.fault != Fault::kNone) {
+      return;  // shown once the other fault is over
+    }
+  }
+  set(log, {});
+}
+
+std::vector<std::pair<std::string, std::string>> FollowedLogs::fork_proofs() const {
+  std::vector<std::pair<std::string, std::string>> proofs;
+  for (const auto& [origin, log] : logs_) {
+    if (const auto quarantine = log->replica->quarantine()) {
+      proofs.emplace_back(origin, quarantine->evidence);
+    }
+  }
+  return proofs;
+}
+
+std::vector<LogCondition> FollowedLogs::conditions() const {
+  std::vector<LogCondition> logs;
+  for (const auto& [origin, log] : logs_) {
+    const LogHead head = log->replica->head();
+    LogCondition condition;
+    condition.member = log->replica->owner().id;
+    condition.origin = origin;
+    condition.size = head.size;
+    if (const auto checkpoint = parse_checkpoint(head.checkpoint)) {
+      condition.checkpoint_size = checkpoint->checkpoint.size;
+    }
+    if (const auto stored = store_.cosigned(log->replica->log())) {
+      if (const auto cosigned = parse_checkpoint(*stored)) {
+        condition.cosigned_size = cosigned->checkpoint.size;
+      }
+    }
+    const std::lock_guard lock(mutex_);
+    condition.condition = log->condition;
+    logs.push_back(std::move(condition));
+  }
+  return logs;
+}
+
+void FollowedLogs::set(State& log, const PeerVerdict& verdict) {
+  Condition changed;
+  {
+    const std::lock_guard lock(mutex_);
+    const PeerVerdict& shown = verdict.ok() && log.index_fault ? *log.index_fault : verdict;
+    if (!log.condition.update(shown, hooks_.now())) {
+      return;
+    }
+    changed = log.condition;
+  }
+  hooks_.changed("log " + log.replica->owner().origin, changed);
+}
+
+}  // namespace hefu

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/result.h"
+#include "ledger/charter/charter.h"
+#include "node/fetch.h"
+#include "node/peer_messages.h"
+#include "node/replica.h"
+#include "node/store.h"
+
+namespace hefu {
+
+/// How it stands with a peer or a log, and since when.
+struct Condition {
+  Fault fault = Fault::kNone;
+  std::string detail;
+  Moment since;  ///< when it became so
+
+  /// Takes a new verdict; true if the fault is another one than before.
+  bool update(const PeerVerdict& verdict, Moment now);
+};
+
+struct LogCondition {
+  std::string member;  ///< its owner
+  std::string origin;
+  std::uint64_t size = 0;             ///< entries here
+  std::uint64_t checkpoint_size = 0;  ///< of the latest checkpoint whose entries are all here
+  std::uint64_t cosigned_size = 0;
+  Condition condition;
+};
+
+/// The other members' logs as they are followed here, whichever peer they come from: no threads, no
+/// sockets, no clock of its own. Thread-safe.
+class FollowedLogs {
+ public:
+  struct Options {
+    std::chrono::milliseconds interval{500};      ///< first pause after a log was found bad
+    std::chrono::milliseconds retry_max{60'000};  ///< longest such pause
+  };
+  struct Hooks {
+    std::function<Moment()> now;
+    /// A condition changed; for the operator's log.
+    std::function<void(const std::string& what, const Condition&)> changed;
+    /// The store failed. Does not return.
+    std::function<void(const Error&)> halt;
+    /// A log has grown or is newly cosigned here.
+    std::function<void(const std::string& origin)> grown;
+  };
+
+  /// Everything handed in must outlive it. `replicas`: of all members but this one.
+  FollowedLogs(Store& store, const Charter& charter, const std::vector<Replica*>& replicas,
+               Hooks hooks, const Options& options);
+  ~FollowedLogs();
+
+  /// A peer shows where it stands with a log: fetches what is missing. The verdict is about the
+  /// peer; that about the log is kept with the log.
+  PeerVerdict follow(const Ask& ask, const PeerHead& head, const std::function<bool()>& stopping);
+  /// A fork report of a peer; false if it proves nothing.
+  bool take_fork_report(const std::string& proof);
+  /// An anchor of a log here is wrong. The log is followed and stored all the same; its condition
+  /// says so from now on, whenever nothing else is wrong with it.
+  void take_index_fault(const std::string& origin, const std::string& detail);
+  /// Proofs of forks held here, by origin.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> fork_proofs() const;
+  [[nodiscard]] std::vector<LogCondition> conditions() const;
+
+ private:
+  struct State;
+  void take_cosigned(Replica& replica, const std::string& note);
+  void set(State& log, const PeerVerdict& verdict);
+
+  // Set at construction.
+  Store& store_;
+  const Charter& charter_;
+  const Hooks hooks_;
+  const Options options_;
+  std::map<std::string, std::unique_ptr<State>> logs_;  // by origin
+
+  mutable std::mutex mutex_;  // of the conditions
+};
+
+}  // namespace hefu

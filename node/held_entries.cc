@@ -1,0 +1,97 @@
+#include "node/held_entries.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hefu {
+
+Result<HeldEntries::Run> HeldEntries::read_run(LogNumber log) const {
+  auto boot = store_.held_boot(log);
+  if (!boot) {
+    return boot.error();
+  }
+  Run run{*boot, 0};
+  // A start of the writer keeps consecutive entries: where its last one ends, it goes on.
+  auto scanned = store_.scan_held(log, 0, [&](std::uint64_t index, const StagedEntry& entry) {
+    if (entry.boot == run.boot) {
+      run.end = index + 1;
+    }
+    return true;
+  });
+  return scanned ? Result<Run>(run) : scanned.error();
+}
+
+Result<PeerAnswer> HeldEntries::stage(LogNumber log, const StageRequest& request) {
+  const std::lock_guard lock(mutex_);
+  auto known = runs_.find(log);
+  if (known == runs_.end()) {
+    auto run = read_run(log);
+    if (!run) {
+      return run.error();
+    }
+    known = runs_.emplace(log, *run).first;
+  }
+  Run run = known->second;
+  if (request.boot < run.boot) {
+    return PeerAnswer(
+        RefusalAnswer{Errc::kConflict, "a later start of this log's writer, number " +
+                                           std::to_string(run.boot) + " after this number " +
+                                           std::to_string(request.boot) + ", has been here"});
+  }
+  const bool newer = request.boot > run.boot;
+  if (newer) {
+    run = Run{request.boot, 0};
+  }
+  run.end = std::max(run.end, request.signed_size);
+  const std::uint64_t end = request.begin + request.count;
+  std::span<const BytesView> news;
+  const auto entries = split_entries(request.entries, request.count);
+  if (!entries) {
+    return entries.error();
+  }
+  if (request.begin <= run.end && end > run.end) {
+    auto head = store_.head(log);
+    if (!head) {
+      return head.error();
+    }
+    if (end > head->size + kHeldMax) {
+      return PeerAnswer(RefusalAnswer{Errc::kUnavailable,
+                                      "too far beyond what is replicated of this log here: size " +
+                                          std::to_string(head->size)});
+    }
+    news = std::span(*entries).subspan(run.end - request.begin);
+  }
+  if (newer || !news.empty()) {
+    if (auto held = store_.hold(log, run.boot, run.end, news); !held) {
+      return held.error();
+    }
+    run.end += news.size();
+  }
+  known->second = run;
+  return PeerAnswer(StagedAnswer{run.end});
+}
+
+Result<PeerAnswer> HeldEntries::recall(LogNumber log, const RecallRequest& request) const {
+  auto boot = store_.held_boot(log);
+  if (!boot) {
+    return boot.error();
+  }
+  RecalledAnswer answer;
+  answer.boot = *boot;
+  auto scanned = store_.scan_held(log, request.begin, [&](std::uint64_t index, StagedEntry entry) {
+    if (answer.boots.empty()) {
+      answer.begin = index;
+    }
+    const bool fits = answer.boots.size() < kPackageEntriesMax &&
+                      answer.entries.size() + entry.envelope.size() + 2 <= kPackageBytesMax;
+    if (index != answer.begin + answer.boots.size() || !fits) {
+      return false;
+    }
+    answer.boots.push_back(entry.boot);
+    append_entry(answer.entries, entry.envelope);
+    return true;
+  });
+  return scanned ? Result<PeerAnswer>(std::move(answer)) : scanned.error();
+}
+
+}  // namespace hefu

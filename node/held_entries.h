@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+
+#include "crypto/result.h"
+#include "node/peer_messages.h"
+#include "node/store.h"
+
+namespace hefu {
+
+/// Keeps, for the other members, entries of their logs that no checkpoint covers yet, so that they
+/// get them back if they lose their disk. What is answered as held is synced. Thread-safe.
+class HeldEntries {
+ public:
+  /// Most entries held of one log beyond what is replicated of it here.
+  static constexpr std::uint64_t kHeldMax = 200'000;
+
+  explicit HeldEntries(Store& store) : store_(store) {}
+
+  /// The owner of a log wants entries kept. A start of its writer with a lower number than one seen
+  /// before is refused as kConflict: two writers, or an old copy of one, must not go on.
+  /// Errors: kIo, kCorrupt; after kIo the process has to stop.
+  Result<PeerAnswer> stage(LogNumber log, const StageRequest& request);
+  /// The owner of a log wants them back. Errors: kIo, kCorrupt.
+  Result<PeerAnswer> recall(LogNumber log, const RecallRequest& request) const;
+
+ private:
+  /// What the present start of a log's writer has had kept here.
+  struct Run {
+    std::uint64_t boot = 0;
+    std::uint64_t end = 0;
+  };
+  Result<Run> read_run(LogNumber log) const;
+
+  Store& store_;
+  std::mutex mutex_;
+  std::map<LogNumber, Run> runs_;  // guarded by mutex_; as stored
+};
+
+}  // namespace hefu

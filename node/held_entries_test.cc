@@ -1,0 +1,179 @@
+#include "node/held_entries.h"
+
+#include <gtest/gtest.h>
+
+#include "node/staged_recovery.h"
+#include "node/testing.h"
+#include "node/testing_federation.h"
+
+namespace hefu {
+namespace {
+
+class HeldEntriesTest : public ::testing::Test {
+ protected:
+  void SetUp() override { open(); }
+
+  void open() {
+    store_.reset();
+    Store::Options options;
+    options.block_cache_bytes = 1 << 20;
+    auto store = Store::open(dir_.path(), options);
+    ASSERT_TRUE(store) << store.error().message;
+    store_ = *std::move(store);
+    log_ = *store_->number(owner().origin);
+    held_ = std::make_unique<HeldEntries>(*store_);
+  }
+  [[nodiscard]] const Member& owner() const { return federation_.member(0); }
+
+  [[nodiscard]] StageRequest request(std::uint64_t boot, std::uint64_t begin, std::uint64_t count,
+                                     std::uint64_t first_event,
+                                     std::uint64_t signed_size = 0) const {
+    StageRequest request;
+    request.origin = owner().origin;
+    request.boot = boot;
+    request.signed_size = signed_size;
+    request.begin = begin;
+    if (count > 0) {
+      for (const Bytes& envelope : federation_.envelopes(0, first_event, count)) {
+        append_entry(request.entries, envelope);
+        ++request.count;
+      }
+    }
+    return request;
+  }
+  std::uint64_t end_after(const StageRequest& request) {
+    const auto answer = held_->stage(log_, request);
+    EXPECT_TRUE(answer && std::holds_alternative<StagedAnswer>(*answer));
+    return answer && std::holds_alternative<StagedAnswer>(*answer)
+               ? std::get<StagedAnswer>(*answer).end
+               : 0;
+  }
+  RecalledAnswer recall(std::uint64_t begin) {
+    const auto answer = held_->recall(log_, {owner().origin, begin});
+    EXPECT_TRUE(answer);
+    return std::get<RecalledAnswer>(*answer);
+  }
+
+  TestFederation federation_{2};
+  TemporaryDir dir_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<HeldEntries> held_;
+  LogNumber log_ = 0;
+};
+
+TEST_F(HeldEntriesTest, HoldsWhatFollowsAndSaysWhereItEnds) {
+  EXPECT_EQ(end_after(request(1, 0, 4, 0)), 4U);
+  EXPECT_EQ(end_after(request(1, 4, 2, 4)), 6U);
+  EXPECT_EQ(end_after(request(1, 3, 4, 3)), 7U);    // partly known
+  EXPECT_EQ(end_after(request(1, 20, 4, 20)), 7U);  // a gap: nothing is held of it
+  EXPECT_EQ(end_after(request(1, 7, 0, 0)), 7U);    // only asks
+  const auto recalled = recall(2);
+  EXPECT_EQ(recalled.boot, 1U);
+  EXPECT_EQ(recalled.begin, 2U);
+  EXPECT_EQ(recalled.boots.size(), 5U);
+  const auto entries = split_entries(recalled.entries, 5);
+  ASSERT_TRUE(entries);
+  EXPECT_EQ(decode_envelope((*entries)[0])->id(),
+            decode_envelope(federation_.envelopes(0, 2, 1).front())->id());
+}
+
+TEST_F(HeldEntriesTest, RemembersAfterARestart) {
+  EXPECT_EQ(end_after(request(5, 0, 4, 0)), 4U);
+  open();
+  EXPECT_EQ(end_after(request(5, 4, 0, 0)), 4U);
+  EXPECT_EQ(recall(0).boots.size(), 4U);
+  const auto refused = held_->stage(log_, request(4, 4, 1, 4));
+  ASSERT_TRUE(refused && std::holds_alternative<RefusalAnswer>(*refused));
+  EXPECT_EQ(std::get<RefusalAnswer>(*refused).code, Errc::kConflict);
+}
+
+TEST_F(HeldEntriesTest, CountsForALaterStartOnlyWhatThatStartSent) {
+  EXPECT_EQ(end_after(request(1, 0, 6, 0)), 6U);
+  EXPECT_EQ(end_after(request(2, 2, 1, 50, 2)), 3U);
+  const auto recalled = recall(0);
+  EXPECT_EQ(recalled.boot, 2U);
+  EXPECT_EQ(recalled.boots, (std::vector<std::uint64_t>{1, 1, 2, 1, 1, 1}));
+  open();
+  EXPECT_EQ(end_after(request(2, 3, 0, 0, 2)), 3U);
+}
+
+TEST_F(HeldEntriesTest, TakesASignedPartForHeld) {
+  EXPECT_EQ(end_after(request(1, 1'000, 2, 0, 1'000)), 1'002U);
+  EXPECT_EQ(recall(0).begin, 1'000U);
+}
+
+TEST_F(HeldEntriesTest, DropsWhatTheLogHereHasPassed) {
+  EXPECT_EQ(end_after(request(1, 0, 6, 0)), 6U);
+  const auto envelopes = federation_.envelopes(0, 0, 4);
+  const std::vector<BytesView> entries(envelopes.begin(), envelopes.end());
+  LogCommit commit;
+  commit.log = log_;
+  commit.entries = entries;
+  commit.head.size = 4;
+  ASSERT_TRUE(store_->commit(commit));
+  EXPECT_EQ(end_after(request(1, 6, 1, 6, 4)), 7U);
+  EXPECT_EQ(recall(0).begin, 4U);
+}
+
+TEST_F(HeldEntriesTest, RefusesToHoldEndlesslyMuch) {
+  const auto refused =
+      held_->stage(log_, request(1, HeldEntries::kHeldMax, 1, 0, HeldEntries::kHeldMax));
+  ASSERT_TRUE(refused && std::holds_alternative<RefusalAnswer>(*refused));
+  EXPECT_EQ(std::get<RefusalAnswer>(*refused).code, Errc::kUnavailable);
+}
+
+TEST_F(HeldEntriesTest, GivesBackToTheOwnerTheEntriesOfItsLatestStart) {
+  SeededEntropy entropy(3);
+  EXPECT_EQ(next_boot(0, entropy) >> 20U, 1U);
+  EXPECT_GT(next_boot(next_boot(7U << 20U, entropy), entropy), 9U << 20U);
+  // Its disk has an old copy of place 1 and 2; one member held later ones, another older ones.
+  const auto events = federation_.envelopes(0, 0, 8);
+  const std::vector<BytesView> own = {events[0], events[1], events[2]};
+  ASSERT_TRUE(store_->stage(log_, 0, own));
+  RecalledAnswer later{9, 1, {9, 9}, {}};
+  append_entry(later.entries, events[5]);
+  append_entry(later.entries, events[6]);
+  RecalledAnswer older{3, 1, {3, 3, 3}, {}};
+  append_entry(older.entries, events[1]);
+  append_entry(older.entries, events[2]);
+  append_entry(older.entries, events[3]);
+  StagedRecovery recovery;
+  recovery.known_boot(4);
+  ASSERT_TRUE(recovery.take(later));
+  ASSERT_TRUE(recovery.take(older));
+  EXPECT_EQ(recovery.boot(), 9U);
+  KeyBook keys(federation_.charter());
+  EnvelopeChecker checker(keys, 1);
+  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  ASSERT_TRUE(settled) << settled.error().message;
+  const std::vector<std::size_t> expected = {0, 5, 6, 3};
+  ASSERT_EQ(settled->size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ((*settled)[i].id, decode_envelope(events[expected[i]])->id());
+  }
+  EXPECT_EQ(*store_->staged_end(log_), 4U);
+}
+
+TEST_F(HeldEntriesTest, TrustsNoMemberWithWhatItGivesBack) {
+  const auto events = federation_.envelopes(0, 0, 3);
+  const auto foreign = federation_.envelopes(1, 0, 1);
+  RecalledAnswer answer{2, 0, {2, 2, 2, 2}, {}};
+  append_entry(answer.entries, events[0]);
+  append_entry(answer.entries, events[0]);   // twice
+  append_entry(answer.entries, foreign[0]);  // signed by another member
+  append_entry(answer.entries, events[1]);
+  StagedRecovery recovery;
+  ASSERT_TRUE(recovery.take(answer));
+  RecalledAnswer absurd{std::uint64_t{1} << 63U, 0, {}, {}};
+  EXPECT_FALSE(recovery.take(absurd));
+  EXPECT_EQ(recovery.boot(), 2U);
+  KeyBook keys(federation_.charter());
+  EnvelopeChecker checker(keys, 1);
+  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  ASSERT_TRUE(settled) << settled.error().message;
+  EXPECT_EQ(settled->size(), 1U);
+  EXPECT_EQ(*store_->staged_end(log_), 1U);
+}
+
+}  // namespace
+}  // namespace hefu
