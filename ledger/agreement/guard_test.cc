@@ -140,6 +140,34 @@ TEST_F(Guard, LetsNoticeBeGivenOnlyOfTheVersionInEffect) {
   EXPECT_TRUE(may_terminate(next, "U", fold()).ok());
 }
 
+TEST_F(Guard, LetsRenewalBeRefusedOnlyWhereThereIsOne) {
+  const EventId y = logs.propose(
+      "U", {.parties = {"U", "P"}, .valid_to = 90, .renewal_months = 12, .renewals_max = 3});
+  for (const char* party : {"U", "P"}) {
+    logs.sign(party, x, x);
+    logs.sign(party, y, y);
+    logs.witness(party, noon(1));
+  }
+  expect_refused(may_refuse_renewal(x, "U", fold()), Errc::kConflict, "does not renew itself");
+  EXPECT_TRUE(may_refuse_renewal(y, "U", logs.fold(y)).ok());
+  expect_refused(may_refuse_renewal(y, "M", logs.fold(y)), Errc::kUnauthorised, "not bound");
+}
+
+TEST_F(Guard, WhoPassedItsRolesOnIsSentToItsSuccessor) {
+  Logs three({"P", "Q", "U"});
+  const EventId y = three.propose("U", {.parties = {"U", "P"}});
+  for (const char* party : {"U", "P"}) {
+    three.sign(party, y, y);
+    three.witness(party, noon(1));
+  }
+  for (const char* party : {"P", "Q"}) {
+    three.succeed(party, y, "P", "Q");
+    three.witness(party, noon(2));
+  }
+  expect_refused(may_terminate(y, "P", three.fold(y)), Errc::kConflict, "passed its roles on to Q");
+  EXPECT_TRUE(may_terminate(y, "Q", three.fold(y)).ok());
+}
+
 // Whatever a guard lets through is never judged void by the party's own log.
 TEST_F(Guard, WhatItAllowsIsAPromise) {
   const EventId y = logs.propose("P", {.parties = {"U", "P"}, .agreement = x});
