@@ -216,5 +216,16 @@ TEST_F(AgreementFacts, ADeadAgreementNeverCounts) {
   EXPECT_EQ(only_fact(play).standing, Standing::kEnded);
 }
 
+TEST_F(AgreementFacts, ARenewedAgreementRunsOnAndNamesItsRoot) {
+  const EventId x = propose({.valid_from = 2, .valid_to = 91, .renewal_months = 3});
+  take_effect(x, x, 5);
+  EXPECT_EQ(only_fact(play).end, day(91));
+  for (const auto& party : {kUniversity, kEnterprise}) {
+    play.witness(party, noon(62));
+  }
+  EXPECT_EQ(only_fact(play).end, day(183));
+  EXPECT_EQ(text(only_fact(play), "root_agreement"), x.hex());
+}
+
 }  // namespace
 }  // namespace hefu
