@@ -123,18 +123,17 @@ void add_agreement_acts(CLI::App* agreement, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   const auto act = [&](const char* name, const char* type, const char* what, const char* examples,
                        const std::function<void(CLI::App*, AgreementAct*)>& options) {
-    commands.add<AgreementAct>(agreement, name, what, examples,
-                               [type, options](CLI::App* c, AgreementAct* o) {
-                                 o->type = type;
-                                 c->add_option("ID", o->id, "the agreement")->required();
-                                 c->add_option("--version", o->version, "default: the one in effect");
-                                 options(c, o);
-                               });
+    commands.add<AgreementAct>(
+        agreement, name, what, examples, [type, options](CLI::App* c, AgreementAct* o) {
+          o->type = type;
+          c->add_option("ID", o->id, "the agreement")->required();
+          c->add_option("--version", o->version, "default: the one in effect");
+          options(c, o);
+        });
   };
   act("stop-renewal", "agreement-non-renewal", "Keep it from renewing itself at its next end",
-      "  hefu agreement stop-renewal 3f… --reason 调整合作方向\n", [](CLI::App* c, AgreementAct* o) {
-        c->add_option("--reason", o->text)->required();
-      });
+      "  hefu agreement stop-renewal 3f… --reason 调整合作方向\n",
+      [](CLI::App* c, AgreementAct* o) { c->add_option("--reason", o->text)->required(); });
   act("dispute", "dispute", "Object to a version or an act; it is contested until decided",
       "  hefu agreement dispute 3f… --claim 签字人无授权\n", [](CLI::App* c, AgreementAct* o) {
         c->add_option("--target", o->target, "event meant; default: the version");
@@ -172,9 +171,8 @@ void add_agreement_acts(CLI::App* agreement, Commands& commands) {
         c->add_option("--reason", o->text)->required();
       });
   act("seen", "agreement-seen", "Confirm having read a version; binds to nothing",
-      "  hefu agreement seen 3f…\n", [](CLI::App* c, AgreementAct* o) {
-        c->add_option("--remark", o->text);
-      });
+      "  hefu agreement seen 3f…\n",
+      [](CLI::App* c, AgreementAct* o) { c->add_option("--remark", o->text); });
 }
 
 void add_records(CLI::App& app, Commands& commands) {

@@ -33,8 +33,7 @@ std::optional<ActKind> act_kind(std::string_view event_type) {
 }
 
 bool is_objection(std::string_view event_type) {
-  return event_type == kDisputeType || event_type == kResponseType ||
-         event_type == kResolutionType;
+  return event_type == kDisputeType || event_type == kResponseType || event_type == kResolutionType;
 }
 
 bool is_agreement_act(std::string_view event_type) {

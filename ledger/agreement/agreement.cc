@@ -61,8 +61,8 @@ std::map<std::string, PartyLog> read_logs(const Held& held, const Surroundings& 
   for (const std::string& party : parties) {
     const auto acts = held.acts.find(party);
     if (acts != held.acts.end() || around.charter.member(party) != nullptr) {
-      logs.emplace(party, read_party_log(
-                              party, acts == held.acts.end() ? Events{} : acts->second, around));
+      logs.emplace(
+          party, read_party_log(party, acts == held.acts.end() ? Events{} : acts->second, around));
     }
   }
   return logs;
@@ -277,8 +277,7 @@ const Contest* Agreement::upheld_against(const Version& version) const {
   for (const Contest& contest : contests) {
     // No date sorts before every date, as it reaches back to the beginning.
     if (contest.ruling && contest.ruling->upheld && concerns(contest) &&
-        (furthest == nullptr ||
-         contest.ruling->effective_on < furthest->ruling->effective_on)) {
+        (furthest == nullptr || contest.ruling->effective_on < furthest->ruling->effective_on)) {
       furthest = &contest;
     }
   }

@@ -17,8 +17,8 @@
 namespace hefu {
 
 /// What is known of a version. EFFECTIVE and DEAD are final and exclude each other: no further
-/// knowledge turns one into anything else, and both rest only on what witnesses dated. OPEN says that
-/// this set of logs proves neither.
+/// knowledge turns one into anything else, and both rest only on what witnesses dated. OPEN says
+/// that this set of logs proves neither.
 enum class Verdict : std::uint8_t { kOpen, kEffective, kDead };
 
 /// Why a version can never take effect any more.
@@ -43,7 +43,7 @@ struct Death {
   std::optional<EventId> act;      ///< the decline or signature
   std::optional<EventId> version;  ///< the version signed instead, not released, or the dead base
   std::optional<WitnessedHead> head;  ///< for kExpired: the head after sign_by
-  std::optional<Moment> proved;  ///< when witnesses first dated it
+  std::optional<Moment> proved;       ///< when witnesses first dated it
 };
 
 /// Where one signer of a version stands.
@@ -157,7 +157,8 @@ struct Version {
   std::string arbiter;
   /// Days after the date of what it is about by which an objection must be dated; none: no end.
   std::optional<std::int64_t> dispute_days;
-  std::vector<EventId> succession;  ///< declarations by which it puts successors in the base's seats
+  std::vector<EventId>
+      succession;  ///< declarations by which it puts successors in the base's seats
 
   Verdict verdict = Verdict::kOpen;
   std::vector<SignerState> states;  ///< one per signer, same order
@@ -175,10 +176,10 @@ struct Version {
 
 /// An agreement: all versions and acts of one record.
 struct Agreement {
-  EventId id;                     ///< event id of the first proposal
-  std::vector<Version> versions;  ///< by depth of base, then attempt, then id
-  std::vector<JudgedAct> acts;    ///< by party, then index: log order, never arrival order
-  std::vector<Contest> contests;  ///< those that count, by id
+  EventId id;                           ///< event id of the first proposal
+  std::vector<Version> versions;        ///< by depth of base, then attempt, then id
+  std::vector<JudgedAct> acts;          ///< by party, then index: log order, never arrival order
+  std::vector<Contest> contests;        ///< those that count, by id
   std::vector<Succession> successions;  ///< those that are complete, by completion
   /// The agreement this one renews, as its first proposal says, if that is held and shares at least
   /// two institutions with it.
@@ -205,14 +206,14 @@ struct Agreement {
 /// The agreements found in a set of logs, by id.
 ///
 /// A pure function of sets: order and duplicates of the arguments do not matter. `events` may hold
-/// anything; only the acts of agreements and the objections to them are read. Contract on completeness: for every head handed in,
-/// the events of that log below its size are handed in too (all the agreement acts, at least),
-/// because what is absent below a late head is taken as proof.
+/// anything; only the acts of agreements and the objections to them are read. Contract on
+/// completeness: for every head handed in, the events of that log below its size are handed in too
+/// (all the agreement acts, at least), because what is absent below a late head is taken as proof.
 ///
 /// An agreement is listed once its first proposal is held and valid; until then its acts are
-/// silent. Signatures, notices and successions need a seal key; where the charter names none for the
-/// member, a registrar key. Other acts may be done with either, objections and what is said about
-/// them by reviewers and auditors too.
+/// silent. Signatures, notices and successions need a seal key; where the charter names none for
+/// the member, a registrar key. Other acts may be done with either, objections and what is said
+/// about them by reviewers and auditors too.
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
                                              std::span<const WitnessedHead> heads,
                                              const Charter& charter);

@@ -1,8 +1,8 @@
-// Exhaustive small models that drive the real code: three parties, two competing versions in attempt
-// 1 (A and B) and one in attempt 2 (C), declines, and witnessed heads before, between and after the
-// two dates. Every log up to a length, honest or not, is combined with every other two; an observer
-// may hold any such three. They are prefixes of longer ones, so checking that one more entry never
-// turns a final verdict back covers every interleaving and every order of learning.
+// Exhaustive small models that drive the real code: three parties, two competing versions in
+// attempt 1 (A and B) and one in attempt 2 (C), declines, and witnessed heads before, between and
+// after the two dates. Every log up to a length, honest or not, is combined with every other two;
+// an observer may hold any such three. They are prefixes of longer ones, so checking that one more
+// entry never turns a final verdict back covers every interleaving and every order of learning.
 //
 // Forks. A forking party shows different observers different branches after a common prefix.
 // - With honest witnesses only one branch can be dated beyond the common prefix. That no undated
@@ -231,8 +231,8 @@ class Model {
     if (!is_head(letter)) {
       return std::find(letters.begin(), letters.end(), letter) == letters.end();
     }
-    const bool falls = std::any_of(letters.begin(), letters.end(),
-                                   [&](int earlier) { return earlier > letter; });
+    const bool falls =
+        std::any_of(letters.begin(), letters.end(), [&](int earlier) { return earlier > letter; });
     return !falls && (letters.empty() || letters.back() != letter);
   }
 
@@ -276,9 +276,9 @@ class Model {
   }
 
   [[nodiscard]] std::string show(const State& state) const {
-    static const std::array<const char*, 8> kLetters = {
-        "sign A",    "sign B",     "sign C",       "sign C uncited",
-        "decline A", "head early", "head between", "head late"};
+    static const std::array<const char*, 8> kLetters = {"sign A",         "sign B",    "sign C",
+                                                        "sign C uncited", "decline A", "head early",
+                                                        "head between",   "head late"};
     std::string text;
     for (std::size_t party = 0; party < kParties; ++party) {
       text += std::string(" ") + kNames[party] + ":";

@@ -89,9 +89,7 @@ class RandomPlay {
     }
   }
 
-  EventId some_event() {
-    return logs.events[random_() % logs.events.size()].id;
-  }
+  EventId some_event() { return logs.events[random_() % logs.events.size()].id; }
 
   void speak(const std::string& who, const EventId& version) {
     switch (pick(0, 6)) {

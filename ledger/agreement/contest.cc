@@ -73,8 +73,8 @@ class Contests {
       return;
     }
     // A succession is about the whole agreement; its first version says who decides.
-    const Version* version = agreement_.version(
-        meant->kind == ActKind::kSucceed ? agreement_.id : meant->version);
+    const Version* version =
+        agreement_.version(meant->kind == ActKind::kSucceed ? agreement_.id : meant->version);
     if (version == nullptr) {
       settle(act, ActStatus::kWaiting, ActReason::kVersionUnknown, meant->version);
       return;

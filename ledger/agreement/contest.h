@@ -10,7 +10,8 @@ namespace hefu {
 /// answers to them, and rulings. Settles their acts and fills in the contests. `events` are the
 /// events of all acts.
 ///
-/// - A dispute means a version or an act of the agreement; anybody may raise it. A repudiation means
+/// - A dispute means a version or an act of the agreement; anybody may raise it. A repudiation
+/// means
 ///   a signature in its own party's name. Both stand at once, witnessed or not; one dated after the
 ///   window of the version concerned is void. The window opens when what is meant was dated: for a
 ///   version, when it took effect.

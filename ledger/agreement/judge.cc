@@ -28,7 +28,8 @@ class Judge {
     }
     std::erase_if(proofs, [](const Death& death) { return !death.proved; });
     for (const Death& proof : proofs) {
-      const auto [held, fresh] = refusals_.emplace(std::pair(version.id, proof.party), *proof.proved);
+      const auto [held, fresh] =
+          refusals_.emplace(std::pair(version.id, proof.party), *proof.proved);
       held->second = std::min(held->second, *proof.proved);
     }
     const Version* base = version.base ? by_id_.at(*version.base) : nullptr;
@@ -260,8 +261,7 @@ class Judge {
   // Members that may fork are no worry here: a refusal needs `faulty` votes more than a consent
   // leaves over.
   [[nodiscard]] std::optional<Moment> cannot_refuse(const Electorate& electorate,
-                                                    const Version& version,
-                                                    Moment deadline) const {
+                                                    const Version& version, Moment deadline) const {
     Tally able(electorate);
     for (const SignerState& state : version.states) {
       const auto log = logs_.find(state.party);

@@ -14,7 +14,7 @@ enum class Phase : std::uint8_t {
   kOpen,         ///< to be signed
   kOutstanding,  ///< the last day to sign is past, and the proof of its fate is not held yet
   kDead,
-  kAgreed,   ///< EFFECTIVE, its first day is still to come
+  kAgreed,  ///< EFFECTIVE, its first day is still to come
   kInForce,
   kEnded,
 };

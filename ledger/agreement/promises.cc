@@ -81,8 +81,8 @@ class Reader {
     return std::nullopt;
   }
 
-  // A version of this agreement that this party has a say in, and has not passed on. Sets `proposal`
-  // if the version is held and settled.
+  // A version of this agreement that this party has a say in, and has not passed on. Sets
+  // `proposal` if the version is held and settled.
   std::optional<Fault> common(const LoggedEvent& logged, JudgedAct& act,
                               const Proposal*& proposal) const {
     if (passed_on_) {
@@ -95,7 +95,8 @@ class Reader {
     act.version = EventId{*version->digest()};
     const auto found = around_.proposals.find(act.version);
     if (found == around_.proposals.end()) {
-      if (const auto other = around_.agreement_of.find(act.version); other != around_.agreement_of.end()) {
+      if (const auto other = around_.agreement_of.find(act.version);
+          other != around_.agreement_of.end()) {
         return void_for(ActReason::kOtherAgreement, other->second);
       }
       return Fault{ActStatus::kWaiting, ActReason::kVersionUnknown, act.version};
@@ -128,7 +129,8 @@ class Reader {
     if (!accepted_) {
       return void_for(ActReason::kNotAParty);
     }
-    // Whom it succeeded, step by step; successions are sorted by completion, so no ring can hold it.
+    // Whom it succeeded, step by step; successions are sorted by completion, so no ring can hold
+    // it.
     std::set<std::string> seats = {log_.party};
     for (auto at = around_.complete.rbegin(); at != around_.complete.rend(); ++at) {
       if (seats.count(at->successor) == 1 && seats.insert(at->predecessor).second &&

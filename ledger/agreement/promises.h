@@ -54,10 +54,10 @@ struct PartyLog {
 
 /// What is held beside one party's log.
 struct Surroundings {
-  const std::map<EventId, Proposal>& proposals;     ///< of this agreement, resolved
-  const std::map<EventId, EventId>& agreement_of;   ///< of every proposal held
-  const SuccessionActs& successions;                ///< of this agreement
-  const std::vector<Succession>& complete;          ///< those of them that are complete
+  const std::map<EventId, Proposal>& proposals;    ///< of this agreement, resolved
+  const std::map<EventId, EventId>& agreement_of;  ///< of every proposal held
+  const SuccessionActs& successions;               ///< of this agreement
+  const std::vector<Succession>& complete;         ///< those of them that are complete
   const LogHeads& heads;
   const Charter& charter;
 };

@@ -202,16 +202,15 @@ Proposal read_proposal(const LoggedEvent& logged) {
   terms.base = fields.event("base");
   terms.arises_from = fields.event("arises_from");
   terms.renewal_months = fields.integer("renewal_months", 0, kRenewalMonthsMax).value_or(0);
-  terms.renewal_notice_days = fields.integer("renewal_notice_days", 0, kNoticeDaysMax)
-                                  .value_or(terms.renewal_notice_days);
+  terms.renewal_notice_days =
+      fields.integer("renewal_notice_days", 0, kNoticeDaysMax).value_or(terms.renewal_notice_days);
   const auto renewals = fields.integer("renewals_max", 1, kRenewalsMax);
   terms.renewals_max = terms.renewal_months > 0 ? renewals.value_or(kRenewalsMax) : 0;
   terms.arbiter = fields.party("arbiter");
   terms.dispute_days = fields.integer("dispute_days", 0, kNoticeDaysMax);
   terms.succession = fields.events("succession", kSuccessionsMax);
   proposal.renewal_of = fields.event("renewal_of");
-  if (!fields.sound() || terms.parties.empty() ||
-      (terms.renewal_months > 0 && !terms.valid_to)) {
+  if (!fields.sound() || terms.parties.empty() || (terms.renewal_months > 0 && !terms.valid_to)) {
     proposal.fault = ActReason::kMalformed;
     return proposal;
   }

@@ -25,9 +25,9 @@ struct Proposal {
   std::optional<EventId> renewal_of;  ///< the agreement it says it renews
   std::optional<ActReason> fault;
   std::optional<EventId> because;
-  std::optional<ActReason> waiting;      ///< its base, or a succession it cites, is not held here
-  std::optional<EventId> waits_for;      ///< that base or succession
-  std::int64_t depth = 0;  ///< number of versions below it in the chain of bases
+  std::optional<ActReason> waiting;  ///< its base, or a succession it cites, is not held here
+  std::optional<EventId> waits_for;  ///< that base or succession
+  std::int64_t depth = 0;            ///< number of versions below it in the chain of bases
 };
 
 /// Reads one proposal event without an authority fault. Never fails: what is wrong with the content
@@ -39,8 +39,8 @@ Proposal read_proposal(const LoggedEvent& logged);
 /// passes on faults and waiting from base to version. `opening` is the valid first proposal.
 ///
 /// A successor put into a seat of the base may have spoken before through its predecessor, so each
-/// such seat is counted as one that may contradict itself; two successors of one party, or none, can
-/// then never make two rival quorums without an honest member in common.
+/// such seat is counted as one that may contradict itself; two successors of one party, or none,
+/// can then never make two rival quorums without an honest member in common.
 void resolve_proposals(std::map<EventId, Proposal>& proposals, const Proposal& opening,
                        const SuccessionActs& successions);
 

@@ -113,11 +113,8 @@ TEST_F(Renewal, TerminationEndsARenewedTermToo) {
 }
 
 TEST_F(Renewal, RaceElevenASuccessorEndsTheRenewals) {
-  const EventId next = logs.propose("U", {.parties = {"U", "P"},
-                                          .sign_by = 110,
-                                          .agreement = x,
-                                          .base = x,
-                                          .valid_from = 120});
+  const EventId next = logs.propose(
+      "U", {.parties = {"U", "P"}, .sign_by = 110, .agreement = x, .base = x, .valid_from = 120});
   for (const char* party : {"U", "P"}) {
     logs.sign(party, x, next);
     logs.witness(party, noon(100));
@@ -127,10 +124,8 @@ TEST_F(Renewal, RaceElevenASuccessorEndsTheRenewals) {
 
 TEST_F(Renewal, MonthsAreCountedFromTheFirstEndSoThatAMonthsEndStaysOne) {
   // Day 30 is 31 March: then 30 June, 30 September.
-  const EventId monthly = logs.propose("U", {.parties = {"U", "P"},
-                                             .valid_to = 30,
-                                             .notice_days = 0,
-                                             .renewal_months = 3});
+  const EventId monthly = logs.propose(
+      "U", {.parties = {"U", "P"}, .valid_to = 30, .notice_days = 0, .renewal_months = 3});
   for (const char* party : {"U", "P"}) {
     logs.sign(party, monthly, monthly);
     logs.witness(party, noon(4));

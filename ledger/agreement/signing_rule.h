@@ -14,9 +14,9 @@ namespace hefu {
 ///
 /// `faulty` is the number of members whose logs may show different observers different branches,
 /// both dated, because witnesses lie too. 0 trusts the witnesses: a log can fork only where nobody
-/// dated it, and nothing final rests on that. With f faulty members a version is dead only once more
-/// than n - needed + f of them cannot sign, so that no branch of those f can turn it back; the price
-/// is that a version may stay open where the votes are split.
+/// dated it, and nothing final rests on that. With f faulty members a version is dead only once
+/// more than n - needed + f of them cannot sign, so that no branch of those f can turn it back; the
+/// price is that a version may stay open where the votes are split.
 struct SigningRule {
   std::int64_t needed = 0;
   std::int64_t faulty = 0;

@@ -81,7 +81,9 @@ class Consortium : public testing::Test {
  protected:
   Consortium() : logs({"A", "B", "C", "D", "E"}) {}
 
-  EventId propose(Logs::Terms terms, const std::string& by = "A") { return logs.propose(by, terms); }
+  EventId propose(Logs::Terms terms, const std::string& by = "A") {
+    return logs.propose(by, terms);
+  }
   void sign(const std::string& party, const EventId& version, int on) {
     const EventId agreement = first;
     std::int64_t attempt = 1;
@@ -183,8 +185,8 @@ TEST_F(Consortium, AnAmendmentNeedsTheConsentOfTheBaseByTheRuleOfTheBase) {
   sign("B", first, 1);
   ASSERT_EQ(verdict(first), Verdict::kEffective);
   // D joins; two of the three old parties suffice on their side, all on the new one.
-  const EventId next = propose(
-      {.parties = {"A", "B", "D"}, .sign_by = 20, .agreement = first, .base = first});
+  const EventId next =
+      propose({.parties = {"A", "B", "D"}, .sign_by = 20, .agreement = first, .base = first});
   sign("D", next, 10);
   sign("A", next, 10);
   EXPECT_EQ(verdict(next), Verdict::kOpen);
@@ -203,18 +205,15 @@ TEST_F(Consortium, ALooserRuleOfTheAmendmentDoesNotLoosenTheBase) {
   for (const char* party : {"A", "B", "C"}) {
     sign(party, first, 1);
   }
-  const EventId next = propose({.parties = {"A", "B", "C"},
-                                .sign_by = 20,
-                                .agreement = first,
-                                .base = first,
-                                .quorum = 2});
+  const EventId next = propose(
+      {.parties = {"A", "B", "C"}, .sign_by = 20, .agreement = first, .base = first, .quorum = 2});
   sign("A", next, 10);
   sign("B", next, 10);
   EXPECT_EQ(verdict(next), Verdict::kOpen) << "the base was changed by all of its parties";
   sign("C", next, 10);
   EXPECT_EQ(verdict(next), Verdict::kEffective);
-  const EventId third = propose(
-      {.parties = {"A", "B", "C"}, .sign_by = 40, .agreement = first, .base = next});
+  const EventId third =
+      propose({.parties = {"A", "B", "C"}, .sign_by = 40, .agreement = first, .base = next});
   sign("A", third, 30);
   sign("C", third, 30);
   EXPECT_EQ(verdict(third), Verdict::kOpen) << "its own rule wants all";

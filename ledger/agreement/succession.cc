@@ -14,13 +14,12 @@ namespace {
 
 std::string party_field(const Event& event, const char* field) {
   const Value* value = event.field(field);
-  return value != nullptr && value->text() != nullptr
-             ? std::string(institution_of(*value->text()))
-             : std::string();
+  return value != nullptr && value->text() != nullptr ? std::string(institution_of(*value->text()))
+                                                      : std::string();
 }
 
-SuccessionAct read(const LoggedEvent& logged, const std::string& institution,
-                   const LogHeads& heads, const Charter& charter) {
+SuccessionAct read(const LoggedEvent& logged, const std::string& institution, const LogHeads& heads,
+                   const Charter& charter) {
   SuccessionAct act;
   act.logged = &logged;
   act.predecessor = party_field(logged.event, "predecessor");
@@ -49,7 +48,8 @@ SuccessionActs read_successions(const std::map<std::string, std::vector<const Lo
       }
       SuccessionAct act = read(*logged, institution, heads, charter);
       if (!act.fault) {
-        const auto [held, fresh] = first.emplace(std::pair(act.predecessor, act.accepts), logged->id);
+        const auto [held, fresh] =
+            first.emplace(std::pair(act.predecessor, act.accepts), logged->id);
         if (!fresh) {
           act.fault = ActReason::kRepeated;
           act.because = held->second;

@@ -134,8 +134,7 @@ class Terms {
       held->second = std::min(held->second, std::make_tuple(*renewals, *act.witnessed, act.id));
     } else {
       const Date earliest = plus_days(dated, version.notice_days);
-      notices_[version.id].push_back(
-          Notice{act.id, std::max(effective_on_.at(act.id), earliest)});
+      notices_[version.id].push_back(Notice{act.id, std::max(effective_on_.at(act.id), earliest)});
     }
     act.status = ActStatus::kCounts;
     act.reason = std::nullopt;
@@ -143,10 +142,9 @@ class Terms {
   }
 
   [[nodiscard]] bool binds(const Version& version, const std::string& party) const {
-    return std::any_of(
-        version.bound.begin(), version.bound.end(), [&](const std::string& bound) {
-          return bound == party || agreement_.seat_holder(bound) == party;
-        });
+    return std::any_of(version.bound.begin(), version.bound.end(), [&](const std::string& bound) {
+      return bound == party || agreement_.seat_holder(bound) == party;
+    });
   }
 
   void fill_in(Version& version) {
@@ -230,8 +228,8 @@ class Terms {
   const Charter& charter_;
   std::map<EventId, const Version*> by_id_;
   Successors successors_;
-  std::map<EventId, EventId> overruled_;             // by what was contested: the ruling
-  std::map<EventId, std::vector<Notice>> notices_;   // of termination, by the version they reach
+  std::map<EventId, EventId> overruled_;            // by what was contested: the ruling
+  std::map<EventId, std::vector<Notice>> notices_;  // of termination, by the version they reach
   // By version: after how many renewals it stops, by which notice.
   std::map<EventId, std::tuple<std::int64_t, Moment, EventId>> stops_;
 };

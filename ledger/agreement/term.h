@@ -24,9 +24,9 @@ namespace hefu {
 ///   it must name the version that is in force.
 /// - A version that renews itself does so at each end, up to renewals_max times, unless a notice of
 ///   non-renewal was witnessed renewal_notice_days before that end or earlier. That there was none
-///   is proved as expiry is: the log of every party bound, and of who succeeded it, is held past the
-///   last day for notice. Until then the renewal is pending. A notice too late for one end keeps the
-///   version from renewing itself at the next.
+///   is proved as expiry is: the log of every party bound, and of who succeeded it, is held past
+///   the last day for notice. Until then the renewal is pending. A notice too late for one end
+///   keeps the version from renewing itself at the next.
 /// Unlike EFFECTIVE and DEAD, a term is not final: a notice, or a ruling, may still come to light.
 void judge_terms(Agreement& agreement, const std::map<EventId, Date>& effective_on,
                  const LogHeads& heads, const Charter& charter);

@@ -200,7 +200,7 @@ struct Logs {
                  const EventId& target, const std::string& words = "not so") {
     Event event = act(type, agreement);
     event.fields["target"] = Value{target.digest};
-    event.fields[type == kDisputeType      ? "claim"
+    event.fields[type == kDisputeType       ? "claim"
                  : type == kRepudiationType ? "reason"
                                             : "answer"] = Value{words};
     return append(party, std::move(event)).id;

@@ -361,8 +361,8 @@ TEST(Records, ADeclinedAgreementIsEnded) {
 // The arbiter pinned in a version decides about it, not the authority; the record shows the same.
 TEST(Records, AnAgreementsDisputeIsDecidedByItsArbiter) {
   Play play;
-  const EventId x = play.propose(
-      kUniversity, {.parties = {kUniversity, kEnterprise}, .arbiter = kCollege});
+  const EventId x =
+      play.propose(kUniversity, {.parties = {kUniversity, kEnterprise}, .arbiter = kCollege});
   play.events.back().event.catalogue = "test/1";
   for (const auto& party : {kUniversity, kEnterprise}) {
     play.sign(party, x, x);
@@ -395,8 +395,8 @@ TEST(Records, AnObjectionToAnAgreementIsDroppedByAResolutionNotRetracted) {
 
 TEST(Records, AnAgreementOfTwoOfThreeMissesNobodyOnceItIsEffective) {
   Play play;
-  const EventId x = play.propose(
-      kUniversity, {.parties = {kUniversity, kEnterprise, kCollege}, .quorum = 2});
+  const EventId x =
+      play.propose(kUniversity, {.parties = {kUniversity, kEnterprise, kCollege}, .quorum = 2});
   play.events.back().event.catalogue = "test/1";
   EXPECT_EQ(play.record(x).missing.size(), 3U);
   for (const auto& party : {kUniversity, kEnterprise}) {

@@ -153,8 +153,8 @@ struct Records {
   [[nodiscard]] const Agreement* agreement(const EventId& id) const;
 };
 
-/// The state of an agreement's record: "open", "effective", "terminated" (by notice), "annulled" (by
-/// a ruling) or "dead".
+/// The state of an agreement's record: "open", "effective", "terminated" (by notice), "annulled"
+/// (by a ruling) or "dead".
 std::string agreement_state(const Agreement& agreement);
 
 // Stable lower-case names with hyphens.

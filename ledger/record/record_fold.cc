@@ -309,9 +309,8 @@ class RecordFold {
         refuse(*candidate, ProblemReason::kNotNamed, institution(logged));
         continue;
       }
-      dispute->answers.push_back(DisputeAnswer{logged.id, institution(logged),
-                                               text_field(logged.event, "answer"),
-                                               logged.recorded_by});
+      dispute->answers.push_back(DisputeAnswer{
+          logged.id, institution(logged), text_field(logged.event, "answer"), logged.recorded_by});
     }
   }
 

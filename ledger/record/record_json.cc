@@ -156,9 +156,12 @@ json::value phase_to_json(const VersionPhase& phase, Date on) {
 }
 
 json::value contest_to_json(const Contest& contest) {
-  json::object out{{"id", contest.id.hex()},         {"kind", name(contest.kind)},
-                   {"party", contest.party},         {"target", contest.target.hex()},
-                   {"version", contest.version.hex()}, {"claim", contest.claim},
+  json::object out{{"id", contest.id.hex()},
+                   {"kind", name(contest.kind)},
+                   {"party", contest.party},
+                   {"target", contest.target.hex()},
+                   {"version", contest.version.hex()},
+                   {"claim", contest.claim},
                    {"open", !contest.ruling.has_value()}};
   put(out, "witnessed", contest.witnessed);
   out["answers"] = array_of(contest.answers, [](const ContestAnswer& answer) {
@@ -179,12 +182,10 @@ json::value contest_to_json(const Contest& contest) {
 }
 
 json::value succession_to_json(const Succession& succession) {
-  return json::object{{"predecessor", succession.predecessor},
-                      {"successor", succession.successor},
-                      {"declared_by", succession.declared_by},
-                      {"declared", succession.declared.hex()},
-                      {"accepted", succession.accepted.hex()},
-                      {"completed", succession.completed.text()}};
+  return json::object{
+      {"predecessor", succession.predecessor}, {"successor", succession.successor},
+      {"declared_by", succession.declared_by}, {"declared", succession.declared.hex()},
+      {"accepted", succession.accepted.hex()}, {"completed", succession.completed.text()}};
 }
 
 json::value death_to_json(const Death& death) {
@@ -362,8 +363,9 @@ json::value record_summary(const Record& record) {
 }
 
 json::value agreement_to_json(const Agreement& agreement) {
-  json::object out{
-      {"id", agreement.id.hex()}, {"state", agreement_state(agreement)}, {"root", agreement.root.hex()}};
+  json::object out{{"id", agreement.id.hex()},
+                   {"state", agreement_state(agreement)},
+                   {"root", agreement.root.hex()}};
   put(out, "renewal_of", agreement.renewal_of);
   put(out, "as_of", agreement.as_of);
   out["versions"] = array_of(agreement.versions, [&](const Version& version) {
