@@ -43,8 +43,9 @@ Result<json::object> choose_version(const json::object& agreement, const std::st
       found.push_back(version);
     }
   }
-  if (found.size() == 1) {
-    return found.front();
+  // Versions come with what they replace before them: of a chain in effect, the last one holds.
+  if (found.size() == 1 || (!found.empty() && verdict == "effective")) {
+    return found.back();
   }
   if (!wanted.empty()) {
     return Error{Errc::kNotFound, "this agreement has no version " + wanted,
@@ -101,7 +102,7 @@ Result<Matter> open_matter(const Context& context, const std::string& id, const 
 }
 
 int submit_acts(Context& context, Desk& desk, const std::vector<json::object>& acts,
-                const std::string& done) {
+                const std::string& done, KeyRole role = KeyRole::kSeal) {
   auto catalogue = fetch_catalogue(desk.node);
   if (!catalogue) {
     return report(context, catalogue.error());
@@ -125,7 +126,7 @@ int submit_acts(Context& context, Desk& desk, const std::vector<json::object>& a
       first = act.contains("record") ? EventId{*Digest::from_hex(text_at(act, "record"))} : *id;
     }
   }
-  auto receipt = submit(context, desk, prepared, KeyRole::kSeal);
+  auto receipt = submit(context, desk, prepared, role);
   if (!receipt) {
     return report(context, receipt.error());
   }
@@ -155,6 +156,92 @@ bool confirmed_by_user(const json::object& version) {
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "是";
+}
+
+void put_texts(const std::vector<std::string>& list, const char* field, json::object* fields) {
+  if (!list.empty()) {
+    json::array values;
+    for (const std::string& text : list) {
+      values.emplace_back(text);
+    }
+    (*fields)[field] = std::move(values);
+  }
+}
+
+/// The rules that only some proposals pin: a field left out means the ledger's default.
+void add_rules(const AgreementPropose& options, json::object* fields) {
+  if (options.quorum > 0) {
+    (*fields)["signing_quorum"] = options.quorum;
+  }
+  if (options.faulty > 0) {
+    (*fields)["signing_faulty"] = options.faulty;
+  }
+  put_texts(options.required, "signing_required", fields);
+  if (!options.arbiter.empty()) {
+    (*fields)["arbiter"] = options.arbiter;
+  }
+  if (options.dispute_days >= 0) {
+    (*fields)["dispute_days"] = options.dispute_days;
+  }
+  if (options.renew_months > 0) {
+    (*fields)["renewal_months"] = options.renew_months;
+    (*fields)["renewal_notice_days"] = options.renewal_notice_days;
+  }
+  if (options.renewals_max > 0) {
+    (*fields)["renewals_max"] = options.renewals_max;
+  }
+  if (!options.renewal_of.empty()) {
+    (*fields)["renewal_of"] = options.renewal_of;
+  }
+  put_texts(options.succession, "succession", fields);
+}
+
+/// Our own signature of a version, to be repudiated.
+std::string own_signature(const json::object& version, const std::string& party) {
+  for (const json::value& item : array_at(version, "signatures")) {
+    if (text_at(item.as_object(), "party") == party) {
+      return text_at(item.as_object(), "signature");
+    }
+  }
+  return {};
+}
+
+/// The fields of an act, by its type.
+json::object fields_of(const AgreementAct& options, const json::object& version,
+                       const std::string& party) {
+  const std::string id = text_at(version, "id");
+  if (options.type == "agreement-succession") {
+    return {{"predecessor", options.predecessor},
+            {"successor", options.successor.empty() ? party : options.successor},
+            {"reason", options.text}};
+  }
+  if (options.type == "agreement-non-renewal") {
+    return {{"version", id}, {"reason", options.text}};
+  }
+  if (options.type == "agreement-seen") {
+    json::object fields{{"version", id}};
+    if (!options.text.empty()) {
+      fields["remark"] = options.text;
+    }
+    return fields;
+  }
+  if (options.type == "agreement-repudiation") {
+    return {{"target", options.target.empty() ? own_signature(version, party) : options.target},
+            {"reason", options.text}};
+  }
+  json::object fields{{"target", options.target.empty() ? id : options.target}};
+  if (options.type == "resolution") {
+    fields["ruling"] = options.ruling;
+    if (!options.effective_on.empty()) {
+      fields["effective_on"] = options.effective_on;
+    }
+  }
+  if (!options.text.empty()) {
+    fields[options.type == "dispute"            ? "claim"
+           : options.type == "dispute-response" ? "answer"
+                                                : "reason"] = options.text;
+  }
+  return fields;
 }
 
 }  // namespace
@@ -189,6 +276,7 @@ int run(Context& context, const AgreementPropose& options) {
   if (!options.base.empty()) {
     fields["base"] = options.base;
   }
+  add_rules(options, &fields);
   json::object proposal{{"type", "collaboration-agreement"}, {"fields", fields}};
   if (!options.agreement.empty()) {
     proposal["record"] = options.agreement;
@@ -259,6 +347,33 @@ int run(Context& context, const AgreementTerminate& options) {
                            {"effective_on", options.effective_on},
                            {"reason", options.reason}})},
                      "notice of termination given for " + matter->desk.card.name_zh);
+}
+
+int run(Context& context, const AgreementAct& options) {
+  auto desk = open_desk(context);
+  if (!desk) {
+    return report(context, desk.error());
+  }
+  json::object version;
+  if (options.target.empty() && options.type != "agreement-succession") {
+    auto agreement = fetch_agreement(desk->node, options.id);
+    if (!agreement) {
+      return report(context, agreement.error());
+    }
+    auto chosen = choose_version(*agreement, options.version,
+                                 options.type == "agreement-seen" ? "open" : "effective");
+    if (!chosen) {
+      return report(context, chosen.error());
+    }
+    version = *std::move(chosen);
+  }
+  const bool objects = options.type == "dispute" || options.type == "dispute-response" ||
+                       options.type == "resolution" || options.type == "agreement-repudiation";
+  return submit_acts(
+      context, *desk,
+      {act(options.type.c_str(), options.id, fields_of(options, version, desk->card.id))},
+      options.type + " recorded for " + desk->card.name_zh,
+      objects ? KeyRole::kRegistrar : KeyRole::kSeal);
 }
 
 int run(Context& context, const AgreementShow& options) {

@@ -119,6 +119,62 @@ void add_setup(CLI::App& app, Commands& commands) {
       [](CLI::App* c, CharterShow* o) { c->add_option("FILE", o->file)->required(); });
 }
 
+void add_agreement_acts(CLI::App* agreement, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  const auto act = [&](const char* name, const char* type, const char* what, const char* examples,
+                       const std::function<void(CLI::App*, AgreementAct*)>& options) {
+    commands.add<AgreementAct>(
+        agreement, name, what, examples, [type, options](CLI::App* c, AgreementAct* o) {
+          o->type = type;
+          c->add_option("ID", o->id, "the agreement")->required();
+          c->add_option("--version", o->version, "default: the one in effect");
+          options(c, o);
+        });
+  };
+  act("stop-renewal", "agreement-non-renewal", "Keep it from renewing itself at its next end",
+      "  hefu agreement stop-renewal 3f… --reason 调整合作方向\n",
+      [](CLI::App* c, AgreementAct* o) { c->add_option("--reason", o->text)->required(); });
+  act("dispute", "dispute", "Object to a version or an act; it is contested until decided",
+      "  hefu agreement dispute 3f… --claim 签字人无授权\n", [](CLI::App* c, AgreementAct* o) {
+        c->add_option("--target", o->target, "event meant; default: the version");
+        c->add_option("--claim", o->text)->required();
+      });
+  act("repudiate", "agreement-repudiation", "Disown a signature in one's own name: opens a dispute",
+      "  hefu agreement repudiate 3f… --reason 印章密钥被盗\n", [](CLI::App* c, AgreementAct* o) {
+        c->add_option("--signature", o->target, "event meant; default: one's own of the version");
+        c->add_option("--reason", o->text)->required();
+      });
+  act("respond", "dispute-response", "Answer a dispute",
+      "  hefu agreement respond 3f… --dispute 7a… --answer 授权书见附件\n",
+      [](CLI::App* c, AgreementAct* o) {
+        c->add_option("--dispute", o->target)->required();
+        c->add_option("--answer", o->text)->required();
+      });
+  act("rule", "resolution", "Decide a dispute as arbiter, or drop one's own (dismissed)",
+      "  hefu agreement rule 3f… --dispute 7a… --ruling dismissed --reason 授权有效\n"
+      "  hefu agreement rule 3f… --dispute 7a… --ruling upheld --effective-on 2026-06-30\n",
+      [](CLI::App* c, AgreementAct* o) {
+        c->add_option("--dispute", o->target)->required();
+        c->add_option("--ruling", o->ruling)
+            ->required()
+            ->check(CLI::IsMember({"upheld", "dismissed"}));
+        c->add_option("--effective-on", o->effective_on,
+                      "upheld: its last day in force; default: it never was");
+        c->add_option("--reason", o->text);
+      });
+  act("succeed", "agreement-succession",
+      "Pass a party's roles on: declared by it or the authority, accepted by the successor",
+      "  hefu agreement succeed 3f… --predecessor 911… --successor 912… --reason 吸收合并\n",
+      [](CLI::App* c, AgreementAct* o) {
+        c->add_option("--predecessor", o->predecessor)->required();
+        c->add_option("--successor", o->successor, "default: oneself");
+        c->add_option("--reason", o->text)->required();
+      });
+  act("seen", "agreement-seen", "Confirm having read a version; binds to nothing",
+      "  hefu agreement seen 3f…\n",
+      [](CLI::App* c, AgreementAct* o) { c->add_option("--remark", o->text); });
+}
+
 void add_records(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* event = group(app, "event", "Signed events: append, show, list");
@@ -208,7 +264,9 @@ void add_records(CLI::App& app, Commands& commands) {
       agreement, "propose", "Propose terms and sign them",
       "  hefu agreement propose --kind practice-base --title 共建实习基地协议 \\\n"
       "       --party 91150200MA0000000X --valid-from 2026-09-01 --valid-to 2029-08-31 \\\n"
-      "       --text agreement.pdf\n",
+      "       --text agreement.pdf\n"
+      "  # two of three parties suffice; renews itself yearly; disputes go to the industry body\n"
+      "  hefu agreement propose … --party A --party B --quorum 2 --renew-months 12 --arbiter C\n",
       [](CLI::App* c, AgreementPropose* o) {
         c->add_option("--kind", o->kind, "as in the catalogue")->required();
         c->add_option("--title", o->title)->required();
@@ -221,6 +279,20 @@ void add_records(CLI::App& app, Commands& commands) {
         c->add_option("--agreement", o->agreement, "agreement this is a further version of");
         c->add_option("--attempt", o->attempt)->capture_default_str();
         c->add_option("--notice-days", o->notice_days)->capture_default_str();
+        c->add_option("--quorum", o->quorum, "how many of the parties must sign; default: all");
+        c->add_option("--require", o->required, "party that must be among them; repeat");
+        c->add_option("--faulty", o->faulty,
+                      "parties whose logs may fork although witnesses dated them; default: 0");
+        c->add_option("--arbiter", o->arbiter,
+                      "who decides objections, no party; default: the authority");
+        c->add_option("--dispute-days", o->dispute_days, "for objections; default: no end");
+        c->add_option("--renew-months", o->renew_months,
+                      "renews itself by so much at --valid-to; default: not");
+        c->add_option("--renewal-notice-days", o->renewal_notice_days)->capture_default_str();
+        c->add_option("--renewals-max", o->renewals_max, "how often it renews itself");
+        c->add_option("--renewal-of", o->renewal_of, "agreement this one renews");
+        c->add_option("--succession", o->succession,
+                      "succession by which a successor signs for a party of --base; repeat");
         c->add_option("--programme", o->programmes);
         c->add_flag("--no-sign", o->no_sign, "propose without signing");
       });
@@ -247,6 +319,7 @@ void add_records(CLI::App& app, Commands& commands) {
         c->add_option("--effective-on", o->effective_on)->required();
         c->add_option("--reason", o->reason)->required();
       });
+  add_agreement_acts(agreement, commands);
   commands.add<AgreementShow>(agreement, "show", "One agreement, or all",
                               "  hefu agreement show\n  hefu agreement show 3f…\n",
                               [](CLI::App* c, AgreementShow* o) { c->add_option("ID", o->id); });

@@ -1,14 +1,17 @@
 #include "ledger/agreement/agreement.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "ledger/agreement/contest.h"
 #include "ledger/agreement/judge.h"
 #include "ledger/agreement/log_heads.h"
 #include "ledger/agreement/promises.h"
 #include "ledger/agreement/proposal.h"
+#include "ledger/agreement/succession.h"
 #include "ledger/agreement/term.h"
 #include "ledger/event/uscc.h"
 
@@ -22,7 +25,7 @@ using Events = std::vector<const LoggedEvent*>;
 Events acts_in_log_order(std::span<const LoggedEvent* const> events) {
   Events acts;
   for (const LoggedEvent* logged : events) {
-    if (is_agreement_act(logged->event.type)) {
+    if (act_kind(logged->event.type)) {
       acts.push_back(logged);
     }
   }
@@ -45,9 +48,7 @@ struct Held {
   std::map<std::string, Events> acts;  // by institution, in log order
 };
 
-std::map<std::string, PartyLog> read_logs(const Held& held,
-                                          const std::map<EventId, EventId>& agreement_of,
-                                          const LogHeads& heads, const Charter& charter) {
+std::map<std::string, PartyLog> read_logs(const Held& held, const Surroundings& around) {
   // A signer that did nothing has a log too: its heads can prove that the date passed.
   std::set<std::string> parties;
   for (const auto& [id, proposal] : held.proposals) {
@@ -59,19 +60,22 @@ std::map<std::string, PartyLog> read_logs(const Held& held,
   std::map<std::string, PartyLog> logs;
   for (const std::string& party : parties) {
     const auto acts = held.acts.find(party);
-    if (acts != held.acts.end() || charter.member(party) != nullptr) {
-      logs.emplace(party, read_party_log(party, acts == held.acts.end() ? Events{} : acts->second,
-                                         held.proposals, agreement_of, heads, charter));
+    if (acts != held.acts.end() || around.charter.member(party) != nullptr) {
+      logs.emplace(
+          party, read_party_log(party, acts == held.acts.end() ? Events{} : acts->second, around));
     }
   }
   return logs;
 }
 
-std::vector<Version> settled_versions(const std::map<EventId, Proposal>& proposals) {
+std::vector<Version> settled_versions(const std::map<EventId, Proposal>& proposals,
+                                      const Charter& charter) {
   std::vector<std::pair<std::int64_t, Version>> sorted;
   for (const auto& [id, proposal] : proposals) {
     if (!proposal.fault && !proposal.waiting) {
       sorted.emplace_back(proposal.depth, proposal.terms);
+      std::string& arbiter = sorted.back().second.arbiter;
+      arbiter = arbiter.empty() ? charter.authority : arbiter;
     }
   }
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
@@ -97,16 +101,33 @@ void judge_signatures(const std::vector<Version>& versions, std::map<std::string
       JudgedAct& act = log.acts[log.promises.at(version.id).act];
       act.status = state.status;
       act.reason = state.reason;
-      if (state.reason != ActReason::kReleaseLives && state.reason != ActReason::kReleaseUnproven) {
-        continue;
-      }
-      for (const Death& death : version.deaths) {
-        if (death.act == act.id) {
-          act.because = death.version;
-        }
-      }
+      act.because = state.because;
     }
   }
+}
+
+// The latest dated head of the logs of those who have a say.
+std::optional<Moment> reach(const std::map<std::string, PartyLog>& logs, const LogHeads& heads) {
+  std::optional<Moment> latest;
+  for (const auto& [party, log] : logs) {
+    const auto last = heads.last(log.origin);
+    latest = last && (!latest || *latest < *last) ? last : latest;
+  }
+  return latest;
+}
+
+// A succession that an objection was upheld against passes nothing on. True if there was one.
+bool drop_overruled(const Agreement& agreement, std::vector<Succession>& complete) {
+  std::set<EventId> overruled;
+  for (const Contest& contest : agreement.contests) {
+    if (contest.ruling && contest.ruling->upheld) {
+      overruled.insert(contest.target);
+    }
+  }
+  return std::erase_if(complete, [&](const Succession& succession) {
+           return overruled.count(succession.declared) == 1 ||
+                  overruled.count(succession.accepted) == 1;
+         }) > 0;
 }
 
 Agreement judge(const EventId& id, Held& held, const std::map<EventId, EventId>& agreement_of,
@@ -118,37 +139,76 @@ Agreement judge(const EventId& id, Held& held, const std::map<EventId, EventId>&
       proposal.because = proposal.terms.base;
     }
   }
-  resolve_proposals(held.proposals, held.proposals.at(id));
+  const SuccessionActs successions = read_successions(held.acts, heads, charter);
+  resolve_proposals(held.proposals, held.proposals.at(id), successions);
 
   Agreement agreement;
   agreement.id = id;
-  agreement.versions = settled_versions(held.proposals);
-  auto logs = read_logs(held, agreement_of, heads, charter);
-  judge_versions(agreement.versions, logs, heads);
-  judge_signatures(agreement.versions, logs);
-  for (const auto& [party, log] : logs) {
-    agreement.acts.insert(agreement.acts.end(), log.acts.begin(), log.acts.end());
-  }
-
+  agreement.root = id;
+  agreement.renewal_of = held.proposals.at(id).renewal_of;
+  agreement.successions = complete_successions(successions);
+  const std::vector<Version> settled = settled_versions(held.proposals, charter);
+  std::map<EventId, const LoggedEvent*> events;
   std::map<EventId, Date> effective_on;
   for (const auto& [party, acts] : held.acts) {
     for (const LoggedEvent* logged : acts) {
+      events.emplace(logged->id, logged);
       const Value* date = logged->event.field("effective_on");
       if (date != nullptr && date->date() != nullptr) {
         effective_on.emplace(logged->id, *date->date());
       }
     }
   }
-  judge_terms(agreement, effective_on);
+  do {
+    agreement.versions = settled;
+    agreement.acts.clear();
+    agreement.contests.clear();
+    auto logs = read_logs(held, Surroundings{held.proposals, agreement_of, successions,
+                                             agreement.successions, heads, charter});
+    judge_versions(agreement.versions, logs, heads);
+    judge_signatures(agreement.versions, logs);
+    for (const auto& [party, log] : logs) {
+      agreement.acts.insert(agreement.acts.end(), log.acts.begin(), log.acts.end());
+    }
+    agreement.as_of = reach(logs, heads);
+    judge_contests(agreement, events);
+  } while (drop_overruled(agreement, agreement.successions));
+  judge_terms(agreement, effective_on, heads, charter);
   return agreement;
 }
 
-}  // namespace
-
-bool is_agreement_act(std::string_view event_type) {
-  return event_type == kProposalType || event_type == kSignatureType ||
-         event_type == kDeclineType || event_type == kTerminationType;
+// Two institutions at least, so that nobody hangs an agreement on that of others.
+bool shares_parties(const Agreement& one, const Agreement& other) {
+  const auto& a = one.version(one.id)->electorates.front().members;
+  const auto& b = other.version(other.id)->electorates.front().members;
+  std::vector<std::string> common;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
+  return common.size() >= 2;
 }
+
+// Renewals name the hash of what they renew, so their chains have no rings.
+void link_renewals(std::map<EventId, Agreement>& agreements) {
+  for (auto& [id, agreement] : agreements) {
+    const auto renewed =
+        agreement.renewal_of ? agreements.find(*agreement.renewal_of) : agreements.end();
+    if (renewed == agreements.end() || !shares_parties(agreement, renewed->second)) {
+      agreement.renewal_of = std::nullopt;
+    }
+  }
+  std::set<EventId> linked;
+  for (auto& [id, agreement] : agreements) {
+    std::vector<Agreement*> chain = {&agreement};
+    while (linked.count(chain.back()->id) == 0 && chain.back()->renewal_of) {
+      chain.push_back(&agreements.at(*chain.back()->renewal_of));
+    }
+    for (Agreement* renewal : chain) {
+      renewal->root = chain.back()->root;
+      linked.insert(renewal->id);
+    }
+  }
+}
+
+}  // namespace
 
 const SignerState* Version::state_of(std::string_view institution) const {
   for (const SignerState& state : states) {
@@ -187,6 +247,54 @@ const Version* Agreement::last_effective() const {
   return last;
 }
 
+const JudgedAct* Agreement::act(const EventId& wanted) const {
+  for (const JudgedAct& act : acts) {
+    if (act.id == wanted) {
+      return &act;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<const Contest*> Agreement::open_contests(const EventId& version) const {
+  std::vector<const Contest*> open;
+  for (const Contest& contest : contests) {
+    if (contest.version == version && !contest.ruling) {
+      open.push_back(&contest);
+    }
+  }
+  return open;
+}
+
+const Contest* Agreement::upheld_against(const Version& version) const {
+  const auto concerns = [&](const Contest& contest) {
+    return contest.target == version.id ||
+           std::any_of(version.states.begin(), version.states.end(), [&](const SignerState& state) {
+             return state.status == ActStatus::kCounts && state.signature == contest.target;
+           });
+  };
+  const Contest* furthest = nullptr;
+  for (const Contest& contest : contests) {
+    // No date sorts before every date, as it reaches back to the beginning.
+    if (contest.ruling && contest.ruling->upheld && concerns(contest) &&
+        (furthest == nullptr || contest.ruling->effective_on < furthest->ruling->effective_on)) {
+      furthest = &contest;
+    }
+  }
+  return furthest;
+}
+
+std::string Agreement::seat_holder(const std::string& institution) const {
+  std::string holder = institution;
+  // By completion, so each step leads to a later one.
+  for (const Succession& succession : successions) {
+    if (succession.predecessor == holder) {
+      holder = succession.successor;
+    }
+  }
+  return holder;
+}
+
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
                                              std::span<const WitnessedHead> witnessed_heads,
                                              const Charter& charter) {
@@ -215,6 +323,7 @@ std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const>
       agreements.emplace(id, judge(id, mine, agreement_of, heads, charter));
     }
   }
+  link_renewals(agreements);
   return agreements;
 }
 
@@ -239,84 +348,6 @@ const char* name(Verdict verdict) {
       return "dead";
   }
   return "open";
-}
-
-const char* name(ActKind kind) {
-  switch (kind) {
-    case ActKind::kPropose:
-      return "propose";
-    case ActKind::kSign:
-      return "sign";
-    case ActKind::kDecline:
-      return "decline";
-    case ActKind::kTerminate:
-      return "terminate";
-  }
-  return "propose";
-}
-
-const char* name(ActStatus status) {
-  switch (status) {
-    case ActStatus::kWaiting:
-      return "waiting";
-    case ActStatus::kCounts:
-      return "counts";
-    case ActStatus::kVoid:
-      return "void";
-  }
-  return "waiting";
-}
-
-const char* name(ActReason reason) {
-  switch (reason) {
-    case ActReason::kForeignLog:
-      return "foreign-log";
-    case ActReason::kNotAuthorised:
-      return "not-authorised";
-    case ActReason::kMalformed:
-      return "malformed";
-    case ActReason::kCorrection:
-      return "correction";
-    case ActReason::kNotAParty:
-      return "not-a-party";
-    case ActReason::kOtherAgreement:
-      return "other-agreement";
-    case ActReason::kVersionVoid:
-      return "version-void";
-    case ActReason::kAttemptMismatch:
-      return "attempt-mismatch";
-    case ActReason::kRepeated:
-      return "repeated";
-    case ActReason::kDeclined:
-      return "declined";
-    case ActReason::kSecondPromise:
-      return "second-promise";
-    case ActReason::kAttemptWentDown:
-      return "attempt-went-down";
-    case ActReason::kReleaseMissing:
-      return "release-missing";
-    case ActReason::kReleaseLives:
-      return "release-lives";
-    case ActReason::kReleaseUnproven:
-      return "release-unproven";
-    case ActReason::kBound:
-      return "bound";
-    case ActReason::kTooLate:
-      return "too-late";
-    case ActReason::kVersionDead:
-      return "version-dead";
-    case ActReason::kReplaced:
-      return "replaced";
-    case ActReason::kNotWitnessed:
-      return "not-witnessed";
-    case ActReason::kVersionUnknown:
-      return "version-unknown";
-    case ActReason::kReleaseOpen:
-      return "release-open";
-    case ActReason::kVersionOpen:
-      return "version-open";
-  }
-  return "malformed";
 }
 
 const char* name(DeathCause cause) {
@@ -347,6 +378,10 @@ const char* name(EndCause cause) {
       return "successor";
     case EndCause::kTermination:
       return "termination";
+    case EndCause::kNonRenewal:
+      return "non-renewal";
+    case EndCause::kRuling:
+      return "ruling";
   }
   return "none";
 }

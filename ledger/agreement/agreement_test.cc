@@ -112,6 +112,8 @@ TEST_F(TwoParties, ADatedAnchorCannotBeOutdatedByAnEarlierHeadAnchoredLater) {
 TEST_F(TwoParties, DeclineKillsAndTheProofIsTheAct) {
   logs.sign("U", x, x);
   const EventId no = logs.decline("P", x, x);
+  EXPECT_EQ(verdict(x), Verdict::kOpen) << "P could still show others a log without it";
+  logs.witness("P", noon(1));
   const Agreement agreement = fold();
   EXPECT_EQ(agreement.version(x)->verdict, Verdict::kDead);
   EXPECT_EQ(agreement.version(x)->deaths.front().cause, DeathCause::kDeclined);
@@ -138,6 +140,7 @@ TEST_F(TwoParties, RuleOneTheSecondSignatureInASlotIsVoidAndNamesTheFirst) {
   logs.sign("U", x, x);
   const EventId second = logs.sign("U", x, y);
   expect_void(second, ActReason::kSecondPromise);
+  logs.witness("U", noon(1));
   const Agreement agreement = fold();
   EXPECT_EQ(Logs::find(agreement, second)->because, x);
   EXPECT_EQ(agreement.version(y)->verdict, Verdict::kDead);
@@ -148,6 +151,7 @@ TEST_F(TwoParties, RuleOneIsDecidedByLogPositionNotByArrival) {
   const EventId y = logs.propose("P", {.parties = {"U", "P"}, .agreement = x});
   logs.sign("U", x, x);
   logs.sign("U", x, y);
+  logs.witness("U", noon(1));
   std::reverse(logs.events.begin(), logs.events.end());
   EXPECT_EQ(verdict(y), Verdict::kDead);
   EXPECT_EQ(verdict(x), Verdict::kOpen);
@@ -157,10 +161,10 @@ TEST_F(TwoParties, RaceOneBothAmendAtOnceKillsBothAndReleasesBoth) {
   const EventId y = logs.propose("P", {.parties = {"U", "P"}, .agreement = x});
   logs.sign("U", x, x);
   logs.sign("P", x, y);
-  EXPECT_EQ(verdict(x), Verdict::kDead);
-  EXPECT_EQ(verdict(y), Verdict::kDead);
   logs.witness("U", noon(1));
   logs.witness("P", noon(1));
+  EXPECT_EQ(verdict(x), Verdict::kDead);
+  EXPECT_EQ(verdict(y), Verdict::kDead);
   const EventId z =
       logs.propose("P", {.parties = {"U", "P"}, .sign_by = 14, .attempt = 2, .agreement = x});
   logs.sign("U", x, z, 2, {x});
@@ -175,6 +179,7 @@ TEST_F(TwoParties, RuleTwoAnAttemptBelowOneAlreadySignedIsVoid) {
       logs.propose("P", {.parties = {"U", "P"}, .sign_by = 14, .attempt = 2, .agreement = x});
   logs.sign("U", x, z, 2);
   expect_void(logs.sign("U", x, x), ActReason::kAttemptWentDown);
+  logs.witness("U", noon(1));
   EXPECT_EQ(verdict(x), Verdict::kDead);
 }
 
@@ -368,6 +373,7 @@ TEST_F(TwoParties, ASuccessorNeedsItsBaseAndThePartiesOfItsBase) {
 
 TEST_F(TwoParties, ASuccessorOfADeadVersionIsDead) {
   logs.decline("P", x, x);
+  logs.witness("P", noon(1));
   const EventId next = logs.propose("U", {.parties = {"U", "P"}, .agreement = x, .base = x});
   const Agreement agreement = fold();
   EXPECT_EQ(agreement.version(next)->verdict, Verdict::kDead);

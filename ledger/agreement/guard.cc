@@ -42,18 +42,36 @@ std::vector<const Version*> promises_in_base(const Version& version, std::string
   return promises;
 }
 
+Error refuse_unheld(const EventId& id) {
+  return refused(Errc::kNotFound,
+                 "version " + shown(id) + " is not a valid version of this agreement here",
+                 "fetch the logs of the other parties first");
+}
+
+Result<void> refuse_passed_on(std::string_view institution, const Agreement& agreement) {
+  for (const Succession& succession : agreement.successions) {
+    if (succession.predecessor == institution) {
+      return refused(Errc::kConflict,
+                     std::string(institution) + " passed its roles on to " + succession.successor,
+                     succession.successor + " acts in its place");
+    }
+  }
+  return {};
+}
+
 Result<const Version*> open_to(const EventId& id, std::string_view institution,
                                const Agreement& agreement) {
   const Version* version = agreement.version(id);
   if (version == nullptr) {
-    return refused(Errc::kNotFound,
-                   "version " + shown(id) + " is not a valid version of this agreement here",
-                   "fetch the logs of the other parties first");
+    return refuse_unheld(id);
   }
   if (!std::binary_search(version->signers.begin(), version->signers.end(), institution)) {
     return refused(Errc::kUnauthorised,
                    std::string(institution) + " is not among the signers of version " + shown(id),
                    "a version is signed by its parties and by the parties of what it replaces");
+  }
+  if (auto passed = refuse_passed_on(institution, agreement); !passed) {
+    return passed.error();
   }
   return version;
 }
@@ -212,22 +230,45 @@ Result<void> may_decline(const EventId& id, std::string_view institution,
 
 Result<void> may_terminate(const EventId& id, std::string_view institution,
                            const Agreement& agreement) {
-  const auto found = open_to(id, institution, agreement);
-  if (!found) {
-    return found.error();
+  const Version* version = agreement.version(id);
+  if (version == nullptr) {
+    return refuse_unheld(id);
   }
-  const Version& version = **found;
-  if (auto dead = refuse_dead(version); !dead) {
+  if (auto dead = refuse_dead(*version); !dead) {
     return dead;
   }
-  if (version.verdict == Verdict::kOpen) {
+  if (version->verdict == Verdict::kOpen) {
     return refused(Errc::kConflict, "version " + shown(id) + " has not taken effect",
-                   "decline it instead, or wait until " + version.sign_by.text());
+                   "decline it instead, or wait until " + version->sign_by.text());
+  }
+  if (auto passed = refuse_passed_on(institution, agreement); !passed) {
+    return passed;
+  }
+  const bool bound =
+      std::any_of(version->bound.begin(), version->bound.end(), [&](const std::string& party) {
+        return party == institution || agreement.seat_holder(party) == institution;
+      });
+  if (!bound) {
+    return refused(Errc::kUnauthorised,
+                   std::string(institution) + " is not bound by version " + shown(id),
+                   "notice is given by a party that signed it, or by who succeeded one");
   }
   const Version* last = agreement.last_effective();
-  if (last != &version) {
+  if (last != version) {
     return refused(Errc::kConflict, "version " + shown(id) + " was replaced by " + shown(last->id),
                    "give notice of the version in force");
+  }
+  return {};
+}
+
+Result<void> may_refuse_renewal(const EventId& id, std::string_view institution,
+                                const Agreement& agreement) {
+  if (auto may = may_terminate(id, institution, agreement); !may) {
+    return may;
+  }
+  if (agreement.version(id)->renewals_max == 0) {
+    return refused(Errc::kConflict, "version " + shown(id) + " does not renew itself",
+                   "it ends by its own date, or by a notice of termination");
   }
   return {};
 }

@@ -24,10 +24,15 @@ Result<void> may_sign(const EventId& version, std::string_view institution,
 Result<void> may_decline(const EventId& version, std::string_view institution,
                          const Agreement& agreement);
 
-/// May the institution give notice of termination of this version? Only of one that took effect and
-/// was not replaced. Errors as for may_sign.
+/// May the institution give notice of termination of this version? Only of one that took effect,
+/// binds it (or whom it succeeded) and was not replaced. Errors as for may_sign.
 Result<void> may_terminate(const EventId& version, std::string_view institution,
                            const Agreement& agreement);
+
+/// May the institution give notice of non-renewal? As of termination, and only where the version
+/// renews itself.
+Result<void> may_refuse_renewal(const EventId& version, std::string_view institution,
+                                const Agreement& agreement);
 
 /// The versions a signature of this one must cite in `releases`: those of the same base that the
 /// institution signed before, in log order. Sound only where may_sign agrees.

@@ -57,6 +57,7 @@ TEST_F(Guard, RefusesTheSecondPromiseInASlotAndOffersTheNextAttempt) {
   const auto result = may_sign(y, "U", fold());
   expect_refused(result, Errc::kConflict, "bound until " + day(7).text());
   EXPECT_THAT(result.error().hint, HasSubstr("attempt 2"));
+  logs.witness("U", noon(1));
   EXPECT_TRUE(may_sign(y, "P", fold()).error().message.find("dead") != std::string::npos)
       << "P is not bound, but the version is dead by U's signature";
 }
@@ -75,6 +76,7 @@ TEST_F(Guard, RefusesTheNextAttemptUntilTheEarlierIsProvedDead) {
   expect_refused(may_sign(z, "U", fold()), Errc::kConflict, "attempt 2 needs proof that");
   EXPECT_TRUE(may_sign(z, "P", fold()).ok()) << "P never signed attempt 1";
   logs.decline("P", x, x);
+  logs.witness("P", noon(1));
   EXPECT_TRUE(may_sign(z, "U", fold()).ok());
   EXPECT_EQ(releases_for(z, "U", fold()), (std::vector<EventId>{x}));
   EXPECT_TRUE(releases_for(z, "P", fold()).empty());
@@ -116,6 +118,7 @@ TEST_F(Guard, RefusesToSignOnTopOfASignatureItCannotJudge) {
 
 TEST_F(Guard, SaysWhyAVersionIsDead) {
   logs.decline("P", x, x);
+  logs.witness("P", noon(1));
   expect_refused(may_sign(x, "U", fold()), Errc::kConflict, "P declined it");
   expect_refused(may_decline(x, "U", fold()), Errc::kConflict, "dead");
 }
@@ -137,6 +140,34 @@ TEST_F(Guard, LetsNoticeBeGivenOnlyOfTheVersionInEffect) {
   EXPECT_TRUE(may_terminate(next, "U", fold()).ok());
 }
 
+TEST_F(Guard, LetsRenewalBeRefusedOnlyWhereThereIsOne) {
+  const EventId y = logs.propose(
+      "U", {.parties = {"U", "P"}, .valid_to = 90, .renewal_months = 12, .renewals_max = 3});
+  for (const char* party : {"U", "P"}) {
+    logs.sign(party, x, x);
+    logs.sign(party, y, y);
+    logs.witness(party, noon(1));
+  }
+  expect_refused(may_refuse_renewal(x, "U", fold()), Errc::kConflict, "does not renew itself");
+  EXPECT_TRUE(may_refuse_renewal(y, "U", logs.fold(y)).ok());
+  expect_refused(may_refuse_renewal(y, "M", logs.fold(y)), Errc::kUnauthorised, "not bound");
+}
+
+TEST_F(Guard, WhoPassedItsRolesOnIsSentToItsSuccessor) {
+  Logs three({"P", "Q", "U"});
+  const EventId y = three.propose("U", {.parties = {"U", "P"}});
+  for (const char* party : {"U", "P"}) {
+    three.sign(party, y, y);
+    three.witness(party, noon(1));
+  }
+  for (const char* party : {"P", "Q"}) {
+    three.succeed(party, y, "P", "Q");
+    three.witness(party, noon(2));
+  }
+  expect_refused(may_terminate(y, "P", three.fold(y)), Errc::kConflict, "passed its roles on to Q");
+  EXPECT_TRUE(may_terminate(y, "Q", three.fold(y)).ok());
+}
+
 // Whatever a guard lets through is never judged void by the party's own log.
 TEST_F(Guard, WhatItAllowsIsAPromise) {
   const EventId y = logs.propose("P", {.parties = {"U", "P"}, .agreement = x});
@@ -144,6 +175,8 @@ TEST_F(Guard, WhatItAllowsIsAPromise) {
       logs.propose("P", {.parties = {"U", "P"}, .sign_by = 14, .attempt = 2, .agreement = x});
   logs.sign("U", x, x);
   logs.sign("P", x, y);
+  logs.witness("U", noon(1));
+  logs.witness("P", noon(1));
   for (const char* party : {"U", "P"}) {
     ASSERT_TRUE(may_sign(z, party, fold()).ok());
     logs.sign(party, x, z, 2, releases_for(z, party, fold()));

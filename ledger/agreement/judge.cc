@@ -1,15 +1,15 @@
 #include "ledger/agreement/judge.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
 namespace hefu {
 
 namespace {
-
-enum class Release : std::uint8_t { kProved, kWaiting, kImpossible };
 
 class Judge {
  public:
@@ -21,46 +21,92 @@ class Judge {
     }
   }
 
-  void judge(Version& version) const {
-    bool all_count = true;
-    std::optional<Moment> completed;
-    if (version.base) {
-      const Version& base = *by_id_.at(*version.base);
-      if (base.verdict == Verdict::kDead) {
-        Death death;
-        death.cause = DeathCause::kBaseDead;
-        death.version = base.id;
-        death.proved = base.deaths.front().proved;
-        version.deaths.push_back(death);
-      }
-      all_count = base.verdict == Verdict::kEffective;
-      completed = base.completed;
-    }
+  void judge(Version& version) {
+    std::vector<Death> proofs;
     for (const std::string& signer : version.signers) {
-      const SignerState state = judge_signer(version, signer);
-      all_count = all_count && state.status == ActStatus::kCounts;
-      if (state.status == ActStatus::kCounts && (!completed || *completed < *state.witnessed)) {
-        completed = state.witnessed;
-      }
-      version.states.push_back(state);
+      version.states.push_back(judge_signer(version, signer, proofs));
     }
-    if (!version.deaths.empty()) {
+    std::erase_if(proofs, [](const Death& death) { return !death.proved; });
+    for (const Death& proof : proofs) {
+      const auto [held, fresh] =
+          refusals_.emplace(std::pair(version.id, proof.party), *proof.proved);
+      held->second = std::min(held->second, *proof.proved);
+    }
+    const Version* base = version.base ? by_id_.at(*version.base) : nullptr;
+    if (base != nullptr && base->verdict == Verdict::kDead) {
+      Death death;
+      death.cause = DeathCause::kBaseDead;
+      death.version = base->id;
+      death.proved = base->dead_since;
+      proofs.push_back(death);
+      version.dead_since = base->dead_since;
+    }
+    for (const Electorate& electorate : version.electorates) {
+      const auto since = refusal(electorate, proofs);
+      if (since && (!version.dead_since || *since < *version.dead_since)) {
+        version.dead_since = since;
+      }
+    }
+    if (version.dead_since) {
       version.verdict = Verdict::kDead;
+      version.deaths = std::move(proofs);
       std::sort(version.deaths.begin(), version.deaths.end(), earlier_proof);
-    } else if (all_count) {
-      version.verdict = Verdict::kEffective;
-      version.completed = completed;
+    } else if (base == nullptr || base->verdict == Verdict::kEffective) {
+      take_effect(version, base);
     }
   }
 
  private:
   static bool earlier_proof(const Death& a, const Death& b) {
-    // A proof that no head dates yet comes last.
-    return std::make_tuple(!a.proved.has_value(), a.proved, a.party, a.cause, a.act) <
-           std::make_tuple(!b.proved.has_value(), b.proved, b.party, b.cause, b.act);
+    return std::tie(a.proved, a.party, a.cause, a.act) <
+           std::tie(b.proved, b.party, b.cause, b.act);
   }
 
-  SignerState judge_signer(Version& version, const std::string& signer) const {
+  // When enough of the electorate could not sign any more.
+  static std::optional<Moment> refusal(const Electorate& electorate,
+                                       const std::vector<Death>& proofs) {
+    std::map<std::string, Moment> since;
+    for (const Death& proof : proofs) {
+      const auto [held, fresh] = since.emplace(proof.party, *proof.proved);
+      held->second = std::min(held->second, *proof.proved);
+    }
+    Tally tally(electorate);
+    for (const auto& [party, moment] : since) {
+      tally.add(party, moment);
+    }
+    return tally.refusal();
+  }
+
+  static void take_effect(Version& version, const Version* base) {
+    std::optional<Moment> completed = base == nullptr ? std::nullopt : base->completed;
+    for (const Electorate& electorate : version.electorates) {
+      Tally tally(electorate);
+      for (const SignerState& state : version.states) {
+        if (state.status == ActStatus::kCounts) {
+          tally.add(state.party, *state.witnessed);
+        }
+      }
+      const auto consent = tally.consent();
+      if (!consent) {
+        return;
+      }
+      completed = completed ? std::max(*completed, *consent) : *consent;
+    }
+    version.verdict = Verdict::kEffective;
+    version.completed = completed;
+    const Electorate& own = version.electorates.front();
+    for (const SignerState& state : version.states) {
+      const bool bound_before =
+          base != nullptr &&
+          std::binary_search(base->bound.begin(), base->bound.end(), state.party);
+      if (own.contains(state.party) && (state.status == ActStatus::kCounts || bound_before)) {
+        version.bound.push_back(state.party);
+      }
+    }
+  }
+
+  SignerState judge_signer(const Version& version, const std::string& signer,
+                           std::vector<Death>& proofs) {
     SignerState state;
     state.party = signer;
     const auto found = logs_.find(signer);
@@ -71,7 +117,7 @@ class Judge {
     const Moment deadline = Moment::end_of(version.sign_by);
     const auto promise = log.promises.find(version.id);
     if (promise != log.promises.end()) {
-      judge_promise(version, log, promise->second, deadline, state);
+      judge_promise(version, log, promise->second, deadline, state, proofs);
       return state;
     }
 
@@ -82,9 +128,10 @@ class Judge {
       death.party = signer;
       death.act = decline->second.act;
       death.proved = decline->second.witnessed;
-      version.deaths.push_back(death);
+      proofs.push_back(death);
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kDeclined;
+      state.because = death.act;
     }
     if (const Promise* other = log.exclusion(version)) {
       Death death;
@@ -93,11 +140,12 @@ class Judge {
       death.act = other->signature;
       death.version = other->version;
       death.proved = other->witnessed;
-      version.deaths.push_back(death);
+      proofs.push_back(death);
       state.status = ActStatus::kVoid;
       state.reason = by_id_.at(other->version)->attempt == version.attempt
                          ? ActReason::kSecondPromise
                          : ActReason::kAttemptWentDown;
+      state.because = other->version;
     }
     const auto undecided = log.undecided.find(version.id);
     if (undecided != log.undecided.end()) {
@@ -109,7 +157,7 @@ class Judge {
       }
     }
     if (const WitnessedHead* head = heads_.first_after(log.origin, deadline)) {
-      expire(version, signer, *head);
+      proofs.push_back(expired(signer, *head));
       if (state.status != ActStatus::kVoid) {
         state.status = ActStatus::kVoid;
         state.reason = ActReason::kTooLate;
@@ -125,23 +173,23 @@ class Judge {
            heads_.first_after(log.origin, deadline) != nullptr;
   }
 
-  static void expire(Version& version, const std::string& signer, const WitnessedHead& head) {
+  static Death expired(const std::string& signer, const WitnessedHead& head) {
     Death death;
     death.cause = DeathCause::kExpired;
     death.party = signer;
     death.head = head;
     death.proved = head.time;
-    version.deaths.push_back(death);
+    return death;
   }
 
-  void judge_promise(Version& version, const PartyLog& log, const Promise& promise, Moment deadline,
-                     SignerState& state) const {
+  void judge_promise(const Version& version, const PartyLog& log, const Promise& promise,
+                     Moment deadline, SignerState& state, std::vector<Death>& proofs) {
     state.signed_ = true;
     state.signature = promise.signature;
     state.index = promise.index;
     state.witnessed = promise.witnessed;
     if (late(log, promise.index, deadline)) {
-      expire(version, log.party, *heads_.first_after(log.origin, deadline));
+      proofs.push_back(expired(log.party, *heads_.first_after(log.origin, deadline)));
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kTooLate;
       return;
@@ -154,10 +202,11 @@ class Judge {
     for (const EventId& released : promise.earlier) {
       const Version& other = *by_id_.at(released);
       const Release release = release_of(other, deadline);
-      if (release == Release::kProved) {
+      if (release.status == Release::kProved) {
         continue;
       }
-      if (release == Release::kWaiting) {
+      state.because = other.id;
+      if (release.status == Release::kWaiting) {
         state.status = ActStatus::kWaiting;
         state.reason = ActReason::kReleaseOpen;
         continue;
@@ -169,61 +218,90 @@ class Judge {
       death.act = promise.signature;
       death.version = other.id;
       if (promise.witnessed) {
-        death.proved =
-            std::max(*promise.witnessed, lives ? *other.completed : last_word(other, deadline));
+        death.proved = std::max(*promise.witnessed, release.since);
       }
-      version.deaths.push_back(death);
+      proofs.push_back(death);
+      if (!std::all_of(other.electorates.begin(), other.electorates.end(),
+                       [](const Electorate& e) { return e.unanimous(); })) {
+        may_move_.emplace(version.id, log.party);
+      }
       state.status = ActStatus::kVoid;
       state.reason = lives ? ActReason::kReleaseLives : ActReason::kReleaseUnproven;
       return;
     }
   }
 
+  struct Release {
+    enum Status : std::uint8_t { kProved, kWaiting, kImpossible } status = kWaiting;
+    Moment since;  ///< kImpossible: since when it was certain
+  };
+
   // Whether a version promised earlier is dead by a proof dated by the deadline. "Impossible" is
   // said only when no further knowledge can bring such a proof.
-  Release release_of(const Version& other, Moment deadline) const {
+  [[nodiscard]] Release release_of(const Version& other, Moment deadline) const {
     if (other.verdict == Verdict::kEffective) {
-      return Release::kImpossible;
+      return {Release::kImpossible, *other.completed};
     }
-    for (const Death& death : other.deaths) {
-      if (death.proved && *death.proved <= deadline) {
-        return Release::kProved;
+    if (other.dead_since && *other.dead_since <= deadline) {
+      return {Release::kProved, *other.dead_since};
+    }
+    Moment since = deadline;
+    for (const Electorate& electorate : other.electorates) {
+      const auto settled = cannot_refuse(electorate, other, deadline);
+      if (!settled) {
+        return {Release::kWaiting, {}};
       }
+      since = std::max(since, *settled);
     }
-    for (const SignerState& state : other.states) {
+    return {Release::kImpossible, since};
+  }
+
+  // Since when it is certain that the electorate has not refused by the deadline, whatever else
+  // comes to light: enough members, and all required ones, are known to have been able to sign.
+  // Members that may fork are no worry here: a refusal needs `faulty` votes more than a consent
+  // leaves over.
+  [[nodiscard]] std::optional<Moment> cannot_refuse(const Electorate& electorate,
+                                                    const Version& version, Moment deadline) const {
+    Tally able(electorate);
+    for (const SignerState& state : version.states) {
       const auto log = logs_.find(state.party);
-      if (log == logs_.end()) {
-        return Release::kWaiting;
+      if (log == logs_.end() || refused_by(version, state, log->second, deadline)) {
+        continue;
       }
       const WitnessedHead* head = heads_.first_after(log->second.origin, deadline);
       const auto& unknown = log->second.unknown_from;
-      if (head == nullptr || (unknown && *unknown < head->size) ||
-          state.reason == ActReason::kReleaseOpen) {
-        return Release::kWaiting;
+      const bool undecided = head == nullptr || (unknown && *unknown < head->size) ||
+                             state.reason == ActReason::kReleaseOpen ||
+                             may_move_.count({version.id, state.party}) == 1;
+      if (!undecided) {
+        able.add(state.party, head->time);
       }
     }
-    return Release::kImpossible;
+    return able.consent();
   }
 
-  // When the logs of all its signers had passed the deadline without a proof.
-  Moment last_word(const Version& other, Moment deadline) const {
-    Moment last = deadline;
-    for (const SignerState& state : other.states) {
-      last = std::max(last, heads_.first_after(logs_.at(state.party).origin, deadline)->time);
-    }
-    return last;
+  // Whether the signer was dated unable to sign by the deadline.
+  [[nodiscard]] bool refused_by(const Version& version, const SignerState& state,
+                                const PartyLog& log, Moment deadline) const {
+    const auto found = refusals_.find({version.id, log.party});
+    return state.status == ActStatus::kVoid && found != refusals_.end() &&
+           found->second <= deadline;
   }
 
   const std::map<std::string, PartyLog>& logs_;
   const LogHeads& heads_;
   std::map<EventId, const Version*> by_id_;
+  // Which signer of which version was unable to sign, and since when by the first proof.
+  std::map<std::pair<EventId, std::string>, Moment> refusals_;
+  // Those whose proof may turn out to be of an earlier date, because it depends on counted votes.
+  std::set<std::pair<EventId, std::string>> may_move_;
 };
 
 }  // namespace
 
 void judge_versions(std::vector<Version>& versions, const std::map<std::string, PartyLog>& logs,
                     const LogHeads& heads) {
-  const Judge judge(versions, logs, heads);
+  Judge judge(versions, logs, heads);
   for (Version& version : versions) {
     judge.judge(version);
   }

@@ -14,9 +14,13 @@ namespace hefu {
 /// sorted so that a base comes before what replaces it and lower attempts before higher ones;
 /// `logs` are by institution. Fills in verdict, states, completed and deaths.
 ///
-/// EFFECTIVE: every signer's promise is witnessed by the end of sign_by and each version it had
-/// promised before in this base is dead by a proof dated by then; the base, if any, is EFFECTIVE.
-/// DEAD: one signer's log proves that its promise can never count, or the base is dead.
+/// A signer counts if its promise is witnessed by the end of sign_by and each version it had
+/// promised before in this base is dead by a proof dated by then. A signer refuses if its log
+/// proves that its promise can never count. EFFECTIVE: in each electorate enough signers count, all
+/// required ones among them, and the base, if any, is EFFECTIVE. DEAD: in one electorate so many
+/// signers refuse, by dated proofs, that this can never be; or the base is dead. A refusal that no
+/// witness dated decides nothing: the log could still be forked before it, and another branch be
+/// dated.
 ///
 /// The release proof is bound to sign_by as the signature itself is (R3 with R5). Otherwise two
 /// parties could keep an offer alive past its date by keeping the release undecided.

@@ -52,4 +52,10 @@ const WitnessedHead* LogHeads::first_after(std::string_view origin, Moment momen
   return head == found->second.end() ? nullptr : &*head;
 }
 
+std::optional<Moment> LogHeads::last(std::string_view origin) const {
+  const auto found = heads_.find(origin);
+  return found == heads_.end() || found->second.empty() ? std::nullopt
+                                                        : std::optional(found->second.back().time);
+}
+
 }  // namespace hefu

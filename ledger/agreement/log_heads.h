@@ -29,6 +29,9 @@ class LogHeads {
   /// The first head of the log dated after this moment; null if there is none.
   [[nodiscard]] const WitnessedHead* first_after(std::string_view origin, Moment moment) const;
 
+  /// The date of the log's latest head; none if it has none.
+  [[nodiscard]] std::optional<Moment> last(std::string_view origin) const;
+
  private:
   // Sizes rise strictly, times do not fall.
   std::map<std::string, std::vector<WitnessedHead>, std::less<>> heads_;

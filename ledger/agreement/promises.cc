@@ -7,16 +7,6 @@ namespace hefu {
 
 namespace {
 
-ActKind kind_of(std::string_view type) {
-  if (type == kSignatureType) {
-    return ActKind::kSign;
-  }
-  if (type == kDeclineType) {
-    return ActKind::kDecline;
-  }
-  return type == kTerminationType ? ActKind::kTerminate : ActKind::kPropose;
-}
-
 struct Fault {
   ActStatus status = ActStatus::kVoid;
   ActReason reason = ActReason::kMalformed;
@@ -29,39 +19,18 @@ Fault void_for(ActReason reason, std::optional<EventId> because = std::nullopt) 
 
 class Reader {
  public:
-  Reader(PartyLog& log, const std::map<EventId, Proposal>& proposals,
-         const std::map<EventId, EventId>& agreement_of, const LogHeads& heads,
-         const Charter& charter)
-      : log_(log),
-        proposals_(proposals),
-        agreement_of_(agreement_of),
-        heads_(heads),
-        charter_(charter) {}
+  Reader(PartyLog& log, const Surroundings& around) : log_(log), around_(around) {}
 
   void read(const LoggedEvent& logged) {
     JudgedAct act;
     act.id = logged.id;
-    act.kind = kind_of(logged.event.type);
+    act.kind = *act_kind(logged.event.type);
     act.party = log_.party;
     act.origin = logged.origin;
     act.index = logged.index;
     act.version = logged.id;
-    act.witnessed = heads_.witnessed(logged.origin, logged.index);
-    std::optional<Fault> fault;
-    switch (act.kind) {
-      case ActKind::kPropose:
-        fault = propose(logged);
-        break;
-      case ActKind::kSign:
-        fault = sign(logged, act);
-        break;
-      case ActKind::kDecline:
-        fault = decline(logged, act);
-        break;
-      case ActKind::kTerminate:
-        fault = terminate(logged, act);
-        break;
-    }
+    act.witnessed = around_.heads.witnessed(logged.origin, logged.index);
+    const std::optional<Fault> fault = judge(logged, act);
     act.status = fault ? fault->status : ActStatus::kCounts;
     if (fault) {
       act.reason = fault->reason;
@@ -71,11 +40,35 @@ class Reader {
   }
 
  private:
-  std::optional<Fault> propose(const LoggedEvent& logged) const {
-    if (const auto fault = authority_fault(logged, ActKind::kPropose, charter_)) {
+  std::optional<Fault> judge(const LoggedEvent& logged, JudgedAct& act) {
+    if (const auto fault = authority_fault(logged, act.kind, around_.charter)) {
       return void_for(*fault);
     }
-    const Proposal& proposal = proposals_.at(logged.id);
+    switch (act.kind) {
+      case ActKind::kPropose:
+        return propose(logged);
+      case ActKind::kSign:
+        return sign(logged, act);
+      case ActKind::kDecline:
+        return decline(logged, act);
+      case ActKind::kTerminate:
+      case ActKind::kNonRenewal:
+        return notice(logged, act);
+      case ActKind::kSucceed:
+        return succeed(logged, act);
+      case ActKind::kSeen:
+        return seen(logged, act);
+      case ActKind::kRepudiate:
+      case ActKind::kDispute:
+      case ActKind::kRespond:
+      case ActKind::kResolve:
+        return objection(logged, act);
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Fault> propose(const LoggedEvent& logged) const {
+    const Proposal& proposal = around_.proposals.at(logged.id);
     if (proposal.logged != &logged) {
       return void_for(ActReason::kRepeated, logged.id);
     }
@@ -83,26 +76,27 @@ class Reader {
       return void_for(*proposal.fault, proposal.because);
     }
     if (proposal.waiting) {
-      return Fault{ActStatus::kWaiting, ActReason::kVersionUnknown, proposal.terms.base};
+      return Fault{ActStatus::kWaiting, *proposal.waiting, proposal.waits_for};
     }
     return std::nullopt;
   }
 
-  // What sign, decline and terminate have in common: authority, and a version of this agreement
-  // that this party has a say in. Sets `proposal` if the version is held and settled.
+  // A version of this agreement that this party has a say in, and has not passed on. Sets
+  // `proposal` if the version is held and settled.
   std::optional<Fault> common(const LoggedEvent& logged, JudgedAct& act,
                               const Proposal*& proposal) const {
-    if (const auto fault = authority_fault(logged, act.kind, charter_)) {
-      return void_for(*fault);
+    if (passed_on_) {
+      return void_for(ActReason::kSucceeded, passed_on_);
     }
     const Value* version = logged.event.field("version");
     if (version == nullptr || version->digest() == nullptr) {
       return void_for(ActReason::kMalformed);
     }
     act.version = EventId{*version->digest()};
-    const auto found = proposals_.find(act.version);
-    if (found == proposals_.end()) {
-      if (const auto other = agreement_of_.find(act.version); other != agreement_of_.end()) {
+    const auto found = around_.proposals.find(act.version);
+    if (found == around_.proposals.end()) {
+      if (const auto other = around_.agreement_of.find(act.version);
+          other != around_.agreement_of.end()) {
         return void_for(ActReason::kOtherAgreement, other->second);
       }
       return Fault{ActStatus::kWaiting, ActReason::kVersionUnknown, act.version};
@@ -111,14 +105,40 @@ class Reader {
       return void_for(ActReason::kVersionVoid, act.version);
     }
     if (found->second.waiting) {
-      return Fault{ActStatus::kWaiting, ActReason::kVersionUnknown, found->second.terms.base};
+      return Fault{ActStatus::kWaiting, *found->second.waiting, found->second.waits_for};
     }
-    const auto& signers = found->second.terms.signers;
-    if (!std::binary_search(signers.begin(), signers.end(), log_.party)) {
-      return void_for(ActReason::kNotAParty);
+    if (auto fault = say_in(found->second.terms, act.kind)) {
+      return fault;
     }
     proposal = &found->second;
     return std::nullopt;
+  }
+
+  // Signing is for all whose consent counts, ending for the parties of the version itself. There a
+  // successor comes into the seat of its predecessor.
+  [[nodiscard]] std::optional<Fault> say_in(const Version& version, ActKind kind) const {
+    const auto& signers = version.signers;
+    const bool named = std::binary_search(signers.begin(), signers.end(), log_.party);
+    if (kind == ActKind::kSign || kind == ActKind::kDecline || (kind == ActKind::kSeen && named)) {
+      return named ? std::nullopt : std::optional(void_for(ActReason::kNotAParty));
+    }
+    const Electorate& own = version.electorates.front();
+    if (own.contains(log_.party)) {
+      return std::nullopt;
+    }
+    if (!accepted_) {
+      return void_for(ActReason::kNotAParty);
+    }
+    // Whom it succeeded, step by step; successions are sorted by completion, so no ring can hold
+    // it.
+    std::set<std::string> seats = {log_.party};
+    for (auto at = around_.complete.rbegin(); at != around_.complete.rend(); ++at) {
+      if (seats.count(at->successor) == 1 && seats.insert(at->predecessor).second &&
+          own.contains(at->predecessor)) {
+        return std::nullopt;
+      }
+    }
+    return Fault{ActStatus::kWaiting, ActReason::kSuccessionOpen, accepted_};
   }
 
   std::optional<Fault> sign(const LoggedEvent& logged, JudgedAct& act) {
@@ -148,7 +168,7 @@ class Reader {
     auto& earlier = log_.by_base[terms.base];
     if (!earlier.empty() && earlier.back().first >= terms.attempt) {
       const EventId& by = log_.exclusion(terms)->version;
-      const bool same_slot = proposals_.at(by).terms.attempt == terms.attempt;
+      const bool same_slot = around_.proposals.at(by).terms.attempt == terms.attempt;
       return void_for(same_slot ? ActReason::kSecondPromise : ActReason::kAttemptWentDown, by);
     }
     Promise promise;
@@ -207,29 +227,81 @@ class Reader {
     return std::nullopt;
   }
 
-  std::optional<Fault> terminate(const LoggedEvent& logged, JudgedAct& act) {
+  std::optional<Fault> notice(const LoggedEvent& logged, JudgedAct& act) {
     const Proposal* proposal = nullptr;
     if (auto fault = common(logged, act, proposal)) {
       return fault;
     }
     const Value* effective = logged.event.field("effective_on");
-    if (effective == nullptr || effective->date() == nullptr) {
+    if (act.kind == ActKind::kTerminate && (effective == nullptr || effective->date() == nullptr)) {
       return void_for(ActReason::kMalformed);
     }
-    if (!notices_.insert(logged.id).second) {
+    if (act.kind == ActKind::kNonRenewal && proposal->terms.renewals_max == 0) {
+      return void_for(ActReason::kNoRenewal);
+    }
+    if (!once_.insert(logged.id).second) {
       return void_for(ActReason::kRepeated, logged.id);
     }
     // Whether the version took effect, and when the notice bites, is judged over all logs.
     return Fault{ActStatus::kWaiting, ActReason::kVersionOpen, act.version};
   }
 
+  std::optional<Fault> seen(const LoggedEvent& logged, JudgedAct& act) {
+    const Proposal* proposal = nullptr;
+    if (auto fault = common(logged, act, proposal)) {
+      return fault;
+    }
+    const auto [first, fresh] = seen_.emplace(act.version, logged.id);
+    return fresh ? std::nullopt : std::optional(void_for(ActReason::kRepeated, first->second));
+  }
+
+  std::optional<Fault> succeed(const LoggedEvent& logged, const JudgedAct& act) {
+    const SuccessionAct& read = around_.successions.at(logged.id);
+    if (read.logged != &logged) {
+      return void_for(ActReason::kRepeated, logged.id);
+    }
+    if (read.fault) {
+      return void_for(*read.fault, read.because);
+    }
+    if (read.accepts) {
+      accepted_ = accepted_ ? accepted_ : logged.id;
+    } else if (read.predecessor == log_.party) {
+      passed_on_ = logged.id;
+    }
+    if (!act.witnessed) {
+      return Fault{ActStatus::kWaiting, ActReason::kNotWitnessed, std::nullopt};
+    }
+    for (const Succession& succession : around_.complete) {
+      if (succession.predecessor == read.predecessor) {
+        if (succession.declared == logged.id || succession.accepted == logged.id) {
+          return std::nullopt;
+        }
+        return Fault{ActStatus::kWaiting, ActReason::kSuccessionOpen, succession.declared};
+      }
+    }
+    return Fault{ActStatus::kWaiting, ActReason::kSuccessionOpen, std::nullopt};
+  }
+
+  std::optional<Fault> objection(const LoggedEvent& logged, const JudgedAct& act) {
+    const Value* target = logged.event.field("target");
+    const Value* ruling = logged.event.field("ruling");
+    if (target == nullptr || target->digest() == nullptr ||
+        (act.kind == ActKind::kResolve && (ruling == nullptr || ruling->text() == nullptr))) {
+      return void_for(ActReason::kMalformed);
+    }
+    if (!once_.insert(logged.id).second) {
+      return void_for(ActReason::kRepeated, logged.id);
+    }
+    return Fault{ActStatus::kWaiting, ActReason::kTargetUnknown, EventId{*target->digest()}};
+  }
+
   PartyLog& log_;
-  const std::map<EventId, Proposal>& proposals_;
-  const std::map<EventId, EventId>& agreement_of_;
-  const LogHeads& heads_;
-  const Charter& charter_;
+  const Surroundings& around_;
   std::optional<EventId> unknown_;
-  std::set<EventId> notices_;
+  std::optional<EventId> passed_on_;  // the act by which this party passed its roles on
+  std::optional<EventId> accepted_;   // the first succession it accepted
+  std::set<EventId> once_;            // notices and objections
+  std::map<EventId, EventId> seen_;   // by version
 };
 
 }  // namespace
@@ -250,15 +322,13 @@ const Promise* PartyLog::exclusion(const Version& version) const {
 }
 
 PartyLog read_party_log(const std::string& party, const std::vector<const LoggedEvent*>& acts,
-                        const std::map<EventId, Proposal>& proposals,
-                        const std::map<EventId, EventId>& agreement_of, const LogHeads& heads,
-                        const Charter& charter) {
+                        const Surroundings& around) {
   PartyLog log;
   log.party = party;
-  if (const Member* member = charter.member(party)) {
+  if (const Member* member = around.charter.member(party)) {
     log.origin = member->origin;
   }
-  Reader reader(log, proposals, agreement_of, heads, charter);
+  Reader reader(log, around);
   for (const LoggedEvent* logged : acts) {
     reader.read(*logged);
   }

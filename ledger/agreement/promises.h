@@ -10,6 +10,7 @@
 #include "ledger/agreement/agreement.h"
 #include "ledger/agreement/log_heads.h"
 #include "ledger/agreement/proposal.h"
+#include "ledger/agreement/succession.h"
 
 namespace hefu {
 
@@ -51,12 +52,20 @@ struct PartyLog {
   std::map<std::optional<EventId>, std::vector<std::pair<std::int64_t, EventId>>> by_base;
 };
 
+/// What is held beside one party's log.
+struct Surroundings {
+  const std::map<EventId, Proposal>& proposals;    ///< of this agreement, resolved
+  const std::map<EventId, EventId>& agreement_of;  ///< of every proposal held
+  const SuccessionActs& successions;               ///< of this agreement
+  const std::vector<Succession>& complete;         ///< those of them that are complete
+  const LogHeads& heads;
+  const Charter& charter;
+};
+
 /// Reads the acts of one party in log order. `acts` are that party's act events of this agreement,
-/// sorted by index, without duplicates; `proposals` are resolved.
-/// `agreement_of` says to which agreement every proposal held belongs.
+/// sorted by index, without duplicates. Notices and objections are left waiting: what they do is
+/// judged over all logs.
 PartyLog read_party_log(const std::string& party, const std::vector<const LoggedEvent*>& acts,
-                        const std::map<EventId, Proposal>& proposals,
-                        const std::map<EventId, EventId>& agreement_of, const LogHeads& heads,
-                        const Charter& charter);
+                        const Surroundings& around);
 
 }  // namespace hefu

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -27,35 +29,25 @@ const Version* successor_of(const Successors& successors, const EventId& base) {
   return found == successors.end() ? nullptr : found->second;
 }
 
-// Judges one notice against the version it names. Gives it if it counts.
-std::optional<Notice> judge_notice(JudgedAct& act, const Version& version, const Version* successor,
-                                   Date stated) {
-  const auto settle = [&](ActStatus status, ActReason reason) {
-    act.status = status;
-    act.reason = reason;
-    act.because = version.id;
-  };
-  if (version.verdict == Verdict::kDead) {
-    settle(ActStatus::kVoid, ActReason::kVersionDead);
-    return std::nullopt;
+// The last day of a version after so many renewals. Counted from the first, so that a month's end
+// stays one.
+Date end_after(const Version& version, std::int64_t renewals) {
+  const Date next = plus_days(*version.valid_to, 1);
+  return plus_days(next.plus_months(static_cast<int>(renewals * version.renewal_months)), -1);
+}
+
+Date notice_by(const Version& version, std::int64_t renewals) {
+  return plus_days(end_after(version, renewals), -version.renewal_notice_days);
+}
+
+// The renewals a notice dated on this day lets happen; none if it comes after the last.
+std::optional<std::int64_t> renewals_before(const Version& version, Date dated) {
+  for (std::int64_t k = 0; k < version.renewals_max; ++k) {
+    if (dated <= notice_by(version, k)) {
+      return k;
+    }
   }
-  if (version.verdict == Verdict::kOpen) {
-    settle(ActStatus::kWaiting, ActReason::kVersionOpen);
-    return std::nullopt;
-  }
-  if (!act.witnessed) {
-    settle(ActStatus::kWaiting, ActReason::kNotWitnessed);
-    return std::nullopt;
-  }
-  if (successor != nullptr && *successor->completed < *act.witnessed) {
-    settle(ActStatus::kVoid, ActReason::kReplaced);
-    act.because = successor->id;
-    return std::nullopt;
-  }
-  act.status = ActStatus::kCounts;
-  act.reason = std::nullopt;
-  act.because = std::nullopt;
-  return Notice{act.id, std::max(stated, plus_days(act.witnessed->date(), version.notice_days))};
+  return std::nullopt;
 }
 
 void end_at(Term& term, Date last, EndCause cause, std::optional<EventId> by) {
@@ -66,51 +58,107 @@ void end_at(Term& term, Date last, EndCause cause, std::optional<EventId> by) {
   }
 }
 
-}  // namespace
-
-void judge_terms(Agreement& agreement, const std::map<EventId, Date>& effective_on) {
-  std::map<EventId, const Version*> by_id;
-  Successors successors;
-  for (Version& version : agreement.versions) {
-    by_id.emplace(version.id, &version);
-    if (version.verdict == Verdict::kEffective) {
-      Term term;
-      term.from = std::max(version.valid_from, version.completed->date());
-      version.term = term;
-      if (version.base) {
-        successors.emplace(*version.base, &version);
+class Terms {
+ public:
+  Terms(Agreement& agreement, const std::map<EventId, Date>& effective_on, const LogHeads& heads,
+        const Charter& charter)
+      : agreement_(agreement), effective_on_(effective_on), heads_(heads), charter_(charter) {
+    for (Version& version : agreement.versions) {
+      by_id_.emplace(version.id, &version);
+      if (version.verdict == Verdict::kEffective) {
+        Term term;
+        term.from = std::max(version.valid_from, version.completed->date());
+        version.term = term;
+        if (version.base) {
+          successors_.emplace(*version.base, &version);
+        }
+      }
+    }
+    for (const Contest& contest : agreement.contests) {
+      if (contest.ruling && contest.ruling->upheld) {
+        overruled_.emplace(contest.target, contest.ruling->id);
       }
     }
   }
 
-  // Notices against each version by the version they name, in the order of the acts.
-  std::map<EventId, std::vector<Notice>> named;
-  for (JudgedAct& act : agreement.acts) {
-    if (act.kind != ActKind::kTerminate || act.reason != ActReason::kVersionOpen) {
-      continue;
+  void judge() {
+    for (JudgedAct& act : agreement_.acts) {
+      const bool notice = act.kind == ActKind::kTerminate || act.kind == ActKind::kNonRenewal;
+      if (notice && act.reason == ActReason::kVersionOpen) {
+        judge_notice(act);
+      }
     }
-    const Version* version = by_id.at(act.version);
-    const auto notice =
-        judge_notice(act, *version, successor_of(successors, version->id), effective_on.at(act.id));
-    if (notice) {
-      named[version->id].push_back(*notice);
+    // A base stands before its successors in `versions`, so what it passes on is ready in time.
+    for (Version& version : agreement_.versions) {
+      if (version.term) {
+        fill_in(version);
+      }
     }
   }
 
-  // A base stands before its successors in `versions`, so what it passes on is ready in time.
-  std::map<EventId, std::vector<Notice>> passed_on;
-  for (Version& version : agreement.versions) {
-    if (version.verdict != Verdict::kEffective) {
-      continue;
+ private:
+  void judge_notice(JudgedAct& act) {
+    const Version& version = *by_id_.at(act.version);
+    const auto settle = [&](ActStatus status, ActReason reason, const EventId& because) {
+      act.status = status;
+      act.reason = reason;
+      act.because = because;
+    };
+    if (version.verdict == Verdict::kDead) {
+      return settle(ActStatus::kVoid, ActReason::kVersionDead, version.id);
     }
-    std::vector<Notice> notices = std::move(passed_on[version.id]);
-    const auto& own = named[version.id];
-    notices.insert(notices.end(), own.begin(), own.end());
+    if (version.verdict == Verdict::kOpen) {
+      return settle(ActStatus::kWaiting, ActReason::kVersionOpen, version.id);
+    }
+    if (!binds(version, act.party)) {
+      return settle(ActStatus::kVoid, ActReason::kNotAParty, version.id);
+    }
+    if (!act.witnessed) {
+      return settle(ActStatus::kWaiting, ActReason::kNotWitnessed, version.id);
+    }
+    if (const auto ruling = overruled_.find(act.id); ruling != overruled_.end()) {
+      return settle(ActStatus::kVoid, ActReason::kOverruled, ruling->second);
+    }
+    const Version* successor = successor_of(successors_, version.id);
+    if (successor != nullptr && *successor->completed < *act.witnessed) {
+      return settle(ActStatus::kVoid, ActReason::kReplaced, successor->id);
+    }
+    const Date dated = act.witnessed->date();
+    if (act.kind == ActKind::kNonRenewal) {
+      const auto renewals = renewals_before(version, dated);
+      if (!renewals) {
+        return settle(ActStatus::kVoid, ActReason::kTooLate, version.id);
+      }
+      const auto [held, fresh] =
+          stops_.emplace(version.id, std::make_tuple(*renewals, *act.witnessed, act.id));
+      held->second = std::min(held->second, std::make_tuple(*renewals, *act.witnessed, act.id));
+    } else {
+      const Date earliest = plus_days(dated, version.notice_days);
+      notices_[version.id].push_back(Notice{act.id, std::max(effective_on_.at(act.id), earliest)});
+    }
+    act.status = ActStatus::kCounts;
+    act.reason = std::nullopt;
+    act.because = std::nullopt;
+  }
+
+  [[nodiscard]] bool binds(const Version& version, const std::string& party) const {
+    return std::any_of(version.bound.begin(), version.bound.end(), [&](const std::string& bound) {
+      return bound == party || agreement_.seat_holder(bound) == party;
+    });
+  }
+
+  void fill_in(Version& version) {
+    std::vector<Notice>& notices = notices_[version.id];
     std::sort(notices.begin(), notices.end(), [](const Notice& a, const Notice& b) {
       return std::tie(a.effective, a.id) < std::tie(b.effective, b.id);
     });
     Term& term = *version.term;
-    const Version* successor = successor_of(successors, version.id);
+    if (const Contest* contest = agreement_.upheld_against(version)) {
+      const Ruling& ruling = *contest->ruling;
+      end_at(term, ruling.effective_on.value_or(plus_days(term.from, -1)), EndCause::kRuling,
+             ruling.id);
+    }
+    const Version* successor = successor_of(successors_, version.id);
     for (const Notice& notice : notices) {
       const bool cancelled = successor != nullptr && successor->arises_from == notice.id &&
                              successor->completed->date() < notice.effective;
@@ -119,16 +167,78 @@ void judge_terms(Agreement& agreement, const std::map<EventId, Date>& effective_
       }
       end_at(term, notice.effective, EndCause::kTermination, notice.id);
       if (successor != nullptr && successor->term->from <= notice.effective) {
-        passed_on[successor->id].push_back(notice);
+        notices_[successor->id].push_back(notice);
       }
     }
     if (successor != nullptr) {
       end_at(term, plus_days(successor->term->from, -1), EndCause::kSuccessor, successor->id);
     }
     if (version.valid_to) {
-      end_at(term, *version.valid_to, EndCause::kDate, std::nullopt);
+      end_by_date(version, term);
     }
   }
+
+  void end_by_date(const Version& version, Term& term) const {
+    const auto stop = stops_.find(version.id);
+    std::int64_t renewals = 0;
+    std::optional<PendingRenewal> pending;
+    while (renewals < version.renewals_max &&
+           (stop == stops_.end() || renewals < std::get<0>(stop->second)) &&
+           (!term.last || end_after(version, renewals) < *term.last)) {
+      PendingRenewal next{notice_by(version, renewals), {}};
+      next.outstanding = outstanding(version, Moment::end_of(next.notice_by));
+      if (!next.outstanding.empty()) {
+        pending = std::move(next);
+        break;
+      }
+      ++renewals;
+    }
+    term.renewals = renewals;
+    const Date end = end_after(version, renewals);
+    if (term.last && *term.last <= end) {
+      return;
+    }
+    const bool stopped = stop != stops_.end() && renewals == std::get<0>(stop->second);
+    end_at(term, end, stopped ? EndCause::kNonRenewal : EndCause::kDate,
+           stopped ? std::optional(std::get<2>(stop->second)) : std::nullopt);
+    term.renewal = std::move(pending);
+  }
+
+  // Whose logs could still show a notice dated by then.
+  [[nodiscard]] std::vector<std::string> outstanding(const Version& version, Moment moment) const {
+    std::set<std::string> watched(version.bound.begin(), version.bound.end());
+    for (const Succession& succession : agreement_.successions) {
+      if (watched.count(succession.predecessor) == 1) {
+        watched.insert(succession.successor);
+      }
+    }
+    std::vector<std::string> behind;
+    for (const std::string& party : watched) {
+      const Member* member = charter_.member(party);
+      if (member == nullptr || heads_.first_after(member->origin, moment) == nullptr) {
+        behind.push_back(party);
+      }
+    }
+    return behind;
+  }
+
+  Agreement& agreement_;
+  const std::map<EventId, Date>& effective_on_;
+  const LogHeads& heads_;
+  const Charter& charter_;
+  std::map<EventId, const Version*> by_id_;
+  Successors successors_;
+  std::map<EventId, EventId> overruled_;            // by what was contested: the ruling
+  std::map<EventId, std::vector<Notice>> notices_;  // of termination, by the version they reach
+  // By version: after how many renewals it stops, by which notice.
+  std::map<EventId, std::tuple<std::int64_t, Moment, EventId>> stops_;
+};
+
+}  // namespace
+
+void judge_terms(Agreement& agreement, const std::map<EventId, Date>& effective_on,
+                 const LogHeads& heads, const Charter& charter) {
+  Terms(agreement, effective_on, heads, charter).judge();
 }
 
 }  // namespace hefu

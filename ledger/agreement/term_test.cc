@@ -136,6 +136,7 @@ TEST_F(Terms, ANoticeOfAVersionThatIsOpenWaitsAndOfADeadOneIsVoid) {
   logs.witness("U", noon(10));
   EXPECT_EQ(Logs::find(logs.fold(x), notice)->reason, ActReason::kVersionOpen);
   logs.decline("P", x, next);
+  logs.witness("P", noon(11));
   EXPECT_EQ(Logs::find(logs.fold(x), notice)->reason, ActReason::kVersionDead);
 }
 

@@ -70,18 +70,38 @@ struct Logs {
     std::optional<int> valid_to = std::nullopt;
     std::optional<EventId> arises_from = std::nullopt;
     std::int64_t notice_days = 30;
+    std::optional<std::int64_t> quorum = std::nullopt;
+    std::int64_t faulty = 0;
+    std::vector<std::string> required = {};
+    std::string arbiter = {};
+    std::optional<std::int64_t> dispute_days = std::nullopt;
+    std::int64_t renewal_months = 0;
+    std::optional<std::int64_t> renewals_max = std::nullopt;
+    std::optional<EventId> renewal_of = std::nullopt;
+    std::vector<EventId> succession = {};
   };
+
+  static Value::List ids(const std::vector<EventId>& list) {
+    Value::List values;
+    for (const EventId& id : list) {
+      values.push_back(Value{id.digest});
+    }
+    return values;
+  }
+  static Value::List texts(const std::vector<std::string>& list) {
+    Value::List values;
+    for (const std::string& text : list) {
+      values.push_back(Value{text});
+    }
+    return values;
+  }
 
   EventId propose(const std::string& party, const Terms& terms) {
     Event event;
     event.type = kProposalType;
     event.record = terms.agreement;
     event.occurred_on = day(0);
-    Value::List parties;
-    for (const std::string& name : terms.parties) {
-      parties.push_back(Value{name});
-    }
-    event.fields["parties"] = Value{parties};
+    event.fields["parties"] = Value{texts(terms.parties)};
     event.fields["sign_by"] = Value{day(terms.sign_by)};
     event.fields["attempt"] = Value{terms.attempt};
     event.fields["valid_from"] = Value{day(terms.valid_from)};
@@ -95,6 +115,33 @@ struct Logs {
     if (terms.arises_from) {
       event.fields["arises_from"] = Value{terms.arises_from->digest};
     }
+    if (terms.quorum) {
+      event.fields["signing_quorum"] = Value{*terms.quorum};
+    }
+    if (terms.faulty != 0) {
+      event.fields["signing_faulty"] = Value{terms.faulty};
+    }
+    if (!terms.required.empty()) {
+      event.fields["signing_required"] = Value{texts(terms.required)};
+    }
+    if (!terms.arbiter.empty()) {
+      event.fields["arbiter"] = Value{terms.arbiter};
+    }
+    if (terms.dispute_days) {
+      event.fields["dispute_days"] = Value{*terms.dispute_days};
+    }
+    if (terms.renewal_months != 0) {
+      event.fields["renewal_months"] = Value{terms.renewal_months};
+    }
+    if (terms.renewals_max) {
+      event.fields["renewals_max"] = Value{*terms.renewals_max};
+    }
+    if (terms.renewal_of) {
+      event.fields["renewal_of"] = Value{terms.renewal_of->digest};
+    }
+    if (!terms.succession.empty()) {
+      event.fields["succession"] = Value{ids(terms.succession)};
+    }
     return append(party, std::move(event)).id;
   }
 
@@ -104,11 +151,7 @@ struct Logs {
     event.fields["version"] = Value{version.digest};
     event.fields["attempt"] = Value{attempt};
     if (!releases.empty()) {
-      Value::List list;
-      for (const EventId& release : releases) {
-        list.push_back(Value{release.digest});
-      }
-      event.fields["releases"] = Value{list};
+      event.fields["releases"] = Value{ids(releases)};
     }
     return append(party, std::move(event)).id;
   }
@@ -126,6 +169,51 @@ struct Logs {
     event.fields["version"] = Value{version.digest};
     event.fields["effective_on"] = Value{day(effective_on)};
     event.fields["reason"] = Value{std::string("enough")};
+    return append(party, std::move(event)).id;
+  }
+
+  EventId refuse_renewal(const std::string& party, const EventId& agreement,
+                         const EventId& version) {
+    Event event = act(kNonRenewalType, agreement);
+    event.fields["version"] = Value{version.digest};
+    event.fields["reason"] = Value{std::string("enough")};
+    return append(party, std::move(event)).id;
+  }
+
+  EventId seen(const std::string& party, const EventId& agreement, const EventId& version) {
+    Event event = act(kSeenType, agreement);
+    event.fields["version"] = Value{version.digest};
+    return append(party, std::move(event)).id;
+  }
+
+  EventId succeed(const std::string& party, const EventId& agreement,
+                  const std::string& predecessor, const std::string& successor) {
+    Event event = act(kSuccessionType, agreement);
+    event.fields["predecessor"] = Value{predecessor};
+    event.fields["successor"] = Value{successor};
+    event.fields["reason"] = Value{std::string("merged")};
+    return append(party, std::move(event)).id;
+  }
+
+  /// A dispute, a repudiation or a response: `type` says which, `words` go where it has its text.
+  EventId object(const std::string& party, std::string_view type, const EventId& agreement,
+                 const EventId& target, const std::string& words = "not so") {
+    Event event = act(type, agreement);
+    event.fields["target"] = Value{target.digest};
+    event.fields[type == kDisputeType       ? "claim"
+                 : type == kRepudiationType ? "reason"
+                                            : "answer"] = Value{words};
+    return append(party, std::move(event)).id;
+  }
+
+  EventId rule(const std::string& party, const EventId& agreement, const EventId& contest,
+               const std::string& ruling, std::optional<int> effective_on = std::nullopt) {
+    Event event = act(kResolutionType, agreement);
+    event.fields["target"] = Value{contest.digest};
+    event.fields["ruling"] = Value{ruling};
+    if (effective_on) {
+      event.fields["effective_on"] = Value{day(*effective_on)};
+    }
     return append(party, std::move(event)).id;
   }
 

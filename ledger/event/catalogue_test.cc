@@ -45,7 +45,7 @@ TEST(Catalogue, HoldsTheShippedTypesAndTheProtocolTypes) {
     }
   }
   EXPECT_EQ(domain, 34u);
-  EXPECT_EQ(catalogue->types().size(), 34u + 14u);
+  EXPECT_EQ(catalogue->types().size(), 34u + 19u);
   EXPECT_EQ(catalogue->find("nothing"), nullptr);
 }
 
@@ -63,6 +63,11 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "agreement-signature",
                                           "agreement-decline",
                                           "agreement-termination",
+                                          "agreement-non-renewal",
+                                          "agreement-repudiation",
+                                          "agreement-succession",
+                                          "agreement-seen",
+                                          "dispute-response",
                                           "anchor",
                                           "document-part",
                                           "key-certification"};

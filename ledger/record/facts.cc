@@ -119,8 +119,9 @@ void set_agreement_dates(Fact& fact, const Record& record, const Agreement& agre
   fact.start = first->valid_from;
   // A term cut short before it began still was agreed from its start; its end says how far it went.
   if (version.term->last) {
-    fact.end = fact.end ? std::min(*fact.end, *version.term->last) : *version.term->last;
+    fact.end = *version.term->last;
   }
+  fact.body["root_agreement"] = FactValue{agreement.root.hex()};
   fact.body["completed_on"] = FactValue{version.completed->date().text()};
 }
 

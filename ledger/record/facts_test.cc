@@ -212,7 +212,19 @@ TEST_F(AgreementFacts, AnAmendedAgreementIsOneFactFromItsFirstDay) {
 TEST_F(AgreementFacts, ADeadAgreementNeverCounts) {
   const EventId x = propose({});
   play.decline(kEnterprise, x, x);
+  play.witness(kEnterprise, noon(1));
   EXPECT_EQ(only_fact(play).standing, Standing::kEnded);
+}
+
+TEST_F(AgreementFacts, ARenewedAgreementRunsOnAndNamesItsRoot) {
+  const EventId x = propose({.valid_from = 2, .valid_to = 91, .renewal_months = 3});
+  take_effect(x, x, 5);
+  EXPECT_EQ(only_fact(play).end, day(91));
+  for (const auto& party : {kUniversity, kEnterprise}) {
+    play.witness(party, noon(62));
+  }
+  EXPECT_EQ(only_fact(play).end, day(183));
+  EXPECT_EQ(text(only_fact(play), "root_agreement"), x.hex());
 }
 
 }  // namespace

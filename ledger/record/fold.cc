@@ -115,6 +115,8 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
         re_judged.back().role = *role;
         agreement_acts.push_back(&re_judged.back());
       }
+    } else if (is_objection(logged->event.type) && !candidate.fault) {
+      agreement_acts.push_back(logged);
     }
     const auto [held, fresh] = all.emplace(logged->id, candidate);
     if (!fresh && is_better(candidate, held->second)) {

@@ -353,8 +353,75 @@ TEST(Records, ADeclinedAgreementIsEnded) {
   const EventId x = play.propose(kUniversity, {.parties = {kUniversity, kEnterprise}});
   play.events.back().event.catalogue = "test/1";
   play.decline(kEnterprise, x, x);
+  play.witness(kEnterprise, noon(1));
   EXPECT_EQ(standing(play.record(x)), "ended");
   EXPECT_EQ(play.record(x).state, "dead");
+}
+
+// The arbiter pinned in a version decides about it, not the authority; the record shows the same.
+TEST(Records, AnAgreementsDisputeIsDecidedByItsArbiter) {
+  Play play;
+  const EventId x =
+      play.propose(kUniversity, {.parties = {kUniversity, kEnterprise}, .arbiter = kCollege});
+  play.events.back().event.catalogue = "test/1";
+  for (const auto& party : {kUniversity, kEnterprise}) {
+    play.sign(party, x, x);
+    play.witness(party, noon(2));
+  }
+  const EventId objection = play.dispute(kBureau, x, x);
+  play.about(kEnterprise, "dispute-response", x, objection,
+             {{"answer", Value{std::string("it is so")}}});
+  const EventId wrong = play.resolve(kUniversity, x, objection, "upheld");
+  EXPECT_EQ(standing(play.record(x)), "disputed");
+  EXPECT_EQ(play.records().agreement(x)->act(wrong)->reason, ActReason::kNotTheArbiter);
+  play.resolve(kCollege, x, objection, "upheld");
+  EXPECT_EQ(standing(play.record(x)), "rejected");
+  EXPECT_EQ(play.record(x).state, "annulled");
+  ASSERT_EQ(play.record(x).disputes.size(), 1U);
+  EXPECT_EQ(play.record(x).disputes.front().answers.size(), 1U);
+  EXPECT_EQ(play.record(x).disputes.front().resolution->party, kCollege);
+}
+
+TEST(Records, AnObjectionToAnAgreementIsDroppedByAResolutionNotRetracted) {
+  Play play;
+  const EventId x = play.propose(kUniversity, {.parties = {kUniversity, kEnterprise}});
+  play.events.back().event.catalogue = "test/1";
+  const EventId objection = play.dispute(kCollege, x, x);
+  EXPECT_EQ(play.problem(play.retract(kCollege, x, objection)), "agreement-act");
+  EXPECT_EQ(standing(play.record(x)), "disputed");
+  play.resolve(kCollege, x, objection, "dismissed");
+  EXPECT_EQ(standing(play.record(x)), "claimed");
+}
+
+TEST(Records, AnAgreementOfTwoOfThreeMissesNobodyOnceItIsEffective) {
+  Play play;
+  const EventId x =
+      play.propose(kUniversity, {.parties = {kUniversity, kEnterprise, kCollege}, .quorum = 2});
+  play.events.back().event.catalogue = "test/1";
+  EXPECT_EQ(play.record(x).missing.size(), 3U);
+  for (const auto& party : {kUniversity, kEnterprise}) {
+    play.sign(party, x, x);
+    play.witness(party, noon(2));
+  }
+  EXPECT_EQ(standing(play.record(x)), "confirmed");
+  EXPECT_TRUE(play.record(x).missing.empty());
+  EXPECT_EQ(play.record(x).required.size(), 3U);
+}
+
+TEST(Records, ADisputeOfAnyRecordIsAnsweredByThoseConcerned) {
+  Play play;
+  const EventId visit = play.visit();
+  const EventId objection = play.dispute(kCollege, visit, visit);
+  const std::map<std::string, Value> answer = {{"answer", Value{std::string("so it was")}}};
+  play.about(kEnterprise, "dispute-response", visit, objection, answer);
+  EXPECT_EQ(play.problem(play.about(kBureau, "dispute-response", visit, objection, answer)),
+            "not-named");
+  EXPECT_EQ(play.problem(play.about(kEnterprise, "dispute-response", visit, visit, answer)),
+            "wrong-target");
+  ASSERT_EQ(play.record(visit).disputes.size(), 1U);
+  ASSERT_EQ(play.record(visit).disputes.front().answers.size(), 1U);
+  EXPECT_EQ(play.record(visit).disputes.front().answers.front().text, "so it was");
+  EXPECT_EQ(standing(play.record(visit)), "disputed") << "an answer decides nothing";
 }
 
 }  // namespace

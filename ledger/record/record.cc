@@ -16,7 +16,14 @@ const Agreement* Records::agreement(const EventId& id) const {
 
 std::string agreement_state(const Agreement& agreement) {
   if (const Version* last = agreement.last_effective()) {
-    return last->term->cause == EndCause::kTermination ? "terminated" : name(last->verdict);
+    switch (last->term->cause) {
+      case EndCause::kTermination:
+        return "terminated";
+      case EndCause::kRuling:
+        return "annulled";
+      default:
+        return name(last->verdict);
+    }
   }
   const bool open = std::any_of(agreement.versions.begin(), agreement.versions.end(),
                                 [](const Version& v) { return v.verdict == Verdict::kOpen; });

@@ -76,13 +76,23 @@ struct Resolution {
   std::string reason;
 };
 
-/// An objection. Open until the authority decides it or the objector drops it.
+/// What somebody concerned said to an objection.
+struct DisputeAnswer {
+  EventId event;
+  std::string party;
+  std::string text;
+  std::optional<Moment> recorded;
+};
+
+/// An objection. Open until the authority (of an agreement: its arbiter) decides it or the objector
+/// drops it.
 struct Dispute {
   EventId event;
   std::string party;
   EventId target;
   std::string claim;
   std::optional<Moment> recorded;
+  std::vector<DisputeAnswer> answers;
   std::optional<Resolution> resolution;
 };
 
@@ -143,7 +153,8 @@ struct Records {
   [[nodiscard]] const Agreement* agreement(const EventId& id) const;
 };
 
-/// The state of an agreement's record: "open", "effective", "terminated" or "dead".
+/// The state of an agreement's record: "open", "effective", "terminated" (by notice), "annulled"
+/// (by a ruling) or "dead".
 std::string agreement_state(const Agreement& agreement);
 
 // Stable lower-case names with hyphens.

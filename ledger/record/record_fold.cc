@@ -20,6 +20,7 @@ enum class Act : std::uint8_t {
   kChange,
   kRetraction,
   kDispute,
+  kResponse,
   kResolution,
   kAttachment,
   kErasure,
@@ -27,18 +28,23 @@ enum class Act : std::uint8_t {
 };
 
 Act act_of(std::string_view type) {
-  static constexpr std::array<std::pair<std::string_view, Act>, 11> kActs = {{
+  static constexpr std::array<std::pair<std::string_view, Act>, 16> kActs = {{
       {"countersignature", Act::kAnswer},
       {"rejection", Act::kAnswer},
       {"status-change", Act::kChange},
       {"retraction", Act::kRetraction},
-      {"dispute", Act::kDispute},
-      {"resolution", Act::kResolution},
+      {kDisputeType, Act::kDispute},
+      {kResponseType, Act::kResponse},
+      {kResolutionType, Act::kResolution},
       {"evidence-attachment", Act::kAttachment},
       {"erasure", Act::kErasure},
       {kSignatureType, Act::kAgreement},
       {kDeclineType, Act::kAgreement},
       {kTerminationType, Act::kAgreement},
+      {kNonRenewalType, Act::kAgreement},
+      {kRepudiationType, Act::kAgreement},
+      {kSuccessionType, Act::kAgreement},
+      {kSeenType, Act::kAgreement},
   }};
   for (const auto& [name, act] : kActs) {
     if (name == type) {
@@ -154,6 +160,9 @@ class RecordFold {
         refuse(*candidate, ProblemReason::kNotTheAuthor, {}, id);
       } else if (record_.type == kProposalType && kind == Act::kVersion) {
         refuse(*candidate, ProblemReason::kAgreementAct, "an offer is firm until sign_by", id);
+      } else if (record_.type == kProposalType && is_objection(target->logged->event.type)) {
+        refuse(*candidate, ProblemReason::kAgreementAct,
+               "an objection to an agreement is dropped by a resolution", id);
       } else if (id == record_.id) {
         retract(logged);
       } else {
@@ -238,6 +247,9 @@ class RecordFold {
   }
 
   void disputes() {
+    if (record_.type == kProposalType) {
+      return;  // the fold of agreements judges them, by the arbiter and window of each version
+    }
     for (const Candidate* candidate : standing_acts(Act::kResolution)) {
       resolutions_[target_of(*candidate->logged)].push_back(candidate);
     }
@@ -255,6 +267,7 @@ class RecordFold {
       dispute.claim = text_field(logged.event, "claim");
       dispute.recorded = logged.recorded_by;
       dispute.resolution = resolution_of(logged);
+      answer_dispute(&dispute);
       if (dispute.resolution && dispute.resolution->upheld) {
         uphold(dispute);
       }
@@ -272,6 +285,33 @@ class RecordFold {
     }
     std::sort(record_.disputes.begin(), record_.disputes.end(),
               [](const Dispute& a, const Dispute& b) { return a.event < b.event; });
+    for (const Candidate* candidate : standing_acts(Act::kResponse)) {
+      const EventId target = target_of(*candidate->logged);
+      const bool known =
+          std::any_of(record_.disputes.begin(), record_.disputes.end(),
+                      [&](const Dispute& dispute) { return dispute.event == target; });
+      if (!known) {
+        refuse(*candidate, ProblemReason::kWrongTarget, "a response names a dispute", target);
+      }
+    }
+  }
+
+  void answer_dispute(Dispute* dispute) {
+    std::set<std::string> entitled = named_institutions(record_.current.event, type_);
+    entitled.insert(institution(record_.opening));
+    entitled.insert(dispute->party);
+    for (const Candidate* candidate : standing_acts(Act::kResponse)) {
+      const LoggedEvent& logged = *candidate->logged;
+      if (target_of(logged) != dispute->event) {
+        continue;
+      }
+      if (entitled.count(institution(logged)) == 0) {
+        refuse(*candidate, ProblemReason::kNotNamed, institution(logged));
+        continue;
+      }
+      dispute->answers.push_back(DisputeAnswer{
+          logged.id, institution(logged), text_field(logged.event, "answer"), logged.recorded_by});
+    }
   }
 
   // The objector may drop its dispute; to uphold it is for the authority.
@@ -476,6 +516,7 @@ bool role_may_sign(KeyRole role, std::string_view type) {
     case Act::kAnswer:
       return reviewer;
     case Act::kDispute:
+    case Act::kResponse:
     case Act::kResolution:
     case Act::kAttachment:
       return true;
@@ -521,6 +562,28 @@ Record fold_record(const RecordEvents& events, const EventType* type, const Char
   return RecordFold(events, type, charter).run();
 }
 
+namespace {
+
+Dispute dispute_of(const Contest& contest) {
+  Dispute dispute;
+  dispute.event = contest.id;
+  dispute.party = contest.party;
+  dispute.target = contest.target;
+  dispute.claim = contest.claim;
+  dispute.recorded = contest.witnessed;
+  for (const ContestAnswer& answer : contest.answers) {
+    dispute.answers.push_back(
+        DisputeAnswer{answer.id, answer.party, answer.text, answer.witnessed});
+  }
+  if (contest.ruling) {
+    dispute.resolution = Resolution{contest.ruling->id, contest.ruling->party,
+                                    contest.ruling->upheld, contest.ruling->reason};
+  }
+  return dispute;
+}
+
+}  // namespace
+
 void settle_agreement(Record& record, const Agreement& agreement,
                       const std::map<EventId, const LoggedEvent*>& proposals) {
   const Version* shown = agreement.last_effective();
@@ -541,17 +604,23 @@ void settle_agreement(Record& record, const Agreement& agreement,
   record.required = shown->signers;
   record.missing.clear();
   for (const SignerState& state : shown->states) {
-    if (state.status != ActStatus::kCounts) {
+    if (state.status != ActStatus::kCounts && shown->verdict != Verdict::kEffective) {
       record.missing.push_back(state.party);
     }
   }
   record.state = agreement_state(agreement);
   record.confirmed = shown->completed;
-  const bool disputed = record.standing == Standing::kDisputed;
-  const bool rejected = record.standing == Standing::kRejected;
+  for (const Contest& contest : agreement.contests) {
+    record.disputes.push_back(dispute_of(contest));
+  }
+  const Contest* upheld = agreement.upheld_against(*shown);
   if (shown->verdict == Verdict::kDead) {
     record.standing = Standing::kEnded;
-  } else if (!disputed && !rejected) {
+  } else if (upheld != nullptr && !upheld->ruling->effective_on) {
+    record.standing = Standing::kRejected;
+  } else if (!agreement.open_contests(shown->id).empty()) {
+    record.standing = Standing::kDisputed;
+  } else {
     record.standing =
         shown->verdict == Verdict::kEffective ? Standing::kConfirmed : Standing::kClaimed;
   }

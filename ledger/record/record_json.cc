@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "ledger/agreement/phase.h"
 #include "ledger/event/event_json.h"
 
 namespace hefu {
@@ -24,6 +25,10 @@ json::array array_of(const List& list, Write write) {
 
 json::array texts(const std::vector<std::string>& list) {
   return array_of(list, [](const std::string& text) { return json::value(json::string(text)); });
+}
+
+json::array ids(const std::vector<EventId>& list) {
+  return array_of(list, [](const EventId& id) { return json::value(json::string(id.hex())); });
 }
 
 void put(json::object& out, const char* key, const std::optional<Moment>& moment) {
@@ -85,6 +90,14 @@ json::value dispute_to_json(const Dispute& dispute) {
                    {"claim", dispute.claim},
                    {"open", !dispute.resolution.has_value()}};
   put(out, "recorded_by", dispute.recorded);
+  if (!dispute.answers.empty()) {
+    out["answers"] = array_of(dispute.answers, [](const DisputeAnswer& answer) {
+      json::object said{
+          {"event", answer.event.hex()}, {"party", answer.party}, {"text", answer.text}};
+      put(said, "recorded_by", answer.recorded);
+      return json::value(std::move(said));
+    });
+  }
   if (dispute.resolution) {
     json::object resolution{{"event", dispute.resolution->event.hex()},
                             {"party", dispute.resolution->party},
@@ -118,9 +131,61 @@ json::value signature_to_json(const SignerState& state) {
   if (state.reason) {
     out["reason"] = name(*state.reason);
   }
+  put(out, "because", state.because);
   put(out, "signature", state.signature);
   put(out, "witnessed", state.witnessed);
   return out;
+}
+
+json::value electorate_to_json(const Electorate& electorate) {
+  return json::object{{"members", texts(electorate.members)},
+                      {"needed", electorate.rule.needed},
+                      {"required", texts(electorate.rule.required)},
+                      {"faulty", electorate.rule.faulty}};
+}
+
+json::value phase_to_json(const VersionPhase& phase, Date on) {
+  json::object out{{"on", on.text()},
+                   {"state", name(phase.phase)},
+                   {"contested", phase.contested},
+                   {"because", ids(phase.because)},
+                   {"bound", texts(phase.bound)},
+                   {"outstanding", texts(phase.outstanding)}};
+  put(out, "bound_until", phase.bound_until);
+  return out;
+}
+
+json::value contest_to_json(const Contest& contest) {
+  json::object out{{"id", contest.id.hex()},
+                   {"kind", name(contest.kind)},
+                   {"party", contest.party},
+                   {"target", contest.target.hex()},
+                   {"version", contest.version.hex()},
+                   {"claim", contest.claim},
+                   {"open", !contest.ruling.has_value()}};
+  put(out, "witnessed", contest.witnessed);
+  out["answers"] = array_of(contest.answers, [](const ContestAnswer& answer) {
+    json::object said{{"id", answer.id.hex()}, {"party", answer.party}, {"text", answer.text}};
+    put(said, "witnessed", answer.witnessed);
+    return json::value(std::move(said));
+  });
+  if (contest.ruling) {
+    json::object ruling{{"id", contest.ruling->id.hex()},
+                        {"party", contest.ruling->party},
+                        {"ruling", contest.ruling->upheld ? "upheld" : "dismissed"}};
+    put_text(ruling, "reason", contest.ruling->reason);
+    put(ruling, "effective_on", contest.ruling->effective_on);
+    put(ruling, "witnessed", contest.ruling->witnessed);
+    out["ruling"] = std::move(ruling);
+  }
+  return out;
+}
+
+json::value succession_to_json(const Succession& succession) {
+  return json::object{
+      {"predecessor", succession.predecessor}, {"successor", succession.successor},
+      {"declared_by", succession.declared_by}, {"declared", succession.declared.hex()},
+      {"accepted", succession.accepted.hex()}, {"completed", succession.completed.text()}};
 }
 
 json::value death_to_json(const Death& death) {
@@ -140,10 +205,17 @@ json::value term_to_json(const Term& term) {
   json::object out{{"from", term.from.text()}, {"cause", name(term.cause)}};
   put(out, "last", term.last);
   put(out, "by", term.by);
+  if (term.renewals > 0) {
+    out["renewals"] = term.renewals;
+  }
+  if (term.renewal) {
+    out["renewal"] = json::object{{"notice_by", term.renewal->notice_by.text()},
+                                  {"outstanding", texts(term.renewal->outstanding)}};
+  }
   return out;
 }
 
-json::value version_to_json(const Version& version) {
+json::value version_to_json(const Version& version, const Agreement& agreement) {
   json::object out{{"id", version.id.hex()},
                    {"attempt", version.attempt},
                    {"proposer", version.proposer},
@@ -152,7 +224,20 @@ json::value version_to_json(const Version& version) {
                    {"sign_by", version.sign_by.text()},
                    {"valid_from", version.valid_from.text()},
                    {"notice_days", version.notice_days},
+                   {"arbiter", version.arbiter},
                    {"verdict", name(version.verdict)}};
+  out["consent"] = array_of(version.electorates, electorate_to_json);
+  if (version.dispute_days) {
+    out["dispute_days"] = *version.dispute_days;
+  }
+  if (version.renewals_max > 0) {
+    out["renews_itself"] = json::object{{"months", version.renewal_months},
+                                        {"notice_days", version.renewal_notice_days},
+                                        {"times", version.renewals_max}};
+  }
+  if (!version.succession.empty()) {
+    out["succession"] = ids(version.succession);
+  }
   put(out, "base", version.base);
   put(out, "valid_to", version.valid_to);
   put(out, "arises_from", version.arises_from);
@@ -160,12 +245,20 @@ json::value version_to_json(const Version& version) {
   out["signatures"] = array_of(version.states, signature_to_json);
   json::array missing;
   for (const SignerState& state : version.states) {
-    if (state.status != ActStatus::kCounts) {
+    if (state.status != ActStatus::kCounts && version.verdict != Verdict::kEffective) {
       missing.push_back(json::string(state.party));
     }
   }
   out["missing"] = std::move(missing);
   out["deaths"] = array_of(version.deaths, death_to_json);
+  put(out, "dead_since", version.dead_since);
+  if (version.verdict == Verdict::kEffective) {
+    out["bound"] = texts(version.bound);
+  }
+  if (agreement.as_of) {
+    const Date on = agreement.as_of->date();
+    out["phase"] = phase_to_json(phase_on(version, agreement, on), on);
+  }
   if (version.term) {
     out["term"] = term_to_json(*version.term);
   }
@@ -270,10 +363,18 @@ json::value record_summary(const Record& record) {
 }
 
 json::value agreement_to_json(const Agreement& agreement) {
-  return json::object{{"id", agreement.id.hex()},
-                      {"state", agreement_state(agreement)},
-                      {"versions", array_of(agreement.versions, version_to_json)},
-                      {"acts", array_of(agreement.acts, act_to_json)}};
+  json::object out{{"id", agreement.id.hex()},
+                   {"state", agreement_state(agreement)},
+                   {"root", agreement.root.hex()}};
+  put(out, "renewal_of", agreement.renewal_of);
+  put(out, "as_of", agreement.as_of);
+  out["versions"] = array_of(agreement.versions, [&](const Version& version) {
+    return version_to_json(version, agreement);
+  });
+  out["contests"] = array_of(agreement.contests, contest_to_json);
+  out["successions"] = array_of(agreement.successions, succession_to_json);
+  out["acts"] = array_of(agreement.acts, act_to_json);
+  return out;
 }
 
 json::value fact_to_json(const Fact& fact) {

@@ -28,12 +28,23 @@ boost::json::value record_summary(const Record& record);
 
 /// An agreement for API and tools:
 ///
-///     {"id","state","versions":[{"id","base"?,"attempt","proposer","parties","signers","sign_by",
-///      "valid_from","valid_to"?,"notice_days","arises_from"?,"verdict","completed"?,"signatures":
-///      [{"party","status","reason"?,"signature"?,"witnessed"?}],"missing":[..],"deaths":[{"cause",
-///      "party"?,"act"?,"version"?,"head"?:{"log","size","time"},"proved"?}],"term"?:{"from","last"?,
-///      "cause","by"?}}],"acts":[{"id","kind","party","log","index","version","status","reason"?,
-///      "because"?,"witnessed"?}]}
+///     {"id","state","root","renewal_of"?,"as_of"?,"versions":[{"id","base"?,"attempt","proposer",
+///      "parties","signers","consent":[{"members","needed","required","faulty"}],"sign_by",
+///      "valid_from","valid_to"?,"notice_days","arises_from"?,"arbiter","dispute_days"?,
+///      "renews_itself"?:{"months","notice_days","times"},"succession"?,"verdict","completed"?,
+///      "signatures":[{"party","status","signed","reason"?,"because"?,"signature"?,"witnessed"?}],
+///      "missing":[..],"bound"?:[..],"deaths":[{"cause","party"?,"act"?,"version"?,"head"?:{"log",
+///      "size","time"},"proved"}],"dead_since"?,"term"?:{"from","last"?,"cause","by"?,"renewals"?,
+///      "renewal"?:{"notice_by","outstanding"}},"phase"?:{"on","state","contested","because",
+///      "bound","bound_until"?,"outstanding"}}],
+///      "contests":[{"id","kind","party","target","version","claim","open","witnessed"?,"answers":
+///      [{"id","party","text","witnessed"?}],"ruling"?:{"id","party","ruling","reason"?,
+///      "effective_on"?,"witnessed"?}}],
+///      "successions":[{"predecessor","successor","declared_by","declared","accepted","completed"}],
+///      "acts":[{"id","kind","party","log","index","version","status","reason"?,"because"?,
+///      "witnessed"?}]}
+///
+/// `phase` is the version's at `as_of`, the latest date witnesses put on what is known.
 boost::json::value agreement_to_json(const Agreement& agreement);
 
 /// A problem as records list them; also for events that reached no record.

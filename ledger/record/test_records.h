@@ -78,7 +78,9 @@ inline const Catalogue& catalogue() {
       {"name": "valid_from", "type": "date", "required": true},
       {"name": "valid_to", "type": "date"}, {"name": "signed_on", "type": "date"},
       {"name": "attempt", "type": "integer"}, {"name": "notice_days", "type": "integer"},
-      {"name": "base", "type": "event"}, {"name": "arises_from", "type": "event"}]}
+      {"name": "base", "type": "event"}, {"name": "arises_from", "type": "event"},
+      {"name": "signing_quorum", "type": "integer"}, {"name": "arbiter", "type": "party"},
+      {"name": "renewal_months", "type": "integer"}]}
   ]})json");
   return kCatalogue;
 }
