@@ -152,7 +152,9 @@ Result<void> Node::open() {
       *store_, charter_, *self_, copy(secret_.witness),
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
       [this](const std::string& origin, const ForkProof& proof) {
-        journal_.warn("a log asked to cosign a fork of itself", {{"log", origin}});
+        // The first time is a condition of the log, told as such; this comes as often as one asks.
+        journal_.write(Journal::Level::kDebug, "a log asked to cosign a fork of itself",
+                       {{"log", origin}});
         logs_->take_fork_report(proof.text());
       },
       options_.witnessed_logs);
@@ -182,7 +184,7 @@ Result<void> Node::open() {
     }
   };
   hooks.fork_reported = [this](const Member& peer, const std::string& proof) {
-    journal_.warn("a member reports a fork", {{"member", peer.id}});
+    journal_.write(Journal::Level::kDebug, "a member reports a fork", {{"member", peer.id}});
     return logs_->take_fork_report(proof);
   };
   hooks.halt = [this](const Error& error) { halt(error); };
