@@ -1,5 +1,6 @@
 #include "node/node.h"
 
+#include <atomic>
 #include <future>
 
 #include <boost/json.hpp>
@@ -450,6 +451,36 @@ TEST_F(NodeTest, RefusesWhatMayNotStandInItsLog) {
   mixed.push_back(forged[0]);
   EXPECT_FALSE(submit(0, mixed));
   EXPECT_EQ(head(0, 0).size, 0u);
+}
+
+TEST_F(NodeTest, RecoversThoughAMemberGivesBackEntriesWithoutEnd) {
+  found(2);
+  Bytes entries;
+  for (int i = 0; i < 120; ++i) {
+    append_entry(entries, Bytes(60'000));
+  }
+  std::atomic<std::uint64_t> recalls{0};
+  Loop loop;
+  PeerServerOptions options;
+  options.port = ports_[1];
+  auto liar = PeerServer::start(
+      loop, options, federation_->key(1, KeyRole::kNode), [](const PublicKey&) { return true; },
+      [&](const PublicKey&, BytesView bytes) {
+        const auto request = decode_request(bytes);
+        if (const auto* recall = request ? std::get_if<RecallRequest>(&*request) : nullptr) {
+          ++recalls;
+          RecalledAnswer answer{1, recall->begin, std::vector<std::uint64_t>(120, 1), entries};
+          return encode(PeerAnswer(std::move(answer)));
+        }
+        return encode(PeerAnswer(HeadsAnswer{}));
+      });
+  ASSERT_TRUE(liar) << liar.error().message;
+  start(0);
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_GT(recalls.load(), 30U);
+  EXPECT_LT(recalls.load(), 50U);
+  EXPECT_TRUE(submit(0, federation_->envelopes(0, 0, 1)));
+  nodes_[0].reset();
 }
 
 TEST_F(NodeTest, RefusesAKeyOfTheCharterThatItsMemberHasWithdrawn) {
