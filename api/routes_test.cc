@@ -364,6 +364,25 @@ TEST_F(Api, StoresAndErasesDisclosures) {
               HasSubstr("Content-Type"));
 }
 
+// A browser lets a page elsewhere send DELETE and these content types only after such a question
+// was answered with a permission.
+TEST_F(Api, PermitsNoPageElsewhereToSendAnything) {
+  for (const std::string& path :
+       {std::string("/v1/events"), std::string("/v1/disclosures"), "/v1/disclosures/" + kId}) {
+    const auto answer =
+        client_->ask("OPTIONS " + path +
+                     " HTTP/1.1\r\nHost: localhost\r\nOrigin: http://elsewhere.example\r\n"
+                     "Access-Control-Request-Method: POST\r\n\r\n");
+    EXPECT_EQ(answer.status, 405) << path;
+    EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "") << path;
+  }
+  for (const char* const type :
+       {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""}) {
+    EXPECT_EQ(client_->post("/v1/events", type, "x").status, 415) << type;
+    EXPECT_EQ(client_->post("/v1/disclosures", type, "[]").status, 415) << type;
+  }
+}
+
 TEST_F(Api, ServesALogInTheStandardLayout) {
   const auto checkpoint = get("/log/a.example/checkpoint");
   EXPECT_EQ(checkpoint.body, "checkpoint");

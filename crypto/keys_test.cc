@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sodium.h>
 
 #include "crypto/encoding.h"
 #include "crypto/system_entropy.h"
@@ -162,6 +163,23 @@ TEST(PublicKey, ThatIsNotOnTheCurveIsNotAcceptable) {
   PublicKey key{};
   key.bytes[0] = 2;  // y = 2 has no x
   EXPECT_FALSE(is_acceptable(key));
+}
+
+// A good key plus a point of small order. libsodium before 1.0.18-1+deb12u1 (CVE-2025-69277) lets
+// the one of order 2 through.
+TEST(PublicKey, OffTheMainSubgroupIsNotAcceptable) {
+  const PublicKey good = key_from_hex(kRfc8032[0].seed).public_key();
+  std::size_t mixed = 0;
+  for (const char* encoded : kSmallOrder) {
+    const Bytes small = hex_decode(encoded).value();
+    PublicKey sum;
+    if (crypto_core_ed25519_add(sum.bytes.data(), good.bytes.data(), small.data()) == 0 &&
+        sum != good) {
+      EXPECT_FALSE(is_acceptable(sum)) << encoded;
+      ++mixed;
+    }
+  }
+  EXPECT_GE(mixed, 7u);
 }
 
 TEST(PublicKey, MadeFromASeedIsAcceptable) {

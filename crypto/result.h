@@ -53,7 +53,7 @@ constexpr const char* name(Errc code) {
 /// `message` names the field, file or peer concerned and never contains a secret or personal datum.
 struct Error {
   Errc code = Errc::kInvalid;
-  std::string message;  ///< "field valid_to: 2023-02-30 is not a calendar date"
+  std::string message;  ///< "field valid_to: not a calendar date"
   std::string hint;     ///< "write dates as YYYY-MM-DD"; empty if there is nothing to add
 
   /// The same error with "while doing this: " before the message.

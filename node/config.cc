@@ -144,15 +144,16 @@ class TableReader {
     if (error_) {
       return *error_;
     }
-    for (const auto& [key, node] : table_) {
-      if (known_.contains(std::string(key.str()))) {
+    for (const auto& item : table_) {
+      const std::string_view name = item.first.str();
+      if (known_.contains(std::string(name))) {
         continue;
       }
-      const auto nearest = std::min_element(
-          known_.begin(), known_.end(), [&](const std::string& a, const std::string& b) {
-            return distance(a, key.str()) < distance(b, key.str());
-          });
-      return bad(prefix_ + std::string(key.str()), "unknown",
+      const auto nearest = std::min_element(known_.begin(), known_.end(),
+                                            [&](const std::string& a, const std::string& b) {
+                                              return distance(a, name) < distance(b, name);
+                                            });
+      return bad(prefix_ + std::string(name), "unknown",
                  "did you mean " + prefix_ + *nearest + "?");
     }
     return {};

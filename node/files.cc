@@ -97,9 +97,12 @@ Result<std::string> read_file(const fs::path& path, std::size_t bytes_max) {
     return too_large;
   }
   std::string content;
-  char buffer[65536];
+  struct Buffer {
+    char bytes[65536];
+    ~Buffer() { ::explicit_bzero(bytes, sizeof(bytes)); }  // it may have held a passphrase
+  } buffer;
   while (true) {
-    const ssize_t got = ::read(fd.get(), buffer, sizeof(buffer));
+    const ssize_t got = ::read(fd.get(), buffer.bytes, sizeof(buffer.bytes));
     if (got < 0) {
       if (errno == EINTR) {
         continue;
@@ -109,11 +112,16 @@ Result<std::string> read_file(const fs::path& path, std::size_t bytes_max) {
     if (got == 0) {
       return content;
     }
-    content.append(buffer, static_cast<std::size_t>(got));
+    content.append(buffer.bytes, static_cast<std::size_t>(got));
     if (content.size() > bytes_max) {  // it grew while we were reading
       return too_large;
     }
   }
+}
+
+bool others_may_read(const fs::path& path) {
+  struct stat facts {};
+  return ::stat(path.c_str(), &facts) == 0 && (facts.st_mode & S_IROTH) != 0;
 }
 
 Result<void> write_file_atomically(const fs::path& path, std::string_view content, FileMode mode) {

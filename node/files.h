@@ -19,6 +19,9 @@ enum class FileMode : std::uint16_t {
 /// (not a regular file), kIo.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t bytes_max);
 
+/// Whether users other than the owner and its group may read the file; false if there is none.
+bool others_may_read(const std::filesystem::path& path);
+
 /// Replaces `path` by a file with exactly this content and mode, or leaves what was there: writes a
 /// temporary file in the same folder, syncs it, renames it over `path`, syncs the folder. A crash
 /// at any moment leaves the old file or the new one, never a mixture. Errors: kIo.

@@ -53,6 +53,16 @@ TEST_F(Files, RefuseToReadAFolderAPipeOrNothing) {
   EXPECT_EQ(read_file(dir_ / "pipe", 10).error().code, Errc::kInvalid);
 }
 
+TEST_F(Files, TellWhetherEverybodyMayReadThem) {
+  ASSERT_TRUE(write_file_atomically(dir_ / "passphrase", "words", FileMode::kPrivate));
+  EXPECT_FALSE(others_may_read(dir_ / "passphrase"));
+  ASSERT_EQ(::chmod((dir_ / "passphrase").c_str(), 0640), 0);
+  EXPECT_FALSE(others_may_read(dir_ / "passphrase"));
+  ASSERT_EQ(::chmod((dir_ / "passphrase").c_str(), 0604), 0);
+  EXPECT_TRUE(others_may_read(dir_ / "passphrase"));
+  EXPECT_FALSE(others_may_read(dir_ / "none"));
+}
+
 TEST_F(Files, ReplaceAFileAndSetItsModeWhateverTheUmask) {
   const mode_t before = ::umask(0);
   ASSERT_TRUE(write_file_atomically(dir_ / "key", "old", FileMode::kShared));

@@ -1,8 +1,12 @@
 #include "node/journal.h"
 
-#include <boost/json.hpp>
+#include <algorithm>
+
+#include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include "api/problem.h"
 
 namespace hefu {
 namespace {
@@ -23,22 +27,34 @@ spdlog::level::level_enum spdlog_level(Journal::Level level) {
   return spdlog::level::info;
 }
 
+/// Readable as it is, and nothing but itself.
+bool is_bare(std::string_view value) {
+  return !value.empty() && std::all_of(value.begin(), value.end(),
+                                       [](char c) { return c > ' ' && c < 0x7f && c != '"'; });
+}
+
 }  // namespace
 
 struct Journal::Sink {
+  Sink(Level level, Format as, spdlog::sink_ptr to) : logger("hefud", std::move(to)), format(as) {
+    logger.set_level(spdlog_level(level));
+    logger.flush_on(spdlog::level::trace);
+    logger.set_pattern(format == Format::kText
+                           ? "%Y-%m-%dT%H:%M:%S.%e%z %l %v"
+                           : R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
+  }
+
   spdlog::logger logger;
-  Format format;
+  const Format format;
 };
 
 Journal::Journal(Level level, Format format)
-    : sink_(std::make_unique<Sink>(Sink{
-          spdlog::logger("hefud", std::make_shared<spdlog::sinks::stderr_sink_mt>()), format})) {
-  sink_->logger.set_level(spdlog_level(level));
-  sink_->logger.flush_on(spdlog::level::trace);
-  sink_->logger.set_pattern(format == Format::kText
-                                ? "%Y-%m-%dT%H:%M:%S.%e%z %l %v"
-                                : R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
-}
+    : sink_(std::make_unique<Sink>(level, format,
+                                   std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
+
+Journal::Journal(Level level, Format format, std::ostream& out)
+    : sink_(std::make_unique<Sink>(level, format,
+                                   std::make_shared<spdlog::sinks::ostream_sink_mt>(out))) {}
 
 Journal::~Journal() = default;
 
@@ -61,18 +77,14 @@ void Journal::write(Level level, std::string_view happening, Values values) {
   }
   std::string line;
   if (sink_->format == Format::kJson) {
-    line = "\"event\":" + boost::json::serialize(boost::json::string(happening));
+    line = "\"event\":" + json_string(happening);
     for (const auto& [name, value] : values) {
-      line += "," + boost::json::serialize(boost::json::string(name)) + ":" +
-              boost::json::serialize(boost::json::string(value));
+      line += "," + json_string(name) + ":" + json_string(value);
     }
   } else {
     line = std::string(happening);
     for (const auto& [name, value] : values) {
-      line += " " + std::string(name) + "=" +
-              (value.find_first_of(" \"\n") == std::string::npos && !value.empty()
-                   ? value
-                   : boost::json::serialize(boost::json::string(value)));
+      line += " " + std::string(name) + "=" + (is_bare(value) ? value : json_string(value));
     }
   }
   sink_->logger.log(spdlog_level(level), spdlog::string_view_t(line));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,8 +13,9 @@
 namespace hefu {
 
 /// What the node tells its operator, one line per happening: a fixed sentence and named values.
-/// Never a secret, never personal data: callers name members, logs, sizes and codes only.
-/// Thread-safe.
+/// Never a secret, never personal data: callers name members, logs, sizes and codes only. Values
+/// may be what another member said: they are written so that none can end a line, hide in one or
+/// speak to a terminal. Thread-safe.
 class Journal {
  public:
   enum class Level : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError };
@@ -22,6 +24,8 @@ class Journal {
 
   /// Writes to standard error. `level`: the lowest that is written.
   Journal(Level level, Format format);
+  /// Writes to a stream, which must outlive it. For tests.
+  Journal(Level level, Format format, std::ostream& out);
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;

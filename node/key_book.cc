@@ -5,21 +5,45 @@
 #include <utility>
 
 namespace hefu {
+namespace {
+
+/// Whether keys of this role sign events and are changed by certificates.
+bool signs_events(KeyRole role) {
+  switch (role) {
+    case KeyRole::kRegistrar:
+    case KeyRole::kReviewer:
+    case KeyRole::kSeal:
+    case KeyRole::kAuditor:
+      return true;
+    case KeyRole::kRoot:
+    case KeyRole::kLog:
+    case KeyRole::kWitness:
+    case KeyRole::kNode:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
 
 KeyBook::KeyBook(const Charter& charter) : charter_(charter) {}
 
 std::optional<Signer> KeyBook::signer(const KeyId& id, const Member& owner) const {
+  std::optional<Signer> named;
   if (const auto chartered = charter_.signer(id)) {
-    return Signer{chartered->member, chartered->role, chartered->key, {}, {}, 0};
+    named = Signer{chartered->member, chartered->role, chartered->key, {}, {}, 0};
+    if (chartered->member->id != owner.id || !signs_events(chartered->role)) {
+      return named;
+    }
   }
   const std::shared_lock lock(mutex_);
   const auto found = certified_.find(id);
   if (found == certified_.end()) {
-    return std::nullopt;
+    return named;
   }
   const auto own = std::find_if(found->second.begin(), found->second.end(),
                                 [&](const Signer& by) { return by.member->id == owner.id; });
-  return own == found->second.end() ? std::nullopt : std::optional(*own);
+  return own == found->second.end() ? named : std::optional(*own);
 }
 
 void KeyBook::add(std::span<const CertifiedKey> keys) {
@@ -55,17 +79,8 @@ std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signe
     return std::nullopt;
   }
   const KeyRole certified_role = key_role(*role->text()).value_or(KeyRole::kRoot);
-  switch (certified_role) {
-    case KeyRole::kRegistrar:
-    case KeyRole::kReviewer:
-    case KeyRole::kSeal:
-    case KeyRole::kAuditor:
-      break;
-    case KeyRole::kRoot:
-    case KeyRole::kLog:
-    case KeyRole::kWitness:
-    case KeyRole::kNode:
-      return std::nullopt;  // unknown, or changed only in the charter
+  if (!signs_events(certified_role)) {
+    return std::nullopt;  // unknown, or changed only in the charter
   }
   CertifiedKey certified;
   certified.member = event.issuer;

@@ -2,15 +2,18 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "api/http_server.h"
 #include "api/routes.h"
 #include "crypto/key_file.h"
+#include "crypto/secret_text.h"
 #include "node/config.h"
 #include "node/files.h"
 #include "node/node.h"
@@ -44,7 +47,7 @@ int fail(const Error& error) {
   return kExitFailed;
 }
 
-Result<std::string> read_passphrase(const Config& config) {
+Result<SecretText> read_passphrase(const Config& config) {
   if (!config.passphrase_file.empty()) {
     auto text = read_file(config.passphrase_file, kPassphraseBytesMax);
     if (!text) {
@@ -53,23 +56,27 @@ Result<std::string> read_passphrase(const Config& config) {
     while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) {
       text->pop_back();
     }
-    return text;
+    return SecretText(*std::move(text));
   }
-  const char* value = std::getenv("HEFU_PASSPHRASE");  // NOLINT(concurrency-mt-unsafe)
+  char* value = std::getenv("HEFU_PASSPHRASE");  // NOLINT(concurrency-mt-unsafe)
   if (value == nullptr) {
     return Error{Errc::kUnauthorised, "no passphrase for the key files",
                  "set passphrase_file in the configuration, or HEFU_PASSPHRASE"};
   }
-  return std::string(value);
+  SecretText words{std::string(value)};
+  // What the environment held stays readable in /proc as long as the process lives.
+  ::explicit_bzero(value, std::strlen(value));
+  ::unsetenv("HEFU_PASSPHRASE");  // NOLINT(concurrency-mt-unsafe): no other thread yet
+  return words;
 }
 
-Result<SecretKey> read_key(const Config& config, KeyRole role, const std::string& passphrase) {
+Result<SecretKey> read_key(const Config& config, KeyRole role, const SecretText& passphrase) {
   const auto path = config.keys / (std::string(name(role)) + ".key");
   auto text = read_file(path, kKeyFileBytesMax);
   if (!text) {
     return text.error();
   }
-  auto key = open_key(*text, passphrase);
+  auto key = open_key(*text, passphrase.view());
   return key ? std::move(key) : Result<SecretKey>(key.error().during(path.string()));
 }
 
@@ -78,7 +85,6 @@ struct Setup {
   Config config;
   Charter charter;
   Catalogue catalogue;
-  std::string passphrase;
 };
 
 Result<Setup> read_setup(const std::filesystem::path& file) {
@@ -116,24 +122,23 @@ Result<Setup> read_setup(const std::filesystem::path& file) {
     }
     setup.catalogue = *std::move(catalogue);
   }
-  auto passphrase = read_passphrase(setup.config);
-  if (!passphrase) {
-    return passphrase.error();
-  }
-  setup.passphrase = *std::move(passphrase);
   return setup;
 }
 
 Result<NodeKeys> read_keys(const Setup& setup) {
-  auto log = read_key(setup.config, KeyRole::kLog, setup.passphrase);
+  const auto passphrase = read_passphrase(setup.config);
+  if (!passphrase) {
+    return passphrase.error();
+  }
+  auto log = read_key(setup.config, KeyRole::kLog, *passphrase);
   if (!log) {
     return log.error();
   }
-  auto witness = read_key(setup.config, KeyRole::kWitness, setup.passphrase);
+  auto witness = read_key(setup.config, KeyRole::kWitness, *passphrase);
   if (!witness) {
     return witness.error();
   }
-  auto node = read_key(setup.config, KeyRole::kNode, setup.passphrase);
+  auto node = read_key(setup.config, KeyRole::kNode, *passphrase);
   if (!node) {
     return node.error();
   }
@@ -150,6 +155,9 @@ std::string numeric(const std::string& host) {
 }
 
 int run(const std::filesystem::path& file, bool check_only, bool new_log) {
+  // The memory of a node holds its keys: none of it may be left in a file after a crash.
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
   auto setup = read_setup(file);
   auto keys = setup ? read_keys(*setup) : Result<NodeKeys>(setup.error());
   if (!keys) {
@@ -173,6 +181,10 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
 
   Journal journal(Journal::level(config.log_level),
                   config.log_json ? Journal::Format::kJson : Journal::Format::kText);
+  if (others_may_read(config.passphrase_file)) {
+    journal.warn("everybody on this machine may read the passphrase file",
+                 {{"file", config.passphrase_file.string()}});
+  }
   NodeOptions options;
   options.data = config.data;
   options.member = config.member;

@@ -23,6 +23,10 @@ namespace json = boost::json;
 constexpr int kExitHalted = 70;
 constexpr std::chrono::milliseconds kRecoveryCallTimeout{2'000};
 constexpr std::chrono::milliseconds kRecoveryPause{300};
+/// Bytes taken from one member of what it says it holds of this log: several times what a writer
+/// may have waiting for others (Sequencer::Options), and no more than a node that recovers has room
+/// for.
+constexpr std::size_t kRecalledBytesMax = std::size_t{256} << 20;
 /// Number of the last start of this log's writer.
 constexpr std::string_view kBootKey = "writer-boot";
 
@@ -152,7 +156,9 @@ Result<void> Node::open() {
       *store_, charter_, *self_, copy(secret_.witness),
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
       [this](const std::string& origin, const ForkProof& proof) {
-        journal_.warn("a log asked to cosign a fork of itself", {{"log", origin}});
+        // The first time is a condition of the log, told as such; this comes as often as one asks.
+        journal_.write(Journal::Level::kDebug, "a log asked to cosign a fork of itself",
+                       {{"log", origin}});
         logs_->take_fork_report(proof.text());
       },
       options_.witnessed_logs);
@@ -182,7 +188,7 @@ Result<void> Node::open() {
     }
   };
   hooks.fork_reported = [this](const Member& peer, const std::string& proof) {
-    journal_.warn("a member reports a fork", {{"member", peer.id}});
+    journal_.write(Journal::Level::kDebug, "a member reports a fork", {{"member", peer.id}});
     return logs_->take_fork_report(proof);
   };
   hooks.halt = [this](const Error& error) { halt(error); };
@@ -590,7 +596,8 @@ Result<void> Node::rebuild(Replica& own, const std::string& note, std::uint64_t 
 
 /// Asks a member for what it holds of this log beyond `size`. False if it has to be asked again.
 bool Node::recall(const Ask& ask, std::uint64_t size, const Member& member) {
-  for (std::uint64_t begin = size;;) {
+  std::size_t bytes = 0;
+  for (std::uint64_t begin = size; !stopping_;) {
     const auto answer = ask(RecallRequest{self_->origin, begin});
     const auto* recalled = answer ? std::get_if<RecalledAnswer>(&*answer) : nullptr;
     if (recalled == nullptr) {
@@ -605,8 +612,15 @@ bool Node::recall(const Ask& ask, std::uint64_t size, const Member& member) {
     if (recalled->boots.empty() || recalled->begin < begin) {
       return true;
     }
+    bytes += recalled->entries.size();
+    if (bytes > kRecalledBytesMax) {
+      journal_.warn("a member says it holds more of this log than its writer can have sent",
+                    {{"peer", member.id}, {"bytes", std::to_string(bytes)}});
+      return true;
+    }
     begin = recalled->begin + recalled->boots.size();
   }
+  return false;
 }
 
 void Node::committed(const Checkpoint& checkpoint, const std::string& note) {

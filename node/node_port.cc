@@ -311,6 +311,7 @@ Result<std::string> NodePort::event_proof(const Digest& id) {
 }
 
 Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
+  const std::lock_guard lock(openings_);
   // All are checked before any is stored.
   std::vector<std::pair<EventId, std::string>> texts;
   for (std::size_t i = 0; i < disclosures.size(); ++i) {
@@ -361,6 +362,7 @@ Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
 }
 
 Result<void> NodePort::erase_disclosures(const Digest& event) {
+  const std::lock_guard lock(openings_);
   return store_.erase_openings(EventId{event});
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ class NodePort final : public Port {
   Node& node_;
   Store& store_;
   Views& views_;
+  /// Held while openings are read and written: what is erased must not come back with an opening
+  /// that was being added.
+  std::mutex openings_;
 };
 
 }  // namespace hefu

@@ -1,14 +1,11 @@
 #include "node/node.h"
 
+#include <atomic>
 #include <future>
 
-#include <arpa/inet.h>
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
@@ -16,6 +13,7 @@
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
 #include "tests/support/federation.h"
+#include "tests/support/free_port.h"
 #include "tests/support/log.h"
 #include "tests/support/temporary_dir.h"
 
@@ -24,19 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace json = boost::json;
-
-/// A port of the loopback that was free a moment ago.
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-  socklen_t length = sizeof(address);
-  EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length), 0);
-  ::close(fd);
-  return ntohs(address.sin_port);
-}
 
 /// Waits for something that other threads bring about.
 bool eventually(const std::function<bool()>& holds, std::chrono::seconds patience = 40s) {
@@ -466,6 +451,72 @@ TEST_F(NodeTest, RefusesWhatMayNotStandInItsLog) {
   mixed.push_back(forged[0]);
   EXPECT_FALSE(submit(0, mixed));
   EXPECT_EQ(head(0, 0).size, 0u);
+}
+
+TEST_F(NodeTest, RecoversThoughAMemberGivesBackEntriesWithoutEnd) {
+  found(2);
+  Bytes entries;
+  for (int i = 0; i < 120; ++i) {
+    append_entry(entries, Bytes(60'000));
+  }
+  std::atomic<std::uint64_t> recalls{0};
+  Loop loop;
+  PeerServerOptions options;
+  options.port = ports_[1];
+  auto liar = PeerServer::start(
+      loop, options, federation_->key(1, KeyRole::kNode), [](const PublicKey&) { return true; },
+      [&](const PublicKey&, BytesView bytes) {
+        const auto request = decode_request(bytes);
+        if (const auto* recall = request ? std::get_if<RecallRequest>(&*request) : nullptr) {
+          ++recalls;
+          RecalledAnswer answer{1, recall->begin, std::vector<std::uint64_t>(120, 1), entries};
+          return encode(PeerAnswer(std::move(answer)));
+        }
+        return encode(PeerAnswer(HeadsAnswer{}));
+      });
+  ASSERT_TRUE(liar) << liar.error().message;
+  start(0);
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_GT(recalls.load(), 30U);
+  EXPECT_LT(recalls.load(), 50U);
+  EXPECT_TRUE(submit(0, federation_->envelopes(0, 0, 1)));
+  nodes_[0].reset();
+}
+
+TEST_F(NodeTest, RefusesAKeyOfTheCharterThatItsMemberHasWithdrawn) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 2)));
+  const auto certify = [&](KeyRole role, std::optional<Date> valid_to) {
+    Event certificate = federation_->event(0, 90 + static_cast<std::uint64_t>(role));
+    certificate.type = "key-certification";
+    certificate.fields.clear();
+    certificate.fields["key"] = Value{to_bytes(federation_->key(0, role).public_key().bytes)};
+    certificate.fields["role"] = Value{std::string(name(role))};
+    certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
+    if (valid_to) {
+      certificate.fields["valid_to"] = Value{*valid_to};
+    }
+    const std::vector<Bytes> bytes = {*encode_event(certificate)};
+    return submit(0, *sign_batch(bytes, federation_->key(0, KeyRole::kRoot)));
+  };
+  ASSERT_TRUE(certify(KeyRole::kRegistrar, *Date::from_civil(2026, 1, 2)));
+  const auto refused = submit(0, federation_->envelopes(0, 10, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnauthorised);
+  EXPECT_NE(refused.error().message.find("not valid today"), std::string::npos);
+  // Other keys, other members and what was recorded before are as they were.
+  const std::vector<Bytes> sealed = {*encode_event(federation_->event(0, 20))};
+  EXPECT_TRUE(submit(0, *sign_batch(sealed, federation_->key(0, KeyRole::kSeal))));
+  EXPECT_TRUE(submit(1, federation_->envelopes(1, 0, 1)));
+  EXPECT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  // It stays withdrawn over a restart, until the root key certifies it anew.
+  nodes_[0].reset();
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  EXPECT_EQ(submit(0, federation_->envelopes(0, 10, 1)).error().code, Errc::kUnauthorised);
+  ASSERT_TRUE(certify(KeyRole::kRegistrar, std::nullopt));
+  EXPECT_TRUE(submit(0, federation_->envelopes(0, 10, 1)));
 }
 
 TEST_F(NodeTest, FetchesItsOwnLogBackAfterTheDiskWasLost) {

@@ -18,8 +18,9 @@ namespace hefu {
 namespace {
 
 constexpr std::size_t kSmallFileBytesMax = std::size_t{1} << 20;
+constexpr std::size_t kPassphraseBytesMin = 8;
 
-std::string ask(const char* prompt) {
+SecretText ask(const char* prompt) {
   std::cerr << prompt << std::flush;
   termios before{};
   const bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
@@ -34,7 +35,7 @@ std::string ask(const char* prompt) {
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
     std::cerr << "\n";
   }
-  return line;
+  return SecretText(std::move(line));
 }
 
 }  // namespace
@@ -84,7 +85,7 @@ Result<SecretKey> Home::key(const Context& context, KeyRole role) const {
   if (!words) {
     return words.error();
   }
-  auto key = open_key(*text, *words);
+  auto key = open_key(*text, words->view());
   if (!key) {
     return key.error().during(key_path(role).string());
   }
@@ -109,7 +110,9 @@ Result<std::string> Home::node_url() const {
                "add it, or name the node with --node-url URL"};
 }
 
-Result<std::string> passphrase(const Context& context, bool confirm) {
+namespace {
+
+Result<SecretText> given_passphrase(const Context& context, bool twice) {
   if (!context.passphrase_file.empty()) {
     auto text = read_file(context.passphrase_file, 4096);
     if (!text) {
@@ -118,20 +121,33 @@ Result<std::string> passphrase(const Context& context, bool confirm) {
     while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) {
       text->pop_back();
     }
-    return text;
+    return SecretText(*std::move(text));
   }
   if (const char* variable = std::getenv("HEFU_PASSPHRASE")) {  // NOLINT(concurrency-mt-unsafe)
-    return std::string(variable);
+    return SecretText(std::string(variable));
   }
   if (isatty(STDIN_FILENO) == 0) {
     return Error{Errc::kUnauthorised, "a passphrase is needed and there is no terminal to ask on",
                  "use --passphrase-file FILE or set HEFU_PASSPHRASE"};
   }
-  std::string first = ask("Passphrase: ");
-  if (confirm && ask("Again: ") != first) {
+  SecretText first = ask("Passphrase: ");
+  if (twice && ask("Again: ").view() != first.view()) {
     return Error{Errc::kUnauthorised, "the two passphrases differ", "try again"};
   }
   return first;
+}
+
+}  // namespace
+
+Result<SecretText> passphrase(const Context& context, bool for_new) {
+  auto words = given_passphrase(context, for_new);
+  if (words && for_new && words->view().size() < kPassphraseBytesMin) {
+    return Error{
+        Errc::kInvalid,
+        "the passphrase has fewer than " + std::to_string(kPassphraseBytesMin) + " characters",
+        "choose a longer one"};
+  }
+  return words;
 }
 
 Result<HttpClient> open_node(const Context& context) {

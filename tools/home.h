@@ -6,6 +6,7 @@
 
 #include "crypto/keys.h"
 #include "crypto/result.h"
+#include "crypto/secret_text.h"
 #include "ledger/charter/charter.h"
 #include "tools/context.h"
 #include "tools/http_client.h"
@@ -18,8 +19,7 @@ namespace hefu {
 ///   member.json       the member card: what the charter says of this institution; public
 ///   charter.note      the signed charter, once there is one
 ///   hefud.toml        the node's configuration
-///   data/             the node's database
-///   openings/         openings of personal fields of the events signed here; private
+///   data/             the node's database, with the openings of personal fields
 class Home {
  public:
   /// The folder --home or HEFU_HOME names. Errors: kNotFound with a hint to `hefu init`.
@@ -42,9 +42,10 @@ class Home {
   std::filesystem::path path_;
 };
 
-/// The passphrase from --passphrase-file, HEFU_PASSPHRASE, or the terminal (not echoed; asked twice
-/// if `confirm`). Errors: kUnauthorised if none of them gives one.
-Result<std::string> passphrase(const Context& context, bool confirm);
+/// The passphrase from --passphrase-file, HEFU_PASSPHRASE, or the terminal (not echoed). `for_new`:
+/// it is to seal a key, so it is asked for twice and must have at least 8 bytes. Errors:
+/// kUnauthorised if none of them gives one, kInvalid (too short).
+Result<SecretText> passphrase(const Context& context, bool for_new);
 
 /// The node to call: --node-url, else HEFU_NODE, else that of the home.
 Result<HttpClient> open_node(const Context& context);

@@ -50,11 +50,11 @@ std::string node_config(const Init& options) {
 }
 
 Result<void> write_key(Context& context, const fs::path& path, const SecretKey& key,
-                       const std::string& label, const std::string& words) {
+                       const std::string& label, const SecretText& words) {
   if (fs::exists(path)) {
     return Error{Errc::kConflict, path.string() + " exists", "a key is never overwritten"};
   }
-  return write_file_atomically(path, seal_key(key, label, words, context.entropy),
+  return write_file_atomically(path, seal_key(key, label, words.view(), context.entropy),
                                FileMode::kPrivate);
 }
 
@@ -91,10 +91,6 @@ Result<void> make_home(Context& context, const Init& options, Member* member) {
   auto words = passphrase(context, true);
   if (!words) {
     return words.error();
-  }
-  if (words->size() < 8) {
-    return Error{Errc::kInvalid, "the passphrase has fewer than 8 characters",
-                 "choose a longer one"};
   }
   for (const fs::path& folder : {top, top / "keys", top / "data"}) {
     if (auto ok = create_private_dir(folder); !ok) {
@@ -215,7 +211,7 @@ int run(Context& context, const KeyPasswd& options) {
   if (!old_words) {
     return report(context, old_words.error());
   }
-  auto key = open_key(*text, *old_words);
+  auto key = open_key(*text, old_words->view());
   if (!key) {
     return report(context, key.error());
   }
@@ -225,11 +221,16 @@ int run(Context& context, const KeyPasswd& options) {
   if (!new_words) {
     return report(context, new_words.error());
   }
+  if (new_words->view() == old_words->view()) {
+    return report(context, Error{Errc::kInvalid, "the new passphrase is the old one",
+                                 "give it with --new-passphrase-file, or unset HEFU_PASSPHRASE to "
+                                 "be asked"});
+  }
   auto label = key_file_label(*text);
   if (!label) {
     return report(context, label.error());
   }
-  const std::string sealed = seal_key(*key, *label, *new_words, context.entropy);
+  const std::string sealed = seal_key(*key, *label, new_words->view(), context.entropy);
   if (auto ok = write_file_atomically(options.file, sealed, FileMode::kPrivate); !ok) {
     return report(context, ok.error());
   }

@@ -25,6 +25,19 @@ std::string endpoint_text(const tcp::endpoint& endpoint) {
          std::to_string(endpoint.port());
 }
 
+/// Addresses that one machine may have at will share a name: those of one IPv6 /64.
+std::string address_group(const asio::ip::address& address) {
+  if (address.is_v4()) {
+    return address.to_string();
+  }
+  const auto v6 = address.to_v6();
+  if (v6.is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
+  }
+  const auto bytes = v6.to_bytes();
+  return {bytes.begin(), bytes.begin() + 8};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::open(Loop& loop, const ListenerOptions& options,
@@ -155,10 +168,17 @@ void Listener::Shared::accepted(Lane& lane, tcp::socket socket) {
     counters.refuse(Refusal::kBroken);
     return;
   }
+  auto handshake = begin_handshake(remote.address());
+  if (handshake == nullptr) {
+    counters.refuse(Refusal::kTooMany);
+    return;
+  }
   connections.fetch_add(1);
   auto begin = [self = shared_from_this(), &lane, text = endpoint_text(remote),
-                moved = std::make_shared<tcp::socket>(std::move(socket))] {
-    const auto stream = std::make_shared<TcpStream>(lane, self, std::move(*moved), text);
+                handshake = std::move(handshake),
+                moved = std::make_shared<tcp::socket>(std::move(socket))]() mutable {
+    const auto stream = std::make_shared<TcpStream>(lane, self, std::move(*moved), text,
+                                                    std::exchange(handshake, nullptr));
     lane.add(stream);
     stream->start();
   };
@@ -167,6 +187,23 @@ void Listener::Shared::accepted(Lane& lane, tcp::socket socket) {
   } else {
     lane.post(std::move(begin));
   }
+}
+
+std::shared_ptr<void> Listener::Shared::begin_handshake(const asio::ip::address& from) {
+  const std::lock_guard lock(mutex);
+  const auto at = handshakes.try_emplace(address_group(from), 0).first;
+  if (options.handshakes_per_address_max > 0 && at->second >= options.handshakes_per_address_max) {
+    return nullptr;
+  }
+  ++at->second;
+  // The deleter runs whenever the connection lets go, however the handshake ended.
+  return {this, [self = shared_from_this(), group = at->first](void*) {
+            const std::lock_guard ended(self->mutex);
+            const auto found = self->handshakes.find(group);
+            if (--found->second == 0) {
+              self->handshakes.erase(found);
+            }
+          }};
 }
 
 void Listener::Shared::accept_later() {

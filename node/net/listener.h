@@ -20,6 +20,9 @@ struct ListenerOptions {
   std::string address = "127.0.0.1";  ///< numeric IPv4 or IPv6 address; "::" is every one
   std::uint16_t port = 0;             ///< 0: the kernel chooses
   std::size_t connections_max = 1024;
+  /// Handshakes under way at one time from one address (IPv6: one /64), so that nobody without a
+  /// key can keep the others out; 0: as many as connections.
+  std::size_t handshakes_per_address_max = 0;
   std::chrono::milliseconds handshake_timeout{10'000};
   std::shared_ptr<const TlsContext> tls;  ///< none: plain TCP
 };

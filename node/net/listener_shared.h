@@ -2,11 +2,14 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -34,11 +37,14 @@ struct Listener::Shared : std::enable_shared_from_this<Listener::Shared> {
 
   std::mutex mutex;
   std::condition_variable changed;
-  bool closed = false;  // guarded by mutex; close() has been called
+  bool closed = false;                            // guarded by mutex; close() has been called
+  std::map<std::string, std::size_t> handshakes;  // guarded by mutex; under way, by address
 
   void accept();
   void accepted(Lane& lane, boost::asio::ip::tcp::socket socket);
   void accept_later();
+  /// Kept by a connection until its handshake is over. None if its address has too many under way.
+  std::shared_ptr<void> begin_handshake(const boost::asio::ip::address& from);
   /// A connection has been destroyed.
   void gone();
   /// Runs `job` on a lane and waits for it.

@@ -201,6 +201,7 @@ Result<std::unique_ptr<PeerServer>> PeerServer::start(Loop& loop, const PeerServ
   listen.address = options.address;
   listen.port = options.port;
   listen.connections_max = options.connections_max;
+  listen.handshakes_per_address_max = options.handshakes_per_address_max;
   listen.handshake_timeout = options.handshake_timeout;
   listen.tls = *tls;
   auto listener = Listener::open(loop, listen, [server = state.get()](Stream& stream) {

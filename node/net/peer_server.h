@@ -25,6 +25,7 @@ struct PeerServerOptions {
   int workers = 2;                    ///< threads that run `serve`
   std::size_t connections_max = 256;
   std::size_t connections_per_peer_max = 4;
+  std::size_t handshakes_per_address_max = 32;
   std::uint32_t frame_bytes_max = kFrameBytesMax;
   std::chrono::milliseconds handshake_timeout{10'000};
   std::chrono::milliseconds idle_timeout{120'000};   ///< without a request

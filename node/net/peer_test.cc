@@ -397,6 +397,27 @@ TEST_F(Peer, LimitsTheConnectionsOfAll) {
   EXPECT_LE(server_->connections(), 3U);
 }
 
+TEST_F(Peer, LimitsTheHandshakesOfOneAddressButNotItsOpenConnections) {
+  server_options_.handshakes_per_address_max = 2;
+  client_options_.backoff_min = 10ms;
+  start();
+  const auto before = client(client_key_);
+  const auto another = client(client_key_);
+  ASSERT_TRUE(before->call(as_bytes("1")));
+  ASSERT_TRUE(another->call(as_bytes("2")));
+  auto idle = std::make_unique<RawSocket>(server_->port());
+  const RawSocket also_idle(server_->port());
+  ASSERT_TRUE(eventually([&] { return server_->connections() == 4; }));
+  EXPECT_TRUE(RawSocket(server_->port()).is_closed_by_server());
+  EXPECT_EQ(refusals(Refusal::kTooMany), 1U);
+  EXPECT_FALSE(client(client_key_)->call(as_bytes("3")));
+  EXPECT_TRUE(before->call(as_bytes("4")));
+  idle.reset();  // a handshake that is given up makes room for the next one
+  ASSERT_TRUE(eventually([&] { return server_->connections() == 3; }));
+  const auto after = client(client_key_);
+  EXPECT_TRUE(after->call(as_bytes("5")));
+}
+
 TEST_F(Peer, AFailingHandlerCostsOneConnectionOnly) {
   client_options_.backoff_min = 10ms;
   serve_ = [](const PublicKey&, BytesView request) -> Bytes {

@@ -15,7 +15,7 @@ enum class Refusal : std::uint8_t {
   kOldTls,          ///< offers no version, group or signature this node speaks
   kNotTls,          ///< plaintext, or noise
   kTimeout,         ///< the handshake did not finish in time
-  kTooMany,         ///< the limit of connections is reached, in all or for this key
+  kTooMany,         ///< the limit of connections is reached, in all, for this key or address
   kBroken,          ///< the other side went away or broke the handshake
 };
 

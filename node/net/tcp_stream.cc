@@ -24,12 +24,14 @@ constexpr std::chrono::milliseconds kDrainTime{2'000};
 }  // namespace
 
 TcpStream::TcpStream(Lane& lane, std::shared_ptr<Listener::Shared> listener,
-                     asio::ip::tcp::socket socket, std::string remote)
+                     asio::ip::tcp::socket socket, std::string remote,
+                     std::shared_ptr<void> handshake)
     : lane_(lane),
       listener_(std::move(listener)),
       id_(lane.next_id()),
       remote_(std::move(remote)),
       socket_(std::move(socket)),
+      handshake_(std::move(handshake)),
       in_(kReadBytes) {}
 
 TcpStream::~TcpStream() {
@@ -74,6 +76,7 @@ void TcpStream::handshake() {
 
 void TcpStream::open() {
   phase_ = Phase::kOpen;
+  handshake_.reset();
   deadline_ = std::chrono::steady_clock::time_point::max();
   listener_->counters.opened.fetch_add(1, std::memory_order_relaxed);
   session_ = listener_->make_session(*this);

@@ -21,7 +21,8 @@ namespace hefu {
 class TcpStream final : public Stream, public std::enable_shared_from_this<TcpStream> {
  public:
   TcpStream(Lane& lane, std::shared_ptr<Listener::Shared> listener,
-            boost::asio::ip::tcp::socket socket, std::string remote);
+            boost::asio::ip::tcp::socket socket, std::string remote,
+            std::shared_ptr<void> handshake);
   ~TcpStream() override;
 
   void start();
@@ -66,6 +67,7 @@ class TcpStream final : public Stream, public std::enable_shared_from_this<TcpSt
 
   // Owned by the lane's thread.
   boost::asio::ip::tcp::socket socket_;
+  std::shared_ptr<void> handshake_;  // the address's, until the connection is open
   std::unique_ptr<TlsSession> tls_;
   std::unique_ptr<Session> session_;
   Phase phase_ = Phase::kHandshake;
