@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/log/writer_start.h"
+
 namespace hefu {
 
 Result<HeldEntries::Run> HeldEntries::read_run(LogNumber log) const {
@@ -21,7 +23,12 @@ Result<HeldEntries::Run> HeldEntries::read_run(LogNumber log) const {
   return scanned ? Result<Run>(run) : scanned.error();
 }
 
-Result<PeerAnswer> HeldEntries::stage(LogNumber log, const StageRequest& request) {
+Result<PeerAnswer> HeldEntries::stage(LogNumber log, const VerifierKey& log_key,
+                                      const StageRequest& request) {
+  const auto number = open_writer_start(request.start, log_key);
+  if (!number || *number != request.boot) {
+    return Error{Errc::kUnverified, "stage.start: not this start, signed with the log's key", ""};
+  }
   const std::lock_guard lock(mutex_);
   auto known = runs_.find(log);
   if (known == runs_.end()) {
@@ -33,10 +40,9 @@ Result<PeerAnswer> HeldEntries::stage(LogNumber log, const StageRequest& request
   }
   Run run = known->second;
   if (request.boot < run.boot) {
-    return PeerAnswer(
-        RefusalAnswer{Errc::kConflict, "a later start of this log's writer, number " +
-                                           std::to_string(run.boot) + " after this number " +
-                                           std::to_string(request.boot) + ", has been here"});
+    auto later = store_.held_start(log);
+    return later ? Result<PeerAnswer>(StagedAnswer{0, *std::move(later)})
+                 : Result<PeerAnswer>(later.error());
   }
   const bool newer = request.boot > run.boot;
   if (newer) {
@@ -62,13 +68,13 @@ Result<PeerAnswer> HeldEntries::stage(LogNumber log, const StageRequest& request
     news = std::span(*entries).subspan(run.end - request.begin);
   }
   if (newer || !news.empty()) {
-    if (auto held = store_.hold(log, run.boot, run.end, news); !held) {
+    if (auto held = store_.hold(log, run.boot, request.start, run.end, news); !held) {
       return held.error();
     }
     run.end += news.size();
   }
   known->second = run;
-  return PeerAnswer(StagedAnswer{run.end});
+  return PeerAnswer(StagedAnswer{run.end, ""});
 }
 
 Result<PeerAnswer> HeldEntries::recall(LogNumber log, const RecallRequest& request) const {

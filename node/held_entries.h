@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 
+#include "crypto/note.h"
 #include "crypto/result.h"
 #include "node/peer_messages.h"
 #include "node/store.h"
@@ -20,9 +21,10 @@ class HeldEntries {
   explicit HeldEntries(Store& store) : store_(store) {}
 
   /// The owner of a log wants entries kept. A start of its writer with a lower number than one seen
-  /// before is refused as kConflict: two writers, or an old copy of one, must not go on.
-  /// Errors: kIo, kCorrupt; after kIo the process has to stop.
-  Result<PeerAnswer> stage(LogNumber log, const StageRequest& request);
+  /// before gets that one shown: two writers, or an old copy of one, must not go on. `log_key` is
+  /// the log's. Errors: kUnverified (the number is not signed with it), kIo, kCorrupt; after kIo
+  /// the process has to stop.
+  Result<PeerAnswer> stage(LogNumber log, const VerifierKey& log_key, const StageRequest& request);
   /// The owner of a log wants them back. Errors: kIo, kCorrupt.
   Result<PeerAnswer> recall(LogNumber log, const RecallRequest& request) const;
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/log/writer_start.h"
 #include "node/staged_recovery.h"
 #include "tests/support/federation.h"
 #include "tests/support/seeded_entropy.h"
@@ -32,6 +33,7 @@ class HeldEntriesTest : public ::testing::Test {
     StageRequest request;
     request.origin = owner().origin;
     request.boot = boot;
+    request.start = sign_writer_start(owner().origin, boot, federation_.key(0, KeyRole::kLog));
     request.signed_size = signed_size;
     request.begin = begin;
     if (count > 0) {
@@ -43,7 +45,7 @@ class HeldEntriesTest : public ::testing::Test {
     return request;
   }
   std::uint64_t end_after(const StageRequest& request) {
-    const auto answer = held_->stage(log_, request);
+    const auto answer = held_->stage(log_, log_key_, request);
     EXPECT_TRUE(answer && std::holds_alternative<StagedAnswer>(*answer));
     return answer && std::holds_alternative<StagedAnswer>(*answer)
                ? std::get<StagedAnswer>(*answer).end
@@ -59,6 +61,7 @@ class HeldEntriesTest : public ::testing::Test {
   TemporaryDir dir_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<HeldEntries> held_;
+  VerifierKey log_key_ = *VerifierKey::parse(owner().log_vkey());
   LogNumber log_ = 0;
 };
 
@@ -83,9 +86,20 @@ TEST_F(HeldEntriesTest, RemembersAfterARestart) {
   open();
   EXPECT_EQ(end_after(request(5, 4, 0, 0)), 4U);
   EXPECT_EQ(recall(0).boots.size(), 4U);
-  const auto refused = held_->stage(log_, request(4, 4, 1, 4));
-  ASSERT_TRUE(refused && std::holds_alternative<RefusalAnswer>(*refused));
-  EXPECT_EQ(std::get<RefusalAnswer>(*refused).code, Errc::kConflict);
+  const auto refused = held_->stage(log_, log_key_, request(4, 4, 1, 4));
+  ASSERT_TRUE(refused && std::holds_alternative<StagedAnswer>(*refused));
+  EXPECT_EQ(*open_writer_start(std::get<StagedAnswer>(*refused).later, log_key_), 5U);
+  EXPECT_EQ(recall(0).boots.size(), 4U);
+}
+
+TEST_F(HeldEntriesTest, BelievesInNoStartThatTheLogsKeyHasNotSigned) {
+  StageRequest forged = request(9, 0, 1, 0);
+  forged.start = sign_writer_start(owner().origin, 9, federation_.key(1, KeyRole::kLog));
+  EXPECT_EQ(held_->stage(log_, log_key_, forged).error().code, Errc::kUnverified);
+  StageRequest other = request(8, 0, 1, 0);
+  other.boot = 9;
+  EXPECT_EQ(held_->stage(log_, log_key_, other).error().code, Errc::kUnverified);
+  EXPECT_EQ(*store_->held_boot(log_), 0U);
 }
 
 TEST_F(HeldEntriesTest, CountsForALaterStartOnlyWhatThatStartSent) {
@@ -118,7 +132,7 @@ TEST_F(HeldEntriesTest, DropsWhatTheLogHereHasPassed) {
 
 TEST_F(HeldEntriesTest, RefusesToHoldEndlesslyMuch) {
   const auto refused =
-      held_->stage(log_, request(1, HeldEntries::kHeldMax, 1, 0, HeldEntries::kHeldMax));
+      held_->stage(log_, log_key_, request(1, HeldEntries::kHeldMax, 1, 0, HeldEntries::kHeldMax));
   ASSERT_TRUE(refused && std::holds_alternative<RefusalAnswer>(*refused));
   EXPECT_EQ(std::get<RefusalAnswer>(*refused).code, Errc::kUnavailable);
 }

@@ -8,6 +8,7 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/log/tile_nodes.h"
+#include "ledger/log/writer_start.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/record/record_fold.h"
 #include "node/fetch.h"
@@ -354,6 +355,10 @@ Result<void> Node::begin_log() {
     journal_.info("events that were stored and not yet signed for go on from there",
                   {{"events", std::to_string(staged->size())}});
   }
+  const auto log_key = VerifierKey::parse(self_->log_vkey());
+  if (!log_key) {
+    return log_key.error();
+  }
   const std::uint64_t boot = next_boot(recalled_.boot(), entropy_);
   if (auto put = store_->put_meta(kBootKey, std::to_string(boot)); !put) {
     return put;
@@ -393,7 +398,7 @@ Result<void> Node::begin_log() {
   staging.conflict = [this](const Member& member, const std::string& detail) {
     const Error why{
         Errc::kConflict,
-        "another writer of this log is at work: member " + member.id + " says " + detail,
+        "another writer of this log is at work: member " + member.id + " has seen " + detail,
         "two nodes run with this log's key, or this one was restored from an old copy: "
         "stop the other one, or restart this one so that it fetches its log back"};
     journal_.error("the log is frozen", why);
@@ -409,8 +414,9 @@ Result<void> Node::begin_log() {
   sequencer_ = *std::move(sequencer);
   anchorer_ = std::move(anchorer);
   if (options.copies > 0) {
-    stager_ = std::make_unique<Stager>(*store_, self_->origin, log, boot, secret_.node,
-                                       peer_addresses(), std::move(staging), stager_options);
+    stager_ = std::make_unique<Stager>(
+        *store_, *log_key, log, sign_writer_start(self_->origin, boot, secret_.log), secret_.node,
+        peer_addresses(), std::move(staging), stager_options);
     const std::uint64_t size = sequencer_->checkpoint().size;
     stager_->staged(size, size + waiting);
   }

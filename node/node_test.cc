@@ -12,6 +12,7 @@
 #include "ledger/log/policy.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
+#include "ledger/log/writer_start.h"
 #include "tests/support/federation.h"
 #include "tests/support/free_port.h"
 #include "tests/support/log.h"
@@ -90,6 +91,11 @@ class NodeTest : public ::testing::Test {
       promise.set_value(std::move(receipt));
     });
     return promise.get_future().get();
+  }
+
+  [[nodiscard]] std::string start_of(std::size_t member, std::uint64_t number) const {
+    return sign_writer_start(federation_->member(member).origin, number,
+                             federation_->key(member, KeyRole::kLog));
   }
 
   [[nodiscard]] bool all_settled() const {
@@ -208,6 +214,7 @@ TEST_F(NodeTest, LosesNothingReplicatedWithItsDiskThoughNoCheckpointWasEverSeen)
   StageRequest stage;
   stage.origin = federation_->member(0).origin;
   stage.boot = std::uint64_t{9} << 40U;
+  stage.start = start_of(0, stage.boot);
   stage.signed_size = size;
   stage.begin = size;
   const auto envelopes = federation_->envelopes(0, 100, 6);
@@ -248,6 +255,7 @@ TEST_F(NodeTest, RebuildsWhatAWitnessHasCosignedFromWhatOthersHeld) {
   StageRequest stage;
   stage.origin = federation_->member(0).origin;
   stage.boot = 1;
+  stage.start = start_of(0, stage.boot);
   for (const Bytes& envelope : envelopes) {
     append_entry(stage.entries, envelope);
     ++stage.count;
@@ -278,12 +286,23 @@ TEST_F(NodeTest, StopsWhenALaterStartOfItsWriterHasBeenSeen) {
   StageRequest other;  // a second node with this member's keys
   other.origin = federation_->member(0).origin;
   other.boot = std::uint64_t{1} << 60U;
+  other.start = start_of(0, other.boot);
   other.signed_size = head(0, 0).size;
-  for (const std::size_t member : {1, 2}) {
-    PeerClient client("127.0.0.1", ports_[member], federation_->key(0, KeyRole::kNode),
-                      *federation_->member(member).key(KeyRole::kNode));
-    ASSERT_TRUE(client.call(encode(PeerRequest(other))));
-  }
+  const auto show_later = [&] {
+    for (const std::size_t member : {1, 2}) {
+      PeerClient client("127.0.0.1", ports_[member], federation_->key(0, KeyRole::kNode),
+                        *federation_->member(member).key(KeyRole::kNode));
+      ASSERT_TRUE(client.call(encode(PeerRequest(other))));
+    }
+  };
+  // Who has only this node's TLS key cannot make the others believe in a later start.
+  const std::string good = std::exchange(other.start, start_of(1, other.boot));
+  show_later();
+  const auto untouched = submit(0, federation_->envelopes(0, 5, 1));
+  ASSERT_TRUE(untouched) << untouched.error().message;
+  EXPECT_EQ(untouched->level, AckLevel::kReplicated);
+  other.start = good;
+  show_later();
   const auto first = submit(0, federation_->envelopes(0, 10, 1));
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_EQ(first->level, AckLevel::kStored);

@@ -19,6 +19,7 @@ constexpr std::size_t kOriginBytesMax = 255;  // key names, crypto/note.h
 constexpr std::size_t kNoteBytesMax = std::size_t{1} << 20;
 constexpr std::size_t kForkProofBytesMax = std::size_t{5} << 19;
 constexpr std::size_t kMessageTextBytesMax = 1024;
+constexpr std::size_t kStartBytesMax = 1024;
 constexpr std::size_t kVersionsMax = 16;
 constexpr std::size_t kProofHashesMax = 63;
 constexpr std::uint64_t kSizeMax = (std::uint64_t{1} << 63) - 1;
@@ -150,6 +151,7 @@ StageRequest take_stage(peer_wire::Stage::Reader reader) {
   StageRequest stage;
   stage.origin = take_text(reader.getOrigin(), "stage.origin", kOriginBytesMax);
   stage.boot = take_size(reader.getBoot(), "stage.boot");
+  stage.start = take_text(reader.getStart(), "stage.start", kStartBytesMax);
   stage.signed_size = take_size(reader.getSigned(), "stage.signed");
   stage.begin = take_size(reader.getBegin(), "stage.begin");
   stage.count = reader.getCount();
@@ -248,7 +250,8 @@ PeerAnswer take_answer(peer_wire::Answer::Reader reader) {
     case peer_wire::Answer::NOTED:
       return NotedAnswer{};
     case peer_wire::Answer::STAGED:
-      return StagedAnswer{take_size(reader.getStaged().getEnd(), "staged.end")};
+      return StagedAnswer{take_size(reader.getStaged().getEnd(), "staged.end"),
+                          take_text(reader.getStaged().getLater(), "staged.later", kStartBytesMax)};
     case peer_wire::Answer::RECALLED:
       return take_recalled(reader.getRecalled());
   }
@@ -360,6 +363,7 @@ struct RequestWriter {
     auto builder = request.initStage();
     builder.setOrigin(capnp_text(stage.origin));
     builder.setBoot(stage.boot);
+    builder.setStart(capnp_text(stage.start));
     builder.setSigned(stage.signed_size);
     builder.setBegin(stage.begin);
     builder.setCount(stage.count);
@@ -410,7 +414,11 @@ struct AnswerWriter {
     builder.setBody(capnp_text(cosigned.body));
   }
   void operator()(const NotedAnswer& /*noted*/) { answer.setNoted(); }
-  void operator()(const StagedAnswer& staged) { answer.initStaged().setEnd(staged.end); }
+  void operator()(const StagedAnswer& staged) {
+    auto builder = answer.initStaged();
+    builder.setEnd(staged.end);
+    builder.setLater(capnp_text(staged.later));
+  }
   void operator()(const RecalledAnswer& recalled) {
     auto builder = answer.initRecalled();
     builder.setBoot(recalled.boot);

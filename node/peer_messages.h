@@ -68,6 +68,7 @@ struct ForkReport {
 struct StageRequest {
   std::string origin;
   std::uint64_t boot = 0;         ///< which start of the owner's writer this is; grows with each
+  std::string start;              ///< that number signed (ledger/log/writer_start.h)
   std::uint64_t signed_size = 0;  ///< of the owner's latest checkpoint
   std::uint64_t begin = 0;
   std::uint32_t count = 0;  ///< 0 to kPackageEntriesMax; 0 only asks
@@ -136,6 +137,8 @@ struct NotedAnswer {
 /// Every entry below `end` is durable at the answering node, or covered by a checkpoint.
 struct StagedAnswer {
   std::uint64_t end = 0;
+  /// Not empty: nothing was taken, because this later start of the writer has been seen.
+  std::string later;
   bool operator==(const StagedAnswer&) const = default;
 };
 

@@ -21,8 +21,8 @@ std::vector<PeerRequest> sample_requests() {
       ProveRequest{"a.example/hefu/1", 5, 70000},
       CosignRequest{"old 5\n\na.example/hefu/1\n"},
       ForkReport{"tlog-fork-proof/v0\n"},
-      StageRequest{"a.example/hefu/1", 77, 5, 5, 2, {0, 1, 'x', 0, 2, 'y', 'z'}},
-      StageRequest{"a.example/hefu/1", 77, 5, 9, 0, {}},
+      StageRequest{"a.example/hefu/1", 77, "start", 5, 5, 2, {0, 1, 'x', 0, 2, 'y', 'z'}},
+      StageRequest{"a.example/hefu/1", 77, "", 5, 9, 0, {}},
       RecallRequest{"a.example/hefu/1", 12},
   };
 }
@@ -43,7 +43,7 @@ std::vector<PeerAnswer> sample_answers() {
       ProofAnswer{digest_of(4), {digest_of(5)}},
       CosignedAnswer{409, "12\n"},
       NotedAnswer{},
-      StagedAnswer{99},
+      StagedAnswer{99, "later"},
       RecalledAnswer{4, 12, {4, 3}, {0, 1, 'x', 0, 2, 'y', 'z'}},
       RecalledAnswer{},
   };
@@ -64,9 +64,10 @@ TEST(PeerMessages, AreReadBackAsTheyWereWritten) {
 
 TEST(PeerMessages, RefuseEntriesThatAreNotWhatIsAnnounced) {
   for (const StageRequest& stage :
-       {StageRequest{"a/1", 1, 0, 0, 1, {0, 2, 'x'}}, StageRequest{"a/1", 1, 0, 0, 1, {0}},
-        StageRequest{"a/1", 1, 0, 0, 2, {0, 1, 'x'}}, StageRequest{"a/1", 1, 0, 0, 0, {0, 0}},
-        StageRequest{"a/1", 1, 0, 0, kPackageEntriesMax + 1, {}}}) {
+       {StageRequest{"a/1", 1, "", 0, 0, 1, {0, 2, 'x'}}, StageRequest{"a/1", 1, "", 0, 0, 1, {0}},
+        StageRequest{"a/1", 1, "", 0, 0, 2, {0, 1, 'x'}},
+        StageRequest{"a/1", 1, "", 0, 0, 0, {0, 0}},
+        StageRequest{"a/1", 1, "", 0, 0, kPackageEntriesMax + 1, {}}}) {
     EXPECT_FALSE(decode_request(encode(PeerRequest(stage))));
   }
   EXPECT_FALSE(decode_answer(encode(PeerAnswer(RecalledAnswer{1, 0, {1, 1}, {0, 1, 'x'}}))));

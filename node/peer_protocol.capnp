@@ -87,6 +87,7 @@ struct Cosigned {
 struct Stage {             # the owner of a log: keep these entries, no checkpoint covers them yet
   origin @0 :Text;
   boot @1 :UInt64;         # number of the start of the owner's writer, ever higher
+  start @6 :Text;          # that number signed with the log's key (ledger/log/writer_start.h)
   signed @2 :UInt64;       # size of the owner's latest checkpoint
   begin @3 :UInt64;
   count @4 :UInt32;        # 0: only asks where the entries held end
@@ -95,6 +96,7 @@ struct Stage {             # the owner of a log: keep these entries, no checkpoi
 
 struct Staged {
   end @0 :UInt64;          # entries below it are durable here or covered by a checkpoint
+  later @1 :Text;          # nothing was taken: a later start of the writer was seen, and this is it
 }
 
 struct Recall {            # the owner of a log has lost its disk: give back what you hold

@@ -146,7 +146,12 @@ Result<PeerAnswer> PeerService::answer_own(const Member& peer, const PeerRequest
   if (origin != peer.origin || !log) {
     return Error{Errc::kUnauthorised, "only the owner of a log stages entries of it", ""};
   }
-  auto answer = stage != nullptr ? held_.stage(*log, *stage) : held_.recall(*log, *recall);
+  const auto log_key = VerifierKey::parse(peer.log_vkey());
+  if (!log_key) {
+    return log_key.error();
+  }
+  auto answer =
+      stage != nullptr ? held_.stage(*log, *log_key, *stage) : held_.recall(*log, *recall);
   if (!answer && stage != nullptr && answer.error().code == Errc::kIo) {
     hooks_.halt(answer.error());
   }

@@ -3,23 +3,36 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/log/writer_start.h"
+
 namespace hefu {
 namespace {
 
 /// Of entries in one request: enough to use a connection well, little enough to be synced soon.
 constexpr std::size_t kRequestBytesMax = std::size_t{2} << 20U;
 
+std::uint64_t number_of(const std::string& start, const VerifierKey& log_key) {
+  const auto number = open_writer_start(start, log_key);
+  HEFU_ASSERT(number.ok());  // made by this node
+  return *number;
+}
+
 }  // namespace
 
-StagingVisit::StagingVisit(const Store& store, std::string origin, LogNumber log,
-                           std::uint64_t boot)
-    : store_(store), origin_(std::move(origin)), log_(log), boot_(boot) {}
+StagingVisit::StagingVisit(const Store& store, VerifierKey log_key, LogNumber log,
+                           std::string start)
+    : store_(store),
+      log_key_(std::move(log_key)),
+      log_(log),
+      start_(std::move(start)),
+      number_(number_of(start_, log_key_)) {}
 
 Result<StagingVisit::Outcome> StagingVisit::visit(const Ask& ask, std::uint64_t signed_size,
                                                   std::uint64_t staged_end) {
   StageRequest request;
-  request.origin = origin_;
-  request.boot = boot_;
+  request.origin = log_key_.name;
+  request.boot = number_;
+  request.start = start_;
   request.signed_size = signed_size;
   request.begin = std::max(held_, signed_size);
   const std::uint64_t end = std::min(staged_end, request.begin + kPackageEntriesMax);
@@ -41,23 +54,33 @@ Result<StagingVisit::Outcome> StagingVisit::visit(const Ask& ask, std::uint64_t 
     return Outcome{Outcome::Kind::kFailed, 0, answer.error().message};
   }
   if (const auto* refused = std::get_if<RefusalAnswer>(&*answer)) {
-    const bool conflict = refused->code == Errc::kConflict;
-    return Outcome{conflict ? Outcome::Kind::kConflict : Outcome::Kind::kFailed, 0,
-                   refused->message};
+    return Outcome{Outcome::Kind::kFailed, 0, refused->message};
   }
   const auto* staged = std::get_if<StagedAnswer>(&*answer);
   if (staged == nullptr) {
     return Outcome{Outcome::Kind::kFailed, 0, "an answer of another kind than asked for"};
+  }
+  if (!staged->later.empty()) {
+    // On its word alone no member may stop a writer.
+    const auto later = open_writer_start(staged->later, log_key_);
+    if (!later || *later <= number_) {
+      return Outcome{Outcome::Kind::kFailed, 0, "it speaks of a later start that it cannot show"};
+    }
+    return Outcome{Outcome::Kind::kConflict, 0,
+                   "start " + std::to_string(*later) +
+                       " of its writer, signed with its key, is "
+                       "later than this one, " +
+                       std::to_string(number_)};
   }
   held_ = std::min(staged->end, staged_end);
   return Outcome{Outcome::Kind::kHeld, held_, ""};
 }
 
 struct Stager::Peer {
-  Peer(const Store& store, const std::string& origin, LogNumber log, std::uint64_t boot,
+  Peer(const Store& store, const VerifierKey& log_key, LogNumber log, const std::string& start,
        const SecretKey& identity, const PeerAddress& at, const PeerClientOptions& options)
       : member(at.member),
-        visit(store, origin, log, boot),
+        visit(store, log_key, log, start),
         client(at.host, at.port, identity, at.member->key(KeyRole::kNode).value_or(PublicKey{}),
                options) {}
 
@@ -68,13 +91,13 @@ struct Stager::Peer {
   std::thread thread;
 };
 
-Stager::Stager(const Store& store, const std::string& origin, LogNumber log, std::uint64_t boot,
-               const SecretKey& node_key, const std::vector<PeerAddress>& peers, Hooks hooks,
-               const Options& options)
+Stager::Stager(const Store& store, const VerifierKey& log_key, LogNumber log,
+               const std::string& start, const SecretKey& node_key,
+               const std::vector<PeerAddress>& peers, Hooks hooks, const Options& options)
     : hooks_(std::move(hooks)), options_(options) {
   for (const PeerAddress& peer : peers) {
     peers_.push_back(
-        std::make_unique<Peer>(store, origin, log, boot, node_key, peer, options.client));
+        std::make_unique<Peer>(store, log_key, log, start, node_key, peer, options.client));
   }
   for (const auto& peer : peers_) {
     peer->thread = std::thread([this, at = peer.get()] { run(*at); });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/keys.h"
+#include "crypto/note.h"
 #include "crypto/result.h"
 #include "node/fetch.h"
 #include "node/net/peer_client.h"
@@ -23,13 +24,14 @@ namespace hefu {
 /// answer: the part of staging without threads and clocks.
 class StagingVisit {
  public:
-  /// `store` must outlive it. `boot`: number of this start of the log's writer.
-  StagingVisit(const Store& store, std::string origin, LogNumber log, std::uint64_t boot);
+  /// `store` must outlive it. `log_key` is the log's, named like its origin; `start` the number of
+  /// this start of its writer, signed with it.
+  StagingVisit(const Store& store, VerifierKey log_key, LogNumber log, std::string start);
 
   struct Outcome {
     enum class Kind : std::uint8_t {
       kHeld,      ///< the member holds every entry below `end`
-      kConflict,  ///< a later start of this writer is known there: this one must stop
+      kConflict,  ///< it proves a later start of this writer: this one must stop
       kFailed,    ///< no usable answer
     };
     Kind kind = Kind::kFailed;
@@ -42,9 +44,10 @@ class StagingVisit {
 
  private:
   const Store& store_;
-  const std::string origin_;
+  const VerifierKey log_key_;
   const LogNumber log_;
-  const std::uint64_t boot_;
+  const std::string start_;
+  const std::uint64_t number_;
   std::uint64_t held_ = 0;  // by the member, as it said last
 };
 
@@ -67,7 +70,7 @@ class Stager {
   };
 
   /// Everything handed in must outlive it.
-  Stager(const Store& store, const std::string& origin, LogNumber log, std::uint64_t boot,
+  Stager(const Store& store, const VerifierKey& log_key, LogNumber log, const std::string& start,
          const SecretKey& node_key, const std::vector<PeerAddress>& peers, Hooks hooks,
          const Options& options);
   ~Stager();

@@ -569,14 +569,16 @@ Result<void> Store::drop_staged(LogNumber log) {
   return database_->write(batch, true, "dropping staged entries");
 }
 
-Result<void> Store::hold(LogNumber log, std::uint64_t boot, std::uint64_t first,
-                         std::span<const BytesView> entries) {
+Result<void> Store::hold(LogNumber log, std::uint64_t boot, std::string_view start,
+                         std::uint64_t first, std::span<const BytesView> entries) {
   auto head = this->head(log);
   if (!head) {
     return head.error();
   }
   rocksdb::WriteBatch batch;
   batch.Put(database_->families[kMeta], "boot/" + std::to_string(log), std::to_string(boot));
+  batch.Put(database_->families[kMeta], "start/" + std::to_string(log),
+            rocksdb::Slice(start.data(), start.size()));
   for (std::size_t i = 0; i < entries.size(); ++i) {
     Bytes value;
     append_be(value, boot);
@@ -594,6 +596,14 @@ Result<std::uint64_t> Store::held_boot(LogNumber log) const {
     return value.error();
   }
   return *value ? std::stoull(**value) : 0;
+}
+
+Result<std::string> Store::held_start(LogNumber log) const {
+  auto value = meta("start/" + std::to_string(log));
+  if (!value) {
+    return value.error();
+  }
+  return std::move(*value).value_or(std::string());
 }
 
 Result<void> Store::scan_held(LogNumber log, std::uint64_t begin,

@@ -144,11 +144,14 @@ class Store {
   Result<void> drop_staged(LogNumber log);
 
   /// Keeps entries of another member's log that it has staged, and the number of the start of its
-  /// writer that sent them; drops those that the log here has passed. One synced write.
-  Result<void> hold(LogNumber log, std::uint64_t boot, std::uint64_t first,
+  /// writer that sent them, with its signed form; drops those that the log here has passed. One
+  /// synced write.
+  Result<void> hold(LogNumber log, std::uint64_t boot, std::string_view start, std::uint64_t first,
                     std::span<const BytesView> entries);
   /// The highest such number; 0 before the first.
   Result<std::uint64_t> held_boot(LogNumber log) const;
+  /// Its signed form; empty before the first.
+  Result<std::string> held_start(LogNumber log) const;
   /// Hands the held entries from `begin` on to `take`, in order, until it returns false.
   Result<void> scan_held(LogNumber log, std::uint64_t begin,
                          const std::function<bool(std::uint64_t, StagedEntry)>& take) const;
