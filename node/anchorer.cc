@@ -20,8 +20,11 @@ Anchorer::Anchorer(const Store& store, const Member& self, SecretKey log_key, Se
       entropy_(entropy),
       now_(std::move(now)),
       failed_(std::move(failed)),
-      options_(options),
-      thread_([this] { run(); }) {}
+      options_(options) {
+  if (options_.own_thread) {
+    thread_ = std::thread([this] { run(); });
+  }
+}
 
 Anchorer::~Anchorer() {
   {
@@ -29,7 +32,9 @@ Anchorer::~Anchorer() {
     stopping_ = true;
   }
   wake_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
 }
 
 void Anchorer::cosigned(std::uint64_t size, std::string note) {
@@ -44,33 +49,60 @@ void Anchorer::cosigned(std::uint64_t size, std::string note) {
   wake_.notify_all();
 }
 
-void Anchorer::run() {
+bool Anchorer::begin() {
+  if (begun_) {
+    return true;
+  }
   if (auto read = read_last_anchor(); !read) {
     failed_(read.error());
+    return false;
+  }
+  begun_ = true;
+  return true;
+}
+
+void Anchorer::look_at(std::uint64_t size, const std::string& note) {
+  auto anchored = anchor(size, note);
+  if (anchored) {
+    done_.store(size);
+  } else {
+    failed_(anchored.error());
+  }
+  if (anchored || anchored.error().code != Errc::kUnavailable) {
+    looked_at_ = size;  // else once more: in a log that falls quiet no other occasion comes
+  }
+}
+
+void Anchorer::work() {
+  std::uint64_t size = 0;
+  std::string note;
+  {
+    const std::lock_guard lock(mutex_);
+    size = size_;
+    note = note_;
+  }
+  if (begin() && size > looked_at_) {
+    look_at(size, note);
+  }
+}
+
+void Anchorer::run() {
+  if (!begin()) {
     return;
   }
-  std::uint64_t looked_at = 0;
   while (true) {
     std::uint64_t size = 0;
     std::string note;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || size_ > looked_at; });
+      wake_.wait(lock, [&] { return stopping_ || size_ > looked_at_; });
       if (stopping_) {
         return;
       }
       size = size_;
       note = note_;
     }
-    auto anchored = anchor(size, note);
-    if (anchored) {
-      done_.store(size);
-    } else {
-      failed_(anchored.error());
-    }
-    if (anchored || anchored.error().code != Errc::kUnavailable) {
-      looked_at = size;  // else once more: in a log that falls quiet no other occasion comes
-    }
+    look_at(size, note);
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, options_.interval, [&] { return stopping_; });
   }

@@ -27,6 +27,7 @@ class Anchorer {
  public:
   struct Options {
     std::chrono::milliseconds interval{1000};  ///< shortest time between two anchors
+    bool own_thread = true;  ///< false: only `work` does anything, on the caller's thread
   };
   /// Everything handed in must outlive it. Starts the thread, which first reads the log once.
   Anchorer(const Store& store, const Member& self, SecretKey log_key, Sequencer& sequencer,
@@ -38,11 +39,15 @@ class Anchorer {
 
   /// A checkpoint of `size` has its quorum. Any thread, quick.
   void cosigned(std::uint64_t size, std::string note);
+  /// Writes an anchor now if one is called for. For owners that gave it no thread.
+  void work();
   /// The size up to which nothing is left to anchor. Any thread.
   [[nodiscard]] std::uint64_t anchored_up_to() const { return done_.load(); }
 
  private:
   void run();
+  bool begin();
+  void look_at(std::uint64_t size, const std::string& note);
   Result<void> anchor(std::uint64_t size, const std::string& note);
   Result<void> read_last_anchor();
   Result<void> index_up_to(std::uint64_t size);
@@ -59,6 +64,8 @@ class Anchorer {
   const Options options_;
 
   // Owned by the thread.
+  bool begun_ = false;
+  std::uint64_t looked_at_ = 0;
   LogIndex index_;
   std::uint64_t anchored_ = 0;     // events [0, anchored_) are covered by an anchor
   std::uint64_t content_end_ = 0;  // one past the last event in index_ that is no anchor

@@ -43,11 +43,15 @@ Result<void> Cosigning::published(const Checkpoint& checkpoint, const std::strin
   return {};
 }
 
+std::chrono::steady_clock::time_point Cosigning::now() const {
+  return events_.clock ? events_.clock() : std::chrono::steady_clock::now();
+}
+
 void Cosigning::refresh_candidate() {
   if (!latest_ || latest_->size == 0) {
     return;
   }
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = this->now();
   bool again = false;
   if (candidate_) {
     const bool done = candidate_->witnesses.size() >= charter_.quorum;

@@ -28,6 +28,8 @@ class Cosigning {
   struct Events {
     /// A quorum has cosigned; the note is stored. On the thread that brought the last cosignature.
     std::function<void(const Checkpoint& checkpoint, const std::string& note)> quorum;
+    /// Empty: the steady clock. A simulation has its own.
+    std::function<std::chrono::steady_clock::time_point()> clock;
   };
   /// A checkpoint that has not found its quorum after this time gives way to a later one.
   static constexpr std::chrono::seconds kCandidateAgeMax{5};
@@ -66,6 +68,7 @@ class Cosigning {
     bool again = false;  // it had its quorum before, and is shown again
   };
   void refresh_candidate();
+  [[nodiscard]] std::chrono::steady_clock::time_point now() const;
 
   // Set at construction.
   Store& store_;

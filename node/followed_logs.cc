@@ -24,7 +24,7 @@ struct FollowedLogs::State {
   Replica* replica = nullptr;
   // Owned by the holder of replica->writing().
   int failures = 0;
-  Moment next_try;
+  std::chrono::steady_clock::time_point next_try{};
   // Guarded by FollowedLogs::mutex_.
   Condition condition;
   std::optional<PeerVerdict> index_fault;
@@ -48,6 +48,10 @@ FollowedLogs::FollowedLogs(Store& store, const Charter& charter,
 
 FollowedLogs::~FollowedLogs() = default;
 
+std::chrono::steady_clock::time_point FollowedLogs::steady_now() const {
+  return hooks_.steady ? hooks_.steady() : std::chrono::steady_clock::now();
+}
+
 PeerVerdict FollowedLogs::follow(const Ask& ask, const PeerHead& head,
                                  const std::function<bool()>& stopping) {
   const auto found = logs_.find(head.origin);
@@ -56,7 +60,7 @@ PeerVerdict FollowedLogs::follow(const Ask& ask, const PeerHead& head,
   }
   State& log = *found->second;
   const std::unique_lock writing(log.replica->writing(), std::try_to_lock);
-  if (!writing.owns_lock() || hooks_.now() < log.next_try) {
+  if (!writing.owns_lock() || steady_now() < log.next_try) {
     return {};  // another peer serves it, or it was bad a moment ago
   }
   const std::uint64_t size_before = log.replica->head().size;
@@ -75,7 +79,7 @@ PeerVerdict FollowedLogs::follow(const Ask& ask, const PeerHead& head,
   } else {
     log.failures = std::min(log.failures + 1, 16);
     const auto pause = std::min(options_.interval * (1 << (log.failures - 1)), options_.retry_max);
-    log.next_try = Moment{hooks_.now().ms + pause.count()};
+    log.next_try = steady_now() + pause;
   }
   set(log, *verdict);
   if (log.replica->head().size != size_before) {

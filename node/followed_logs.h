@@ -48,6 +48,8 @@ class FollowedLogs {
   };
   struct Hooks {
     std::function<Moment()> now;
+    /// What pauses are measured with: a clock that nobody sets back. Empty: the steady clock.
+    std::function<std::chrono::steady_clock::time_point()> steady;
     /// A condition changed; for the operator's log.
     std::function<void(const std::string& what, const Condition&)> changed;
     /// The store failed. Does not return.
@@ -76,6 +78,7 @@ class FollowedLogs {
  private:
   struct State;
   void take_cosigned(Replica& replica, const std::string& note);
+  [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const;
   void set(State& log, const PeerVerdict& verdict);
 
   // Set at construction.

@@ -55,11 +55,23 @@ Result<PeerAnswer> HeldEntries::stage(LogNumber log, const VerifierKey& log_key,
   if (!entries) {
     return entries.error();
   }
-  if (request.begin <= run.end && end > run.end) {
-    auto head = store_.head(log);
-    if (!head) {
-      return head.error();
+  auto head = store_.head(log);
+  if (!head) {
+    return head.error();
+  }
+  for (std::uint64_t index = request.begin; index < std::min(end, head->size); ++index) {
+    auto entry = store_.entry(log, index);
+    if (!entry) {
+      return entry.error();
     }
+    if (!std::ranges::equal(*entry, (*entries)[index - request.begin])) {
+      // An old copy of the owner's disk, or a second writer: what it goes on with must not be
+      // signed.
+      return PeerAnswer(RefusalAnswer{Errc::kConflict, "entry " + std::to_string(index) +
+                                                           " of this log is signed, and another"});
+    }
+  }
+  if (request.begin <= run.end && end > run.end) {
     if (end > head->size + kHeldMax) {
       return PeerAnswer(RefusalAnswer{Errc::kUnavailable,
                                       "too far beyond what is replicated of this log here: size " +

@@ -130,6 +130,20 @@ TEST_F(HeldEntriesTest, DropsWhatTheLogHereHasPassed) {
   EXPECT_EQ(recall(0).begin, 4U);
 }
 
+TEST_F(HeldEntriesTest, HoldsNothingInPlaceOfWhatIsSigned) {
+  const auto envelopes = federation_.envelopes(0, 0, 4);
+  const std::vector<BytesView> entries(envelopes.begin(), envelopes.end());
+  LogCommit commit;
+  commit.log = log_;
+  commit.entries = entries;
+  commit.head.size = 4;
+  ASSERT_TRUE(store_->commit(commit));
+  const auto refused = held_->stage(log_, log_key_, request(1, 3, 2, 50, 3));
+  ASSERT_TRUE(refused && std::holds_alternative<RefusalAnswer>(*refused));
+  EXPECT_EQ(std::get<RefusalAnswer>(*refused).code, Errc::kConflict);
+  EXPECT_TRUE(recall(0).boots.empty());
+}
+
 TEST_F(HeldEntriesTest, RefusesToHoldEndlesslyMuch) {
   const auto refused =
       held_->stage(log_, log_key_, request(1, HeldEntries::kHeldMax, 1, 0, HeldEntries::kHeldMax));
@@ -161,12 +175,60 @@ TEST_F(HeldEntriesTest, GivesBackToTheOwnerTheEntriesOfItsLatestStart) {
   EnvelopeChecker checker(keys, 1);
   const auto settled = recovery.settle(*store_, log_, owner(), checker);
   ASSERT_TRUE(settled) << settled.error().message;
-  const std::vector<std::size_t> expected = {0, 5, 6, 3};
+  const std::vector<std::size_t> expected = {0, 5, 6, 3, 1, 2};  // own ones give way, none is lost
   ASSERT_EQ(settled->size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ((*settled)[i].id, decode_envelope(events[expected[i]])->id());
   }
-  EXPECT_EQ(*store_->staged_end(log_), 4U);
+  EXPECT_EQ(*store_->staged_end(log_), 6U);
+}
+
+TEST_F(HeldEntriesTest, NoiseUnderAHighNumberDisplacesNothingThatIsStored) {
+  const auto events = federation_.envelopes(0, 0, 4);
+  const std::vector<BytesView> own = {events[0], events[1], events[2]};
+  ASSERT_TRUE(store_->stage(log_, 0, own));
+  const auto foreign = federation_.envelopes(1, 0, 1);
+  RecalledAnswer lie{1U << 30U, 0, {1U << 30U, 1U << 30U, 1U << 30U, 1U << 30U}, {}};
+  append_entry(lie.entries, as_bytes("noise"));
+  append_entry(lie.entries, foreign[0]);
+  append_entry(lie.entries, events[0]);  // genuine, and not this one's place
+  append_entry(lie.entries, as_bytes("more noise"));
+  StagedRecovery recovery;
+  recovery.known_boot(4);
+  ASSERT_TRUE(recovery.take(lie));
+  KeyBook keys(federation_.charter());
+  EnvelopeChecker checker(keys, 1);
+  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  ASSERT_TRUE(settled) << settled.error().message;
+  ASSERT_EQ(settled->size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ((*settled)[i].id, decode_envelope(events[i])->id());
+  }
+  EXPECT_EQ(*store_->staged_end(log_), 3U);
+}
+
+TEST_F(HeldEntriesTest, GoesOnWithWhatIsSignedWithAKeyThatIsItselfStaged) {
+  SeededEntropy entropy(5);
+  const SecretKey new_key = SecretKey::generate(entropy);
+  Event certificate = federation_.event(0, 1);
+  certificate.type = "key-certification";
+  certificate.record.reset();
+  certificate.fields.clear();
+  certificate.fields["key"] = Value{to_bytes(new_key.public_key().bytes)};
+  certificate.fields["role"] = Value{std::string("registrar")};
+  certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
+  const std::vector<Bytes> first = {*encode_event(certificate)};
+  const std::vector<Bytes> second = {*encode_event(federation_.event(0, 2))};
+  const auto certified = *sign_batch(first, federation_.key(0, KeyRole::kRoot));
+  const auto used = *sign_batch(second, new_key);
+  const std::vector<BytesView> own = {certified[0], used[0]};
+  ASSERT_TRUE(store_->stage(log_, 0, own));
+  StagedRecovery recovery;
+  KeyBook keys(federation_.charter());
+  EnvelopeChecker checker(keys, 1);
+  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  ASSERT_TRUE(settled) << settled.error().message;
+  EXPECT_EQ(settled->size(), 2U);
 }
 
 TEST_F(HeldEntriesTest, TrustsNoMemberWithWhatItGivesBack) {

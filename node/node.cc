@@ -441,7 +441,9 @@ Result<bool> Node::recover() {
     return boot.error();
   }
   recalled_.known_boot(*boot ? std::stoull(**boot) : 0);
-  const bool fresh = own.head().size == 0;
+  // Where no writer ever started, the log may have been fetched back in part before a crash: others
+  // may still hold what was staged.
+  const bool fresh = own.head().size == 0 || !*boot;
   // A log that exists here goes on even if nobody can be asked: a member may be cut off. A log that
   // does not might exist elsewhere: so many others must know nothing of it as a quorum has.
   const std::size_t needed =
@@ -625,6 +627,9 @@ bool Node::recall(const Ask& ask, std::uint64_t size, const Member& member) {
       return true;
     }
     begin = recalled->begin + recalled->boots.size();
+    if (begin > size + HeldEntries::kHeldMax) {
+      return true;  // more than an honest member would hold: no answer may keep this node asking
+    }
   }
   return false;
 }

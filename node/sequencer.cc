@@ -146,7 +146,9 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::str
     sequencer->unsigned_.push_back(std::move(group));
     sequencer->news_ = true;
   }
-  sequencer->thread_ = std::thread([running = sequencer.get()] { running->run(); });
+  if (options.own_thread) {
+    sequencer->thread_ = std::thread([running = sequencer.get()] { running->run(); });
+  }
   return sequencer;
 }
 
@@ -156,7 +158,9 @@ Sequencer::~Sequencer() {
     stopping_ = true;
   }
   wake_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
 }
 
 void Sequencer::submit(std::vector<Submission> events, AckLevel level, Answer answer) {
@@ -165,7 +169,7 @@ void Sequencer::submit(std::vector<Submission> events, AckLevel level, Answer an
   waiting.level =
       level == AckLevel::kReplicated && options_.copies == 0 ? AckLevel::kStored : level;
   waiting.answer = std::move(answer);
-  waiting.since = Clock::now();
+  waiting.since = now();
   for (const Submission& event : waiting.events) {
     waiting.bytes += event.envelope.size();
   }
@@ -203,8 +207,11 @@ void Sequencer::submit(std::vector<Submission> events, AckLevel level, Answer an
 Result<Appended> Sequencer::append(std::vector<Submission> events) {
   std::promise<Result<Appended>> promise;
   auto future = promise.get_future();
-  submit(std::move(events), AckLevel::kReplicated,
+  submit(std::move(events), options_.own_thread ? AckLevel::kReplicated : AckLevel::kStored,
          [&](Result<Appended> answer) { promise.set_value(std::move(answer)); });
+  if (!options_.own_thread) {
+    work();
+  }
   return future.get();
 }
 
@@ -259,6 +266,27 @@ Sequencer::Clock::time_point Sequencer::next_deadline() const {
                              : unanswered_.front().since + options_.patience;
 }
 
+Sequencer::Clock::time_point Sequencer::now() const {
+  return options_.clock ? options_.clock() : Clock::now();
+}
+
+void Sequencer::work() {
+  bool more = true;
+  while (more) {
+    std::vector<Waiting> taken;
+    {
+      const std::lock_guard lock(mutex_);
+      news_ = false;
+      for (const auto& [member, end] : std::exchange(held_, {})) {
+        writer_.held_by(member, end);
+      }
+      taken = take_group();
+      more = !queue_.empty();
+    }
+    advance(std::move(taken), false);
+  }
+}
+
 void Sequencer::run() {
   Clock::time_point next_write;
   while (true) {
@@ -294,18 +322,24 @@ void Sequencer::run() {
       // Somebody alone is answered as fast as the disk allows. Where several submit at once, a
       // write costs the same whatever it holds: fewer and larger ones leave more time to everybody.
       next_write = taken.size() > 1 ? Clock::now() + options_.pace : Clock::time_point();
-      store_group(place(taken));
-      for (Waiting& submission : taken) {
-        submission.events.clear();  // stored: only the answer is still to be given
-        unanswered_.push_back(std::move(submission));
-      }
     }
-    sign();
-    answer_due(stopping);
+    advance(std::move(taken), stopping);
     if (stopping) {
       return;
     }
   }
+}
+
+void Sequencer::advance(std::vector<Waiting> taken, bool stopping) {
+  if (!taken.empty()) {
+    store_group(place(taken));
+    for (Waiting& submission : taken) {
+      submission.events.clear();  // stored: only the answer is still to be given
+      unanswered_.push_back(std::move(submission));
+    }
+  }
+  sign();
+  answer_due(stopping);
 }
 
 std::vector<Sequencer::Waiting> Sequencer::take_group() {
@@ -484,7 +518,7 @@ void Sequencer::answer_due(bool all) {
     now.size = checkpoint_.size;
     now.checkpoint = checkpoint_note_;
   }
-  const auto time = Clock::now();
+  const auto time = this->now();
   const AckLevel when_signed = options_.copies == 0 ? AckLevel::kStored : AckLevel::kReplicated;
   std::deque<Waiting> still;
   for (Waiting& waiting : unanswered_) {

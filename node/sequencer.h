@@ -68,6 +68,10 @@ class Sequencer {
     /// Least time from the start of a write that held several submissions to that of the next.
     /// A write of one submission is followed by the next at once.
     std::chrono::milliseconds pace{2};
+    /// For simulations. No thread: only `work` does anything, on the caller's thread, and the
+    /// destructor answers nobody, as the end of a process would not.
+    bool own_thread = true;
+    std::function<std::chrono::steady_clock::time_point()> clock;  ///< empty: the steady clock
   };
   /// All are called on the sequencer's thread and must be quick.
   struct Hooks {
@@ -96,8 +100,11 @@ class Sequencer {
   /// Where no copies are asked for, `replicated` is reached as soon as `stored` is.
   /// Errors given to it: kUnavailable (queue full, stopping, frozen), kInvalid (no event).
   void submit(std::vector<Submission> events, AckLevel level, Answer answer);
-  /// The same at the level `replicated`, waiting for the answer.
+  /// The same at the level `replicated`, waiting for the answer; without a thread, at `stored`.
   Result<Appended> append(std::vector<Submission> events);
+
+  /// Does everything there is to do now. For owners that gave it no thread.
+  void work();
 
   /// Another member holds every entry below `end`. Any thread.
   void held(const std::string& member, std::uint64_t end);
@@ -141,6 +148,8 @@ class Sequencer {
   Sequencer(Store& store, std::string origin, LogNumber log, SecretKey log_key,
             const Options& options, Hooks hooks, LogWriter writer);
   void run();
+  void advance(std::vector<Waiting> taken, bool stopping);
+  [[nodiscard]] Clock::time_point now() const;
   std::vector<Waiting> take_group();
   Group place(std::vector<Waiting>& waiting);
   void store_group(Group group);

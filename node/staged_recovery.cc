@@ -1,7 +1,6 @@
 #include "node/staged_recovery.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace hefu {
@@ -36,10 +35,7 @@ Result<void> StagedRecovery::take(const RecalledAnswer& answer) {
   }
   boot_ = std::max(boot_, answer.boot);
   for (std::size_t i = 0; i < entries->size(); ++i) {
-    StagedEntry& entry = entries_[answer.begin + i];
-    if (entry.envelope.empty() || entry.boot < answer.boots[i]) {
-      entry = StagedEntry{answer.boots[i], to_bytes((*entries)[i])};
-    }
+    add(answer.begin + i, {answer.boots[i], to_bytes((*entries)[i])});
   }
   return {};
 }
@@ -52,60 +48,136 @@ std::optional<Package> StagedRecovery::package(std::uint64_t begin, std::uint64_
     if (entry == entries_.end()) {
       return std::nullopt;
     }
-    append_entry(package.entries, entry->second.envelope);
+    const auto latest =
+        std::max_element(entry->second.begin(), entry->second.end(),
+                         [](const auto& one, const auto& other) { return one.boot < other.boot; });
+    append_entry(package.entries, latest->envelope);
     ++package.count;
   }
   return package;
 }
 
-Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber log,
-                                                         const Member& owner,
-                                                         EnvelopeChecker& checker) {
+void StagedRecovery::add(std::uint64_t index, StagedEntry entry) {
+  std::vector<StagedEntry>& candidates = entries_[index];
+  const auto same = std::find_if(candidates.begin(), candidates.end(),
+                                 [&](const auto& one) { return one.envelope == entry.envelope; });
+  if (same == candidates.end()) {
+    candidates.push_back(std::move(entry));
+  } else {
+    same->boot = std::max(same->boot, entry.boot);
+  }
+}
+
+Result<void> StagedRecovery::add_own(const Store& store, LogNumber log) {
   auto head = store.head(log);
   auto end = store.staged_end(log);
   if (!head || !end) {
     return head ? end.error() : head.error();
   }
-  auto scanned = store.scan(log, head->size, *end, [&](std::uint64_t index, BytesView bytes) {
-    StagedEntry& entry = entries_[index];
-    if (entry.envelope.empty() || entry.boot <= own_boot_) {
-      entry = StagedEntry{own_boot_, to_bytes(bytes)};
-    }
+  own_.clear();
+  return store.scan(log, head->size, *end, [&](std::uint64_t index, BytesView bytes) {
+    add(index, {own_boot_, to_bytes(bytes)});
+    own_.push_back(to_bytes(bytes));
     return true;
   });
-  if (!scanned) {
-    return scanned.error();
+}
+
+/// The event of an entry, if it is valid. In `chosen.seen` from then on; none if it was there, or
+/// is in the log. Errors: of the check, and kIo, kCorrupt of the store.
+Result<std::optional<CheckedEvent>> StagedRecovery::fresh(BytesView envelope, const Store& store,
+                                                          LogNumber log, const Member& owner,
+                                                          EnvelopeChecker& checker,
+                                                          Chosen& chosen) const {
+  auto checked = checker.check(std::span(&envelope, 1), owner);
+  if (!checked && checked.error().code == Errc::kUnauthorised && !chosen.certificates.empty()) {
+    std::vector<BytesView> after = chosen.certificates;
+    after.push_back(envelope);
+    checked = checker.check(after, owner);
   }
-  std::vector<CheckedEvent> events;
-  std::vector<BytesView> envelopes;
-  std::set<EventId> seen;
+  if (!checked) {
+    return checked.error();
+  }
+  CheckedEvent& event = checked->back();
+  auto known = store.find(event.id, log);
+  if (!known) {
+    return known.error();
+  }
+  if (*known || !chosen.seen.insert(event.id).second) {
+    return std::optional<CheckedEvent>();
+  }
+  return std::optional(std::move(event));
+}
+
+/// At each place the valid event of the latest start. No member is trusted with what it gives
+/// back: noise under a high number must not displace what was acknowledged.
+Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNumber log,
+                                                      const Member& owner,
+                                                      EnvelopeChecker& checker) {
+  auto head = store.head(log);
+  if (!head) {
+    return head.error();
+  }
+  if (auto added = add_own(store, log); !added) {
+    return added.error();
+  }
+  Chosen chosen;
+  /// True if the entry is valid, whether it was new or not.
+  const auto take = [&](BytesView envelope, bool& taken) -> Result<bool> {
+    auto event = fresh(envelope, store, log, owner, checker, chosen);
+    if (!event) {
+      const Errc code = event.error().code;
+      return code == Errc::kIo || code == Errc::kCorrupt ? Result<bool>(event.error())
+                                                         : Result<bool>(false);
+    }
+    taken = event->has_value();
+    if (taken) {
+      if ((*event)->certifies) {
+        chosen.certificates.push_back(envelope);
+      }
+      chosen.envelopes.push_back(envelope);
+      chosen.events.push_back(**std::move(event));
+    }
+    return true;
+  };
   for (auto at = entries_.lower_bound(head->size); at != entries_.end(); ++at) {
-    const BytesView envelope = at->second.envelope;
-    auto checked = checker.check(std::span(&envelope, 1), owner);
-    if (!checked) {
+    std::stable_sort(at->second.begin(), at->second.end(),
+                     [](const auto& a, const auto& b) { return a.boot > b.boot; });
+    bool valid = false;
+    bool taken = false;
+    for (std::size_t i = 0; i < at->second.size() && !taken; ++i) {
+      auto one = take(at->second[i].envelope, taken);
+      if (!one) {
+        return one.error();
+      }
+      valid = valid || *one;
+    }
+    if (!valid) {
       break;
     }
-    CheckedEvent& event = checked->front();
-    auto known = store.find(event.id, log);
-    if (!known) {
-      return known.error();
-    }
-    if (*known || !seen.insert(event.id).second) {
-      continue;
-    }
-    envelopes.push_back(envelope);
-    events.push_back(std::move(event));
   }
-  if (auto dropped = store.drop_staged(log); !dropped) {
-    return dropped.error();
-  }
-  if (!envelopes.empty()) {
-    if (auto staged = store.stage(log, head->size, envelopes); !staged) {
-      return staged.error();
+  // A start that only some members know may have had a higher number than the present one without
+  // being later: its entries may take places, but what is stored here is not lost to them.
+  for (const Bytes& own : own_) {
+    bool taken = false;
+    if (auto one = take(own, taken); !one) {
+      return one.error();
     }
+  }
+  return chosen;
+}
+
+Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber log,
+                                                         const Member& owner,
+                                                         EnvelopeChecker& checker) {
+  auto chosen = choose(store, log, owner, checker);
+  if (!chosen) {
+    return chosen.error();
+  }
+  if (auto replaced = store.replace_staged(log, chosen->envelopes); !replaced) {
+    return replaced.error();
   }
   entries_.clear();
-  return events;
+  return std::move(chosen->events);
 }
 
 }  // namespace hefu

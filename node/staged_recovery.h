@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "crypto/entropy.h"
@@ -33,7 +34,8 @@ class StagedRecovery {
   [[nodiscard]] std::optional<Package> package(std::uint64_t begin, std::uint64_t end) const;
 
   /// Makes the staged entries of the store the ones found, and says what they are, checked. Entries
-  /// that are already in the log, and what follows one that is not valid, are left out. Errors:
+  /// that are already in the log, and what follows one that is not valid, are left out. What this
+  /// disk held is never left out: where another entry takes its place, it follows behind. Errors:
   /// kIo, kCorrupt.
   Result<std::vector<CheckedEvent>> settle(Store& store, LogNumber log, const Member& owner,
                                            EnvelopeChecker& checker);
@@ -43,7 +45,23 @@ class StagedRecovery {
   void known_boot(std::uint64_t boot);
 
  private:
-  std::map<std::uint64_t, StagedEntry> entries_;  // by index
+  struct Chosen {
+    std::vector<BytesView> envelopes;  // into entries_ and own_
+    std::vector<CheckedEvent> events;
+    std::vector<BytesView> certificates;  // those that certify keys
+    std::set<EventId> seen;
+  };
+  void add(std::uint64_t index, StagedEntry entry);
+  Result<void> add_own(const Store& store, LogNumber log);
+  Result<std::optional<CheckedEvent>> fresh(BytesView envelope, const Store& store, LogNumber log,
+                                            const Member& owner, EnvelopeChecker& checker,
+                                            Chosen& chosen) const;
+  Result<Chosen> choose(const Store& store, LogNumber log, const Member& owner,
+                        EnvelopeChecker& checker);
+
+  /// Different entries that were found for each place.
+  std::map<std::uint64_t, std::vector<StagedEntry>> entries_;
+  std::vector<Bytes> own_;  // staged on this disk, in order
   std::uint64_t boot_ = 0;
   std::uint64_t own_boot_ = 0;
 };

@@ -397,6 +397,9 @@ Store::~Store() = default;
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir,
                                            const Options& options) {
   rocksdb::DBOptions db_options;
+  if (options.env != nullptr) {
+    db_options.env = options.env;
+  }
   db_options.create_if_missing = true;
   db_options.create_missing_column_families = true;
   db_options.use_fsync = true;
@@ -558,7 +561,7 @@ Result<std::uint64_t> Store::staged_end(LogNumber log) const {
   return end;
 }
 
-Result<void> Store::drop_staged(LogNumber log) {
+Result<void> Store::replace_staged(LogNumber log, std::span<const BytesView> entries) {
   auto head = this->head(log);
   if (!head) {
     return head.error();
@@ -566,7 +569,8 @@ Result<void> Store::drop_staged(LogNumber log) {
   rocksdb::WriteBatch batch;
   batch.DeleteRange(database_->families[kEntries], slice(entry_key(log, head->size)),
                     slice(log_key(log + 1)));
-  return database_->write(batch, true, "dropping staged entries");
+  database_->put_entries(batch, log, head->size, entries);
+  return database_->write(batch, true, "replacing staged entries");
 }
 
 Result<void> Store::hold(LogNumber log, std::uint64_t boot, std::string_view start,

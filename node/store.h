@@ -19,6 +19,10 @@
 #include "ledger/log/tile_edge.h"
 #include "ledger/log/tile_nodes.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace hefu {
 
 /// A log's number in this store: a short name for its origin, given at first sight, never reused.
@@ -107,6 +111,9 @@ class Store {
     std::size_t block_cache_bytes = std::size_t{256} << 20;
     /// Asked before every synced write; an error takes the place of the write. For tests.
     std::function<Result<void>()> write_fault;
+    /// Files, threads and clock of the database; none: those of the operating system. Must outlive
+    /// the store. For tests.
+    rocksdb::Env* env = nullptr;
   };
 
   /// Opens or creates the store in `dir`, which must exist.
@@ -140,8 +147,9 @@ class Store {
   Result<void> stage(LogNumber log, std::uint64_t first, std::span<const BytesView> entries);
   /// Where the staged entries that continue the log end; its size if there are none.
   Result<std::uint64_t> staged_end(LogNumber log) const;
-  /// Forgets entries staged beyond the log's size.
-  Result<void> drop_staged(LogNumber log);
+  /// Puts these entries in the place of all that are staged, from the log's size on: in one synced
+  /// write, so that a power cut leaves the ones or the others.
+  Result<void> replace_staged(LogNumber log, std::span<const BytesView> entries);
 
   /// Keeps entries of another member's log that it has staged, and the number of the start of its
   /// writer that sent them, with its signed form; drops those that the log here has passed. One
