@@ -16,9 +16,10 @@ namespace hefu {
 
 namespace {
 
-// What logs say about themselves, keys and documents belongs to no record.
+// What logs say about themselves, keys, documents and the charter belongs to no record.
 bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "document-part" || type == "key-certification";
+  return type == "anchor" || type == "document-part" || type == "key-certification" ||
+         type == "charter-proposal" || type == "charter-ballot";
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
