@@ -77,15 +77,62 @@ Result<SecretText> read_passphrase(const Config& config) {
   return words;
 }
 
-Result<SecretKey> read_key(const Config& config, KeyRole role, const SecretText& passphrase) {
-  const auto path = config.keys / (std::string(name(role)) + ".key");
-  auto text = read_file(path, kKeyFileBytesMax);
-  if (!text) {
-    return text.error();
+/// Opens key files, each once: a passphrase is slow to check, and meant to be.
+class KeyRing {
+ public:
+  KeyRing(std::filesystem::path folder, SecretText passphrase)
+      : folder_(std::move(folder)), passphrase_(std::move(passphrase)) {}
+
+  /// The key in "<file>.key". Errors: kNotFound, those of open_key.
+  Result<SecretKey> read(const std::string& file) {
+    const auto path = folder_ / (file + ".key");
+    const auto text = read_file(path, kKeyFileBytesMax);
+    if (!text) {
+      return text.error();
+    }
+    const auto holds = key_file_public(*text);
+    if (!holds) {
+      return holds.error().during(path.string());
+    }
+    for (const SecretKey& key : opened_) {
+      if (key.public_key() == *holds) {
+        return SecretKey::from_seed(key.seed());
+      }
+    }
+    auto key = open_key(*text, passphrase_.view());
+    if (!key) {
+      return key.error().during(path.string());
+    }
+    opened_.push_back(SecretKey::from_seed(key->seed()));
+    return key;
   }
-  auto key = open_key(*text, passphrase.view());
-  return key ? std::move(key) : Result<SecretKey>(key.error().during(path.string()));
-}
+
+  /// The keys the node works with, and those made to follow them.
+  Result<NodeKeys> node_keys() {
+    // The next ones first: `hefu key rotate` puts one in the place of the other while this runs.
+    std::vector<SecretKey> next;
+    for (const KeyRole role : {KeyRole::kLog, KeyRole::kWitness, KeyRole::kNode}) {
+      auto key = read(std::string(name(role)) + "-next");
+      if (key) {
+        next.push_back(*std::move(key));
+      } else if (key.error().code != Errc::kNotFound) {
+        return key.error();
+      }
+    }
+    auto log = read(name(KeyRole::kLog));
+    auto witness = log ? read(name(KeyRole::kWitness)) : Result<SecretKey>(log.error());
+    auto node = witness ? read(name(KeyRole::kNode)) : Result<SecretKey>(witness.error());
+    if (!node) {
+      return node.error();
+    }
+    return NodeKeys{*std::move(log), *std::move(witness), *std::move(node), std::move(next)};
+  }
+
+ private:
+  const std::filesystem::path folder_;
+  const SecretText passphrase_;  // kept: keys made later are opened when the charter names them
+  std::vector<SecretKey> opened_;
+};
 
 /// Everything the configuration names, read and checked.
 struct Setup {
@@ -141,42 +188,6 @@ Result<Setup> read_setup(const std::filesystem::path& file) {
   return setup;
 }
 
-/// The keys made to follow those of today, where there are any.
-Result<std::vector<SecretKey>> read_next_keys(const Config& config, const SecretText& passphrase) {
-  std::vector<SecretKey> keys;
-  for (const KeyRole role : {KeyRole::kLog, KeyRole::kWitness, KeyRole::kNode}) {
-    const auto path = config.keys / (std::string(name(role)) + "-next.key");
-    const auto text = read_file(path, kKeyFileBytesMax);
-    if (!text && text.error().code == Errc::kNotFound) {
-      continue;
-    }
-    auto key = text ? open_key(*text, passphrase.view()) : Result<SecretKey>(text.error());
-    if (!key) {
-      return key.error().during(path.string());
-    }
-    keys.push_back(*std::move(key));
-  }
-  return keys;
-}
-
-Result<NodeKeys> read_keys(const Config& config, const SecretText& passphrase) {
-  // The next ones first: `hefu key rotate` puts one in the place of the other while this runs.
-  auto next = read_next_keys(config, passphrase);
-  auto log = next ? read_key(config, KeyRole::kLog, passphrase) : Result<SecretKey>(next.error());
-  if (!log) {
-    return log.error();
-  }
-  auto witness = read_key(config, KeyRole::kWitness, passphrase);
-  if (!witness) {
-    return witness.error();
-  }
-  auto node = read_key(config, KeyRole::kNode, passphrase);
-  if (!node) {
-    return node.error();
-  }
-  return NodeKeys{*std::move(log), *std::move(witness), *std::move(node), *std::move(next)};
-}
-
 bool is_loopback(const std::string& host) {
   return host == "::1" || host == "localhost" || host.starts_with("127.");
 }
@@ -188,10 +199,10 @@ std::string numeric(const std::string& host) {
 
 /// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
 /// begin anew by what is in force.
-Result<int> serve(const Setup& setup, const SecretText& passphrase, const NodeOptions& options,
+Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
                   const sigset_t& signals, Journal& journal) {
   const Config& config = setup.config;
-  auto keys = read_keys(config, passphrase);
+  auto keys = ring.node_keys();
   if (!keys) {
     return keys.error();
   }
@@ -235,12 +246,12 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
     return fail(setup.error());
   }
   const Config& config = setup->config;
-  // Kept, because keys made later are read when the charter names them.
-  const auto passphrase = read_passphrase(config);
+  auto passphrase = read_passphrase(config);
   if (!passphrase) {
     return fail(passphrase.error());
   }
-  if (auto keys = read_keys(config, *passphrase); !keys) {
+  KeyRing ring(config.keys, *std::move(passphrase));
+  if (auto keys = ring.node_keys(); !keys) {
     return fail(keys.error());
   }
   if (check_only) {
@@ -284,7 +295,7 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   options.card = setup->card;
   options.charter_changed = [] { ::kill(::getpid(), SIGUSR1); };
   while (true) {
-    const auto ended = serve(*setup, *passphrase, options, signals, journal);
+    const auto ended = serve(*setup, ring, options, signals, journal);
     if (!ended) {
       return fail(ended.error());
     }

@@ -18,6 +18,7 @@
 #include "node/fetch.h"
 #include "node/indexing.h"
 #include "node/node_port.h"
+#include "node/separation.h"
 
 namespace hefu {
 namespace {
@@ -859,6 +860,9 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
       (signer.valid_to && *signer.valid_to < today)) {
     return Error{Errc::kUnauthorised, "the signing key is not valid today",
                  "use a key that is, or certify this one anew"};
+  }
+  if (auto apart = admit_review(checked, *store_, *store_->known_number(self_->origin)); !apart) {
+    return apart;
   }
   const auto state = views_->latest();
   if (auto fits = admit_to_charter(event, signer, charter_,

@@ -249,7 +249,10 @@ const std::string_view kProtocolTypes = R"json({
       {"name": "valid_from", "type": "date", "required": true,
        "title": {"zh": "有效期起", "en": "Valid from"}},
       {"name": "valid_to", "type": "date", "required": false,
-       "title": {"zh": "有效期止", "en": "Valid to"}}]}
+       "title": {"zh": "有效期止", "en": "Valid to"}},
+      {"name": "holder", "type": "digest", "required": false,
+       "title": {"zh": "持有人代号", "en": "Pseudonym of the holder"},
+       "note": "the same for all keys of one person: who registers does not review"}]}
   ]})json";
 
 }  // namespace hefu

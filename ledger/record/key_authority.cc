@@ -54,6 +54,10 @@ KeyAuthority::KeyAuthority(std::span<const LoggedEvent* const> events, const Cha
     certificate.role = *known_role;
     certificate.from = *from->date();
     certificate.to = to == nullptr ? std::nullopt : std::optional(*to->date());
+    const Value* person = logged->event.field("holder");
+    if (person != nullptr && person->digest() != nullptr) {
+      certificate.person = *person->digest();
+    }
     certificate.index = logged->index;
     certificate.event = logged->id;
     certificates_[{logged->member, key_id(*public_key)}].push_back(certificate);
@@ -70,6 +74,11 @@ const std::vector<KeyAuthority::Certificate>* KeyAuthority::certificates_of(
     const LoggedEvent& logged) const {
   const auto found = certificates_.find({logged.member, *logged.key});
   return found == certificates_.end() ? nullptr : &found->second;
+}
+
+std::optional<Digest> KeyAuthority::person_of(const LoggedEvent& logged) const {
+  const auto* certificates = logged.key ? certificates_of(logged) : nullptr;
+  return certificates == nullptr ? std::nullopt : certificates->back().person;
 }
 
 const Member* KeyAuthority::changed_owner(const LoggedEvent& logged) const {

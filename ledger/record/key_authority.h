@@ -35,11 +35,15 @@ class KeyAuthority {
   /// log says later changes nothing: the judgement for acts of agreements, whose fate is final.
   [[nodiscard]] std::optional<KeyRole> role_when_logged(const LoggedEvent& logged) const;
 
+  /// The pseudonym of the person that holds the event's key, if a certificate says so.
+  [[nodiscard]] std::optional<Digest> person_of(const LoggedEvent& logged) const;
+
  private:
   struct Certificate {
     KeyRole role = KeyRole::kRegistrar;
     Date from;
     std::optional<Date> to;
+    std::optional<Digest> person;
     std::uint64_t index = 0;
     EventId event;
   };
