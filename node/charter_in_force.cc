@@ -10,7 +10,6 @@
 #include "ledger/cut/anchor.h"
 #include "ledger/governance/enact.h"
 #include "ledger/governance/key_terms.h"
-#include "ledger/log/checkpoint.h"
 #include "ledger/view/settle.h"
 
 namespace hefu {
@@ -29,23 +28,19 @@ struct Slices {
 
 Result<std::optional<Slices>> read_slices(const Store& store, const Member& member) {
   const auto log = store.known_number(member.origin);
-  auto note = log ? store.cosigned(*log) : Result<std::string>(std::string());
-  if (!note) {
-    return note.error();
-  }
-  if (note->empty()) {
-    return std::optional<Slices>();
-  }
-  const auto head = parse_checkpoint(*note);
+  const auto head = log ? store.head(*log) : Result<LogHead>(LogHead{});
   if (!head) {
-    return Error{Errc::kCorrupt, "the stored checkpoint of " + member.origin + " is damaged", ""};
+    return head.error();
+  }
+  if (head->size == 0) {
+    return std::optional<Slices>();
   }
   std::set<std::uint64_t> places;
   for (const std::string_view type : kTypes) {
     auto scanned = store.scan_index(Store::Index::kType, type, EventPlace{*log, 0},
                                     [&](const EventPlace& place) {
                                       if (place.log != *log ||
-                                          place.index >= head->checkpoint.size) {
+                                          place.index >= head->size) {
                                         return false;
                                       }
                                       places.insert(place.index);
@@ -55,7 +50,7 @@ Result<std::optional<Slices>> read_slices(const Store& store, const Member& memb
       return scanned.error();
     }
   }
-  Slices slices{member.origin, head->checkpoint.size, {}};
+  Slices slices{member.origin, head->size, {}};
   for (const std::uint64_t index : places) {
     auto entry = store.entry(*log, index);
     if (!entry) {

@@ -11,8 +11,9 @@
 
 namespace hefu {
 
-/// The charter in force by the logs stored here, each up to its latest cosigned checkpoint. The
-/// stores's indexes must have caught up. Errors: kIo, kCorrupt, those of settle_charter.
+/// The charter in force by the logs stored here, each as far as it is held: what counts is what the
+/// anchors inside them date. The store's indexes must have caught up. Errors: kIo, kCorrupt, those
+/// of settle_charter.
 Result<Charter> charter_in_force(const Charter& founding, const Store& store);
 
 /// Whether an event about keys or the charter may be appended now: what would count for nothing is

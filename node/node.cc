@@ -284,6 +284,15 @@ Result<void> Node::open() {
     journal_.error("the views of this cut cannot be made", why);
   };
   viewing.charter_changed = [this](const Charter& charter) { governed(charter); };
+  if (!self_->is_active()) {
+    // The latest cosignatures may be by members that the charter known here does not name yet; the
+    // anchors inside the logs lead from the founders to them.
+    viewing.looked = [this] {
+      if (const auto in_force = charter_in_force(founding_, *store_)) {
+        governed(*in_force);
+      }
+    };
+  }
   views_ = std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue,
                                    std::move(viewing));
   witness_ = std::make_unique<WitnessService>(
@@ -514,6 +523,8 @@ Result<void> Node::begin_log() {
   Sequencer::Options options;
   options.copies = copies();
   options.patience = options_.patience;
+  options.former_keys = log_keys_of(*self_);
+  std::erase(options.former_keys, *log_key);
   Sequencer::Hooks hooks;
   hooks.halt = [this](const Error& error) { halt(error); };
   hooks.committed = [this](const Checkpoint& checkpoint, const std::string& note) {

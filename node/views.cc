@@ -62,6 +62,9 @@ void Views::run() {
     }
     const auto begin = Clock::now();
     (void)state().ok();  // the failure has been told
+    if (hooks_.looked) {
+      hooks_.looked();
+    }
     const auto pause = std::max<Clock::duration>(kPauseMin, (Clock::now() - begin) * kPauseFactor);
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, pause, [&] { return stopping_; });

@@ -28,6 +28,8 @@ class Views {
     std::function<void(const Error&)> failed;  ///< a state could not be made; told once per cut
     /// The logs say of the charter what this node does not go by yet.
     std::function<void(const Charter&)> charter_changed = nullptr;
+    /// The logs were looked at anew, on the thread of the views.
+    std::function<void()> looked = nullptr;
   };
 
   /// Store and charters must outlive it: as it was founded, and the one in force. `fallback`: the

@@ -81,6 +81,7 @@ class Fold {
  private:
   void read() {
     const KeyAuthority keys(events_, rules_);
+    std::map<std::pair<std::string, Digest>, int> made;
     for (const LoggedEvent* logged : events_) {
       if (logged->event.type == kKeyCertificationType) {
         continue;
@@ -94,7 +95,7 @@ class Fold {
         continue;
       }
       auto proposal = read_proposal(logged->id, logged->event);
-      if (proposal) {
+      if (proposal && ++made[{logged->member, proposal->base}] <= kProposalsPerMemberMax) {
         proposals_.emplace(logged->id, *std::move(proposal));
       }
     }

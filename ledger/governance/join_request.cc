@@ -82,7 +82,7 @@ Result<JoinRequest> parse_join_request(std::string_view text) {
     return ok.error();
   }
   if (text_of(*federation, *member) != note->text) {
-    return bad("not in canonical form", "use the file as `hefu member request` wrote it");
+    return bad("not in canonical form", "use the file as `hefu charter join` wrote it");
   }
   const std::vector<VerifierKey> root = {
       VerifierKey::make(member->root_name(), kNoteEd25519, *member->key(KeyRole::kRoot))};

@@ -66,6 +66,9 @@ struct CharterProposal {
 
 /// Bounds of a proposal. Attributes and keys as on a member card.
 inline constexpr std::int64_t kCharterAttemptMax = 1'000'000;
+/// Proposals of one member on one decision that are looked at, the first in its log: judging one
+/// costs a copy of the charter, and nobody may make everybody slow.
+inline constexpr int kProposalsPerMemberMax = 16;
 inline constexpr std::size_t kProposalKeysMax = 64;
 inline constexpr std::size_t kProposalAttributesMax = 64;
 

@@ -88,6 +88,7 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
            std::tie(b.at, b.logged->origin, b.logged->index, b.logged->id);
   });
   std::vector<Rotation> taken;
+  std::map<std::string, int> made;
   const EventId* before = nullptr;
   for (const Dated& item : dated) {
     if (before != nullptr && *before == item.logged->id) {
@@ -96,7 +97,8 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
     before = &item.logged->id;
     const auto signer = charter.signer(*item.logged->key);
     if (!signer || signer->member->id != item.logged->member ||
-        !signer->member->holds(KeyRole::kRoot, signer->key, item.at)) {
+        !signer->member->holds(KeyRole::kRoot, signer->key, item.at) ||
+        made[signer->member->id] >= kRotationsPerMemberMax) {
       continue;
     }
     Member& member = charter.members[static_cast<std::size_t>(signer->member - &charter.members[0])];
@@ -115,12 +117,12 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
     } else if (item.certified.valid_to || item.certified.valid_from > item.at.date()) {
       continue;  // one that ends of itself would leave the role empty, one to come would lie here
     } else {
-      const bool overlaps =
-          rotation.role == KeyRole::kWitness || rotation.role == KeyRole::kNode;
-      begin_key(member, rotation.role, rotation.key, rotation.at, overlaps ? kKeyOverlapMs : 0);
+      begin_key(member, rotation.role, rotation.key, rotation.at,
+                rotation.role == KeyRole::kRoot ? 0 : kKeyOverlapMs);
     }
     settle_keys(member);
     charter.index_keys();
+    ++made[member.id];
     taken.push_back(rotation);
   }
   return taken;

@@ -11,9 +11,12 @@
 
 namespace hefu {
 
-/// How long a witness or node key stays good after its successor begins: time for the member to
+/// How long a log, witness or node key stays good after its successor begins: time for a member to
 /// restart its node, and for the others to hear of it.
 inline constexpr std::int64_t kKeyOverlapMs = std::int64_t{24} * 60 * 60 * 1000;
+
+/// Changes of single keys that one member can make; later ones say nothing.
+inline constexpr int kRotationsPerMemberMax = 1000;
 
 /// A change a member made to its own root, log, witness or node key by a certification in its log.
 struct Rotation {

@@ -30,7 +30,7 @@ TEST_F(Rotate, ACertifiedKeyTakesThePlaceOfTheOneBefore) {
   const Governance governance = assembly.governed();
   EXPECT_EQ(member(governance).key(KeyRole::kLog), fresh_key(1));
   EXPECT_TRUE(member(governance).holds(KeyRole::kLog, own(KeyRole::kLog), noon(3)));
-  EXPECT_FALSE(member(governance).holds(KeyRole::kLog, own(KeyRole::kLog), noon(4)));
+  EXPECT_FALSE(member(governance).holds(KeyRole::kLog, own(KeyRole::kLog), noon(5)));
   EXPECT_FALSE(member(governance).holds(KeyRole::kLog, fresh_key(1), noon(3)));
   EXPECT_TRUE(member(governance).holds(KeyRole::kLog, fresh_key(1), noon(4)));
   ASSERT_EQ(governance.rotations.size(), 1U);
