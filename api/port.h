@@ -110,10 +110,10 @@ class Port {
   virtual Result<std::string> records(const RecordQuery& query) = 0;  ///< json: {"records","next"}
   virtual Result<std::string> record(const Digest& id) = 0;           ///< json
   virtual Result<std::string> agreement(const Digest& id) = 0;        ///< json
-  virtual Result<std::string> members() = 0;                          ///< json: the charter in force
-  virtual Result<std::string> governance() = 0;                       ///< json: how it came to it
-  virtual Result<std::string> packs() = 0;                            ///< json
-  virtual Result<std::string> cut() = 0;                              ///< json
+  virtual Result<std::string> members() = 0;     ///< json: the charter in force
+  virtual Result<std::string> governance() = 0;  ///< json: how it came to it
+  virtual Result<std::string> packs() = 0;       ///< json
+  virtual Result<std::string> cut() = 0;         ///< json
   virtual Result<std::string> figures(const FigureQuery& query) = 0;  ///< json
   virtual Result<Bytes> bundle(const FigureQuery& query) = 0;         ///< proof bundle
 

@@ -39,8 +39,7 @@ Result<std::optional<Slices>> read_slices(const Store& store, const Member& memb
   for (const std::string_view type : kTypes) {
     auto scanned = store.scan_index(Store::Index::kType, type, EventPlace{*log, 0},
                                     [&](const EventPlace& place) {
-                                      if (place.log != *log ||
-                                          place.index >= head->size) {
+                                      if (place.log != *log || place.index >= head->size) {
                                         return false;
                                       }
                                       places.insert(place.index);
@@ -105,9 +104,9 @@ Result<void> admit_proposal(const Event& event, const Charter& charter, Date tod
     return proposal.error();
   }
   if (proposal->base != charter.decision()) {
-    return Error{Errc::kConflict, "the charter has changed since: the proposal builds on " +
-                                      proposal->base.hex() + ", in force is " +
-                                      charter.decision().hex(),
+    return Error{Errc::kConflict,
+                 "the charter has changed since: the proposal builds on " + proposal->base.hex() +
+                     ", in force is " + charter.decision().hex(),
                  "look at `hefu charter status`, then propose anew"};
   }
   if (proposal->decide_by < today) {
@@ -128,13 +127,14 @@ Result<void> admit_ballot(const Event& event, const Governance* governance) {
                  "wait until it has come in; `hefu charter status` lists what is open"};
   }
   if (found->decision != Decision::kOpen) {
-    return Error{Errc::kConflict, std::string("the proposal is ") + name(found->decision) +
-                                      (found->reason.empty() ? "" : ": " + found->reason),
+    return Error{Errc::kConflict,
+                 std::string("the proposal is ") + name(found->decision) +
+                     (found->reason.empty() ? "" : ": " + found->reason),
                  ""};
   }
-  const bool decides = std::any_of(
-      found->electorates.begin(), found->electorates.end(),
-      [&](const Electorate& electorate) { return electorate.contains(event.issuer); });
+  const bool decides =
+      std::any_of(found->electorates.begin(), found->electorates.end(),
+                  [&](const Electorate& electorate) { return electorate.contains(event.issuer); });
   if (!decides) {
     return Error{Errc::kUnauthorised, event.issuer + " does not decide on this proposal",
                  "`hefu charter status` says who does"};

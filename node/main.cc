@@ -8,11 +8,10 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include <boost/json.hpp>
 
 #include "api/http_server.h"
 #include "api/routes.h"

@@ -136,11 +136,10 @@ Result<void> Node::take_charter() {
                  "that is to be admitted keeps its member.json beside hefud.toml"};
   }
   if (charter_.revision > 0) {
-    journal_.info("the charter in force",
-                  {{"revision", std::to_string(charter_.revision)},
-                   {"decision", charter_.decision().hex()},
-                   {"members", std::to_string(charter_.active_count())},
-                   {"this", name(self_->participation())}});
+    journal_.info("the charter in force", {{"revision", std::to_string(charter_.revision)},
+                                           {"decision", charter_.decision().hex()},
+                                           {"members", std::to_string(charter_.active_count())},
+                                           {"this", name(self_->participation())}});
   }
   return {};
 }
@@ -168,14 +167,20 @@ Result<void> Node::keep_last_checkpoints() {
   return {};
 }
 
-/// Tells once that the logs say something else of the charter than this node goes by.
-void Node::governed(const Charter& charter) {
-  if (same_rules(charter, in_force_) || charter_change_told_.exchange(true)) {
+/// Tells once that the logs say something else of the charter than this node goes by. `seen` is
+/// what the cut says, which may be behind what is stored, and so behind what the node began with;
+/// null: not known.
+void Node::governed(const Charter* seen) {
+  if (seen != nullptr && same_rules(*seen, in_force_)) {
     return;
   }
-  journal_.info("the charter has changed",
-                {{"revision", std::to_string(charter.revision)},
-                 {"members", std::to_string(charter.active_count())}});
+  const auto stored = charter_in_force(founding_, *store_);
+  if (!stored || same_rules(*stored, in_force_) || charter_change_told_.exchange(true)) {
+    return;
+  }
+  const Charter& charter = *stored;
+  journal_.info("the charter has changed", {{"revision", std::to_string(charter.revision)},
+                                            {"members", std::to_string(charter.active_count())}});
   if (options_.charter_changed) {
     options_.charter_changed();
   }
@@ -205,10 +210,10 @@ std::optional<Error> Node::barred() const {
                    "a member proposes it with `hefu charter propose admit`; the node goes on by "
                    "itself once that is decided"};
     default:
-      return Error{Errc::kConflict,
-                   std::string("this institution takes part no more: ") +
-                       name(self_->participation()),
-                   "`hefu charter history` says since when and why"};
+      return Error{
+          Errc::kConflict,
+          std::string("this institution takes part no more: ") + name(self_->participation()),
+          "`hefu charter history` says since when and why"};
   }
 }
 
@@ -283,18 +288,14 @@ Result<void> Node::open() {
   viewing.failed = [this](const Error& why) {
     journal_.error("the views of this cut cannot be made", why);
   };
-  viewing.charter_changed = [this](const Charter& charter) { governed(charter); };
+  viewing.charter_changed = [this](const Charter& charter) { governed(&charter); };
   if (!self_->is_active()) {
     // The latest cosignatures may be by members that the charter known here does not name yet; the
     // anchors inside the logs lead from the founders to them.
-    viewing.looked = [this] {
-      if (const auto in_force = charter_in_force(founding_, *store_)) {
-        governed(*in_force);
-      }
-    };
+    viewing.looked = [this] { governed(nullptr); };
   }
-  views_ = std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue,
-                                   std::move(viewing));
+  views_ =
+      std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue, std::move(viewing));
   witness_ = std::make_unique<WitnessService>(
       *store_, charter_, *self_, copy(secret_.witness),
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
@@ -340,8 +341,7 @@ Result<void> Node::open() {
   server.address = options_.peer_address;
   server.port = options_.peer_port;
   auto started = PeerServer::start(
-      loop_, server, secret_.node,
-      [this](const PublicKey& key) { return may_connect(key); },
+      loop_, server, secret_.node, [this](const PublicKey& key) { return may_connect(key); },
       [this](const PublicKey& peer, BytesView request) {
         return peer_service_->serve(peer, request);
       });
@@ -876,8 +876,8 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
     return apart;
   }
   const auto state = views_->latest();
-  if (auto fits = admit_to_charter(event, signer, charter_,
-                                   state ? &state->governance : nullptr, today);
+  if (auto fits =
+          admit_to_charter(event, signer, charter_, state ? &state->governance : nullptr, today);
       !fits) {
     return fits;
   }

@@ -127,7 +127,7 @@ class Node {
   Result<void> open();
   Result<void> take_charter();
   Result<void> keep_last_checkpoints();
-  void governed(const Charter& charter);
+  void governed(const Charter* seen);
   [[nodiscard]] bool may_connect(const PublicKey& key) const;
   [[nodiscard]] std::optional<Error> barred() const;
   void begin_writing();

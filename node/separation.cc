@@ -54,8 +54,9 @@ Result<void> admit_review(const CheckedEvent& checked, const Store& store, LogNu
     }
     if (!reviewing) {
       return Error{Errc::kUnauthorised,
-                   std::string("a ") + name(role) + " key does not review what its own "
-                   "institution recorded",
+                   std::string("a ") + name(role) +
+                       " key does not review what its own "
+                       "institution recorded",
                    "sign with a reviewer key: hefu key rotate reviewer makes one"};
     }
   }

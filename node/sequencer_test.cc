@@ -108,9 +108,9 @@ TEST_F(SequencerTest, GoesOnUnderANewKeyIfItKnowsTheOneBefore) {
   ASSERT_TRUE(sequencer) << sequencer.error().message;
   const auto appended = (*sequencer)->append(submission(3, 1));
   ASSERT_TRUE(appended);
-  EXPECT_TRUE(open_checkpoint(appended->checkpoint,
-                              VerifierKey::make(federation_.member(0).origin, kNoteEd25519,
-                                                fresh.public_key())));
+  EXPECT_TRUE(open_checkpoint(
+      appended->checkpoint,
+      VerifierKey::make(federation_.member(0).origin, kNoteEd25519, fresh.public_key())));
 }
 
 TEST_F(SequencerTest, GivesTheSameEnvelopeItsFirstIndexAgain) {

@@ -183,7 +183,8 @@ std::shared_ptr<const LedgerState> Views::latest() const {
 
 Result<FigureReport> Views::figures(const FigureRequest& request) {
   auto state = this->state();
-  return state ? compute_figures((*state)->governance.charter, **state, request) : Result<FigureReport>(state.error());
+  return state ? compute_figures((*state)->governance.charter, **state, request)
+               : Result<FigureReport>(state.error());
 }
 
 Result<Bytes> Views::bundle(const FigureRequest& request) {
@@ -207,7 +208,8 @@ Result<Bytes> Views::bundle(const FigureRequest& request) {
   claim.period = request.period;
   claim.node = request.unit;
   claim.report = report->report;
-  auto bundle = make_bundle((*state)->governance.charter, cut, claim, report->types_needed, contents->logs);
+  auto bundle =
+      make_bundle((*state)->governance.charter, cut, claim, report->types_needed, contents->logs);
   if (!bundle) {
     return bundle.error();
   }

@@ -275,11 +275,12 @@ int run(Context& context, const CharterJoin& options) {
   if (auto ok = write_file_atomically(options.out, *note, FileMode::kShared); !ok) {
     return report(context, ok.error());
   }
-  std::cout << "wrote " << options.out << ": " << card->name_zh << " asks to join federation "
-            << charter->federation.hex() << "\nIts node is reached at " << peer
-            << "\nNext: give the file to a member, who runs\n  hefu charter propose admit --request "
-            << options.out << " --reason …\nand start this node: it follows the logs and begins its "
-            << "own once it is admitted\n";
+  std::cout
+      << "wrote " << options.out << ": " << card->name_zh << " asks to join federation "
+      << charter->federation.hex() << "\nIts node is reached at " << peer
+      << "\nNext: give the file to a member, who runs\n  hefu charter propose admit --request "
+      << options.out << " --reason …\nand start this node: it follows the logs and begins its "
+      << "own once it is admitted\n";
   return kExitOk;
 }
 
@@ -317,8 +318,8 @@ int run(Context& context, const CharterPropose& options) {
   Error no_vote;
   for (int tries = 0; votes && tries < 20; ++tries) {
     EventId ballot;
-    auto cast = send(context, *desk,
-                     ballot_event(desk->card.id, now, id.digest, *base, "yes", ""), &ballot);
+    auto cast = send(context, *desk, ballot_event(desk->card.id, now, id.digest, *base, "yes", ""),
+                     &ballot);
     if (cast) {
       no_vote = Error{};
       break;
@@ -361,10 +362,10 @@ int run(Context& context, const CharterVote& options) {
                                  "`hefu charter status` lists them; it may not have come in yet"});
   }
   EventId id;
-  auto receipt = send(context, *desk,
-                      ballot_event(desk->card.id, system_now(), *proposal, *base, options.choice,
-                                   options.reason),
-                      &id);
+  auto receipt = send(
+      context, *desk,
+      ballot_event(desk->card.id, system_now(), *proposal, *base, options.choice, options.reason),
+      &id);
   if (!receipt) {
     return report(context, receipt.error());
   }

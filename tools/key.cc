@@ -166,15 +166,17 @@ int run(Context& context, const KeyRotate& options) {
     print_json(json::object{{"role", options.role}, {"public", base64_encode(key->bytes)}}, false);
   } else {
     std::cout << "in force; " << present.string() << " holds it, the one before is kept beside it\n"
-              << (is_single(*role) ? "" : "The key before still counts: end it with `hefu key revoke`\n");
+              << (is_single(*role)
+                      ? ""
+                      : "The key before still counts: end it with `hefu key revoke`\n");
   }
   return kExitOk;
 }
 
 int run(Context& context, const KeyRevoke& options) {
   const auto role = read_role(options.role);
-  const auto day = options.last_day.empty() ? std::optional(system_now().date())
-                                            : Date::parse(options.last_day);
+  const auto day =
+      options.last_day.empty() ? std::optional(system_now().date()) : Date::parse(options.last_day);
   if (!role || !day) {
     return report(context, !role ? role.error()
                                  : Error{Errc::kInvalid, "--last-day " + options.last_day,

@@ -104,8 +104,9 @@ void add_governance(CLI::App* charter, Commands& commands) {
         c->add_option("--council", o->council,
                       "votes a decision of the council needs; 0: the authority decides");
         c->add_option("--quorum", o->quorum, "witnesses a checkpoint needs");
-        c->add_option("--name-zh", o->name_zh, "describe: new name; without --member, of the "
-                                               "federation");
+        c->add_option("--name-zh", o->name_zh,
+                      "describe: new name; without --member, of the "
+                      "federation");
         c->add_option("--name-en", o->name_en, "describe: new name in English");
         c->add_option("--attribute", o->attributes, "describe: key=value; repeat");
         c->add_option("--effective-on", o->effective_on, "describe: since when; default: at once");

@@ -49,12 +49,12 @@ Result<Held> download(HttpClient& node, const Member& member) {
   }
   Held log{std::string(as_text(*note)), {}};
   CompactRange range;
-  auto read = download_log(node, member, head->checkpoint.size,
-                           [&](std::uint64_t, BytesView entry) {
-                             range.append(leaf_hash(entry));
-                             log.entries.push_back(to_bytes(entry));
-                             return Result<void>();
-                           });
+  auto read =
+      download_log(node, member, head->checkpoint.size, [&](std::uint64_t, BytesView entry) {
+        range.append(leaf_hash(entry));
+        log.entries.push_back(to_bytes(entry));
+        return Result<void>();
+      });
   if (!read) {
     return read.error();
   }

@@ -78,9 +78,9 @@ class Verifier {
     return true;
   }
 
-  /// The members and keys of today, by what the bundle shows of decisions: each is signed, and dated
-  /// by witnesses. Where the bundle is damaged it stays with the founders; the checks that follow
-  /// say what is wrong.
+  /// The members and keys of today, by what the bundle shows of decisions: each is signed, and
+  /// dated by witnesses. Where the bundle is damaged it stays with the founders; the checks that
+  /// follow say what is wrong.
   void find_charter_in_force() {
     std::vector<LogContents> logs;
     for (const BundleLog& log : bundle_.logs) {
@@ -93,8 +93,7 @@ class Verifier {
     const auto settled = settle_ledger(founding_, logs, &signatures_);
     if (settled && !same_rules(settled->governance.charter, founding_)) {
       charter_ = settled->governance.charter;
-      good("charter", "was changed by " + std::to_string(charter_.revision) +
-                          " decisions and " +
+      good("charter", "was changed by " + std::to_string(charter_.revision) + " decisions and " +
                           std::to_string(settled->governance.rotations.size()) +
                           " new keys, all signed and witnessed; " +
                           std::to_string(charter_.active_count()) + " members take part");

@@ -67,12 +67,12 @@ struct Charter {
   std::string note;             ///< the exact signed bytes of the founding document
 
   // What the members decided since (ledger/governance). As here in a founding charter.
-  std::uint32_t council = 0;    ///< votes of members that a decision needs; 0: the authority decides
-  std::uint64_t revision = 0;   ///< decisions in force
-  std::optional<Digest> base;   ///< id of the last of them
-  std::vector<QuorumFrom> quorums;  ///< rising by time; empty: `quorum` since the founding
+  std::uint32_t council = 0;   ///< votes of members that a decision needs; 0: the authority decides
+  std::uint64_t revision = 0;  ///< decisions in force
+  std::optional<Digest> base;  ///< id of the last of them
+  std::vector<QuorumFrom> quorums;         ///< rising by time; empty: `quorum` since the founding
   std::vector<AuthorityFrom> authorities;  ///< rising by time; empty: `authority` since then
-  std::optional<Moment> closed;     ///< since when the federation is closed
+  std::optional<Moment> closed;            ///< since when the federation is closed
 
   /// What the next decision builds on: the last one, or the federation's id.
   [[nodiscard]] const Digest& decision() const { return base ? *base : federation; }

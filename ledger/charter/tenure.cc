@@ -124,7 +124,8 @@ std::string Member::attribute_on(const std::string& key, Date date) const {
   const AttributeFrom* found = nullptr;
   for (const AttributeFrom& change : described) {
     changed = changed || change.key == key;
-    if (change.key == key && change.from <= date && (found == nullptr || found->from <= change.from)) {
+    if (change.key == key && change.from <= date &&
+        (found == nullptr || found->from <= change.from)) {
       found = &change;
     }
   }

@@ -134,9 +134,9 @@ Result<Anchor> open_anchor(const Charter& charter, const Member& owner, const En
     return Error{Errc::kUnverified, what + " is not an anchor", ""};
   }
   const std::vector<PublicKey> log_keys = owner.keys_ever(KeyRole::kLog);
-  const bool by_the_node =
-      std::any_of(log_keys.begin(), log_keys.end(),
-                  [&](const PublicKey& key) { return envelope.signer == key_id(key); });
+  const bool by_the_node = std::any_of(log_keys.begin(), log_keys.end(), [&](const PublicKey& key) {
+    return envelope.signer == key_id(key);
+  });
   if (!by_the_node) {
     return Error{Errc::kUnverified, what + " is called an anchor, but the log key did not sign it",
                  "anchors are written by the node itself"};

@@ -148,7 +148,8 @@ class Enactment {
   }
 
   Result<void> replace_keys() {
-    auto member = subject({Participation::kActive, Participation::kSuspended, Participation::kLeft});
+    auto member =
+        subject({Participation::kActive, Participation::kSuspended, Participation::kLeft});
     if (!member) {
       return member.error();
     }
@@ -231,9 +232,9 @@ class Enactment {
     member.name_en = proposal_.name_en.value_or(member.name_en);
     const Date from = proposal_.effective_on.value_or(at_.date());
     for (const auto& [key, value] : proposal_.attributes) {
-      const bool first = std::none_of(
-          member.described.begin(), member.described.end(),
-          [&, &key = key](const AttributeFrom& change) { return change.key == key; });
+      const bool first =
+          std::none_of(member.described.begin(), member.described.end(),
+                       [&, &key = key](const AttributeFrom& change) { return change.key == key; });
       if (const auto before = member.attributes.find(key);
           first && before != member.attributes.end()) {
         member.described.push_back(
@@ -300,10 +301,9 @@ class Enactment {
       return votes >= majority_of(active) && votes <= count;
     };
     if (proposal_.council && *proposal_.council > 0 && !is_majority(*proposal_.council)) {
-      return refused(std::to_string(*proposal_.council) + " votes of " + std::to_string(active) +
-                         " members",
-                     "choose " + std::to_string(majority_of(active)) + " to " +
-                         std::to_string(count));
+      return refused(
+          std::to_string(*proposal_.council) + " votes of " + std::to_string(active) + " members",
+          "choose " + std::to_string(majority_of(active)) + " to " + std::to_string(count));
     }
     if (proposal_.council) {
       charter_.council = *proposal_.council;
@@ -351,14 +351,14 @@ std::vector<Electorate> electorates_for(const Charter& charter, const CharterPro
     deciding.rule.needed = charter.council;
     // Nobody sits in judgement on himself, as long as what is left is a majority of all: only then
     // does any other decision on the same base share a voter with this one.
-    const bool concerned = (proposal.change == CharterChange::kSuspend ||
-                            proposal.change == CharterChange::kExpel) &&
-                           deciding.contains(proposal.member);
+    const bool concerned =
+        (proposal.change == CharterChange::kSuspend || proposal.change == CharterChange::kExpel) &&
+        deciding.contains(proposal.member);
     const std::size_t others = deciding.members.size() - 1;
     if (concerned && others >= majority_of(deciding.members.size())) {
       std::erase(deciding.members, proposal.member);
-      deciding.rule.needed = std::min<std::int64_t>(deciding.rule.needed,
-                                                    static_cast<std::int64_t>(others));
+      deciding.rule.needed =
+          std::min<std::int64_t>(deciding.rule.needed, static_cast<std::int64_t>(others));
     }
   }
   std::vector<Electorate> electorates = {deciding};

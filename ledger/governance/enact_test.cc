@@ -185,7 +185,8 @@ TEST_F(Enact, AMergerNamesAnActiveSuccessorWhoseYesItNeeds) {
 
 TEST_F(Enact, NobodyVotesOnItsOwnExpulsionWhereAMajorityIsLeft) {
   assembly.charter.council = 3;
-  const auto deciding = electorates_for(assembly.charter, change(CharterChange::kExpel, ordinary()));
+  const auto deciding =
+      electorates_for(assembly.charter, change(CharterChange::kExpel, ordinary()));
   ASSERT_EQ(deciding.size(), 1U);
   EXPECT_FALSE(deciding[0].contains(ordinary()));
   EXPECT_EQ(deciding[0].rule.needed, 3);
@@ -197,7 +198,8 @@ TEST_F(Enact, OfTwoTheOneConcernedVotesToo) {
   // Else each could expel the other on one base, by decisions that share no voter.
   Assembly two(2, 2);
   const std::string other = two.id(two.chair() == 0 ? 1 : 0);
-  EXPECT_TRUE(electorates_for(two.charter, change(CharterChange::kExpel, other))[0].contains(other));
+  EXPECT_TRUE(
+      electorates_for(two.charter, change(CharterChange::kExpel, other))[0].contains(other));
 }
 
 TEST_F(Enact, NothingIsDecidedInAClosedFederation) {

@@ -30,14 +30,12 @@ std::vector<const LoggedEvent*> own_events(std::span<const LoggedEvent* const> e
   const auto place = [](const LoggedEvent* logged) {
     return std::tie(logged->origin, logged->index, logged->id);
   };
-  std::sort(own.begin(), own.end(), [&](const LoggedEvent* a, const LoggedEvent* b) {
-    return place(a) < place(b);
-  });
-  own.erase(std::unique(own.begin(), own.end(),
-                        [&](const LoggedEvent* a, const LoggedEvent* b) {
-                          return place(a) == place(b);
-                        }),
-            own.end());
+  std::sort(own.begin(), own.end(),
+            [&](const LoggedEvent* a, const LoggedEvent* b) { return place(a) < place(b); });
+  own.erase(
+      std::unique(own.begin(), own.end(),
+                  [&](const LoggedEvent* a, const LoggedEvent* b) { return place(a) == place(b); }),
+      own.end());
   return own;
 }
 
@@ -262,9 +260,9 @@ class Fold {
 };
 
 auto rules_of(const Charter& charter) {
-  return std::tie(charter.name, charter.authority, charter.quorum, charter.members,
-                  charter.council, charter.revision, charter.base, charter.quorums,
-                  charter.authorities, charter.closed);
+  return std::tie(charter.name, charter.authority, charter.quorum, charter.members, charter.council,
+                  charter.revision, charter.base, charter.quorums, charter.authorities,
+                  charter.closed);
 }
 
 }  // namespace
@@ -311,8 +309,8 @@ Governance govern(const Charter& charter, const Charter& rules,
   return Fold(charter, rules, events, heads).run();
 }
 
-Governance govern(const Charter& charter, const Charter& rules,
-                  std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads) {
+Governance govern(const Charter& charter, const Charter& rules, std::span<const LoggedEvent> events,
+                  std::span<const WitnessedHead> heads) {
   std::vector<const LoggedEvent*> pointers;
   pointers.reserve(events.size());
   for (const LoggedEvent& logged : events) {

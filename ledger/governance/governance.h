@@ -55,10 +55,9 @@ struct Governance {
 /// head handed in, the governance events of that log below its size are handed in too, because a
 /// ballot that is absent below a late head is taken as proof that there is none.
 Governance govern(const Charter& charter, const Charter& rules,
-                  std::span<const LoggedEvent* const> events,
+                  std::span<const LoggedEvent* const> events, std::span<const WitnessedHead> heads);
+Governance govern(const Charter& charter, const Charter& rules, std::span<const LoggedEvent> events,
                   std::span<const WitnessedHead> heads);
-Governance govern(const Charter& charter, const Charter& rules,
-                  std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads);
 
 /// Whether two states of one charter judge everything alike.
 bool same_rules(const Charter& a, const Charter& b);

@@ -55,16 +55,12 @@ json::object member_json(const Member& member) {
 
 json::object proposal_json(const JudgedProposal& judged) {
   const CharterProposal& proposal = judged.proposal;
-  json::object object{{"id", proposal.id.hex()},
-                      {"proposer", proposal.proposer},
-                      {"base", proposal.base.hex()},
-                      {"attempt", proposal.attempt},
-                      {"change", name(proposal.change)},
-                      {"decide_by", proposal.decide_by.text()},
-                      {"reason", proposal.reason},
-                      {"decision", name(judged.decision)},
-                      {"because", judged.reason},
-                      {"effective", moment_json(judged.effective)}};
+  json::object object{
+      {"id", proposal.id.hex()},         {"proposer", proposal.proposer},
+      {"base", proposal.base.hex()},     {"attempt", proposal.attempt},
+      {"change", name(proposal.change)}, {"decide_by", proposal.decide_by.text()},
+      {"reason", proposal.reason},       {"decision", name(judged.decision)},
+      {"because", judged.reason},        {"effective", moment_json(judged.effective)}};
   const auto put = [&](const char* field, const std::string& text) {
     if (!text.empty()) {
       object[field] = text;
@@ -108,12 +104,12 @@ json::object proposal_json(const JudgedProposal& judged) {
   object["deciding"] = std::move(groups);
   json::array votes;
   for (const SignerState& vote : judged.votes) {
-    json::object one{{"member", vote.party},
-                     {"state", vote.status == ActStatus::kCounts    ? "yes"
-                               : vote.status == ActStatus::kWaiting ? (vote.signed_ ? "yes, undated"
-                                                                                   : "none")
-                                                                    : "no"},
-                     {"dated", moment_json(vote.witnessed)}};
+    json::object one{
+        {"member", vote.party},
+        {"state", vote.status == ActStatus::kCounts    ? "yes"
+                  : vote.status == ActStatus::kWaiting ? (vote.signed_ ? "yes, undated" : "none")
+                                                       : "no"},
+        {"dated", moment_json(vote.witnessed)}};
     if (vote.reason) {
       one["because"] = name(*vote.reason);
     }

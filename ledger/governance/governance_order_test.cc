@@ -48,8 +48,7 @@ std::string told(const Governance& governance) {
 
 class RandomAssembly {
  public:
-  explicit RandomAssembly(std::uint64_t seed)
-      : random_(seed), assembly(5, seed % 2 == 0 ? 0 : 3) {
+  explicit RandomAssembly(std::uint64_t seed) : random_(seed), assembly(5, seed % 2 == 0 ? 0 : 3) {
     bases_.push_back(assembly.charter.federation);
     for (int step = 0; step < 40; ++step) {
       act(step);
@@ -80,16 +79,17 @@ class RandomAssembly {
       case 3:
       case 4:
         if (!proposals_.empty()) {
-          assembly.vote(member, proposals_[proposals_.size() - 1 - below(std::min<std::size_t>(
-                                    proposals_.size(), 3))],
+          assembly.vote(member,
+                        proposals_[proposals_.size() - 1 -
+                                   below(std::min<std::size_t>(proposals_.size(), 3))],
                         below(6) != 0);
           return;
         }
         [[fallthrough]];
       default:
         if (below(6) == 0) {
-          assembly.certify(member, KeyRole::kWitness, fresh_key(static_cast<std::uint8_t>(step + 1)),
-                           0);
+          assembly.certify(member, KeyRole::kWitness,
+                           fresh_key(static_cast<std::uint8_t>(step + 1)), 0);
         }
         assembly.witness(member, step / 4);
     }

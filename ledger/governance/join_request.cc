@@ -27,9 +27,9 @@ std::string text_of(const Digest& federation, const Member& member) {
 Result<void> check_roles(const Member& member) {
   for (const KeyRole role : {KeyRole::kRoot, KeyRole::kLog, KeyRole::kWitness, KeyRole::kNode}) {
     if (member.keys.count(role) != 1) {
-      return bad("the card has " + std::to_string(member.keys.count(role)) + " " + name(role) +
-                     " keys",
-                 "a member has exactly one root, log, witness and node key");
+      return bad(
+          "the card has " + std::to_string(member.keys.count(role)) + " " + name(role) + " keys",
+          "a member has exactly one root, log, witness and node key");
     }
   }
   return {};

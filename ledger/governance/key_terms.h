@@ -9,8 +9,8 @@ namespace hefu {
 /// Gives every key the member has a term that began at `from`, if it has no terms yet.
 void begin_terms(Member& member, std::optional<Moment> from);
 
-/// Adds a key from a moment on. A key of a single role (is_single) ends the one before it, `overlap`
-/// milliseconds later, and ends itself where a later one begins.
+/// Adds a key from a moment on. A key of a single role (is_single) ends the one before it,
+/// `overlap` milliseconds later, and ends itself where a later one begins.
 void begin_key(Member& member, KeyRole role, const PublicKey& key, Moment at,
                std::int64_t overlap_ms);
 

@@ -145,8 +145,7 @@ void read_keys(Fields& fields, CharterProposal* proposal) {
 void read_attributes(Fields& fields, CharterProposal* proposal) {
   for (const Value& item : fields.list("attributes", kProposalAttributesMax)) {
     const Value::List* pair = item.list();
-    const std::string* name =
-        pair == nullptr || pair->size() != 2 ? nullptr : (*pair)[0].text();
+    const std::string* name = pair == nullptr || pair->size() != 2 ? nullptr : (*pair)[0].text();
     const std::string* value = name == nullptr ? nullptr : (*pair)[1].text();
     if (value == nullptr || name->empty() || name->size() > kAttributeNameBytesMax ||
         value->size() > kNameBytesMax || !check_text(*name) || !check_text(*value)) {

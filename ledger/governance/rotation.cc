@@ -101,7 +101,8 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
         made[signer->member->id] >= kRotationsPerMemberMax) {
       continue;
     }
-    Member& member = charter.members[static_cast<std::size_t>(signer->member - &charter.members[0])];
+    Member& member =
+        charter.members[static_cast<std::size_t>(signer->member - &charter.members[0])];
     Rotation rotation;
     rotation.member = member.id;
     rotation.role = item.certified.role;
@@ -109,8 +110,7 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
     rotation.certificate = item.logged->id;
     rotation.at = Moment{item.at.ms + kEffectDelayMs};
     if (is_known_key(charter, item.certified.key)) {
-      if (!item.certified.valid_to ||
-          !end_former(member, item.certified, rotation.at)) {
+      if (!item.certified.valid_to || !end_former(member, item.certified, rotation.at)) {
         continue;
       }
       rotation.ended = true;

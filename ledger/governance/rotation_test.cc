@@ -55,8 +55,8 @@ TEST_F(Rotate, AFormerKeyCanBeEndedAtOnceButTheLastOneCannot) {
   const Moment shortly{noon(3).ms + 600'000};
   assembly.witness(assembly.federation.member(1).origin, shortly);
   const Governance governance = assembly.governed();
-  EXPECT_FALSE(member(governance).holds(KeyRole::kWitness, own(KeyRole::kWitness),
-                                        Moment{shortly.ms + 2000}));
+  EXPECT_FALSE(member(governance)
+                   .holds(KeyRole::kWitness, own(KeyRole::kWitness), Moment{shortly.ms + 2000}));
   EXPECT_TRUE(member(governance).holds(KeyRole::kWitness, own(KeyRole::kWitness), shortly))
       << "never in the past: what it dated stays dated";
   EXPECT_EQ(member(governance).key(KeyRole::kWitness), fresh_key(1));

@@ -130,9 +130,7 @@ struct Assembly {
     }
     ++sizes[origin];
   }
-  void witness(std::size_t member, int on) {
-    witness(federation.member(member).origin, noon(on));
-  }
+  void witness(std::size_t member, int on) { witness(federation.member(member).origin, noon(on)); }
   void witness_all(int on) {
     for (std::size_t i = 0; i < charter.members.size(); ++i) {
       witness(i, on);
@@ -143,8 +141,7 @@ struct Assembly {
   [[nodiscard]] Governance governed() const {
     Charter rules = charter;
     for (int round = 0; round < 100; ++round) {
-      Governance governance =
-          govern(charter, rules, std::span<const LoggedEvent>(events), heads);
+      Governance governance = govern(charter, rules, std::span<const LoggedEvent>(events), heads);
       if (same_rules(governance.charter, rules)) {
         return governance;
       }

@@ -65,10 +65,9 @@ void fold_answers(Record& record, const std::vector<const Candidate*>& events,
       record.problems.push_back(problem_of(logged, ProblemReason::kNotNamed, party));
       continue;
     }
-    const auto own = std::find_if(
-        recorded.begin(), recorded.end(), [&](const Candidate* version) {
-          return second_person && same_hand(*candidate, *version);
-        });
+    const auto own = std::find_if(recorded.begin(), recorded.end(), [&](const Candidate* version) {
+      return second_person && same_hand(*candidate, *version);
+    });
     if (own != recorded.end()) {
       record.problems.push_back(
           problem_of(logged, ProblemReason::kOwnWork, {}, (*own)->logged->id));

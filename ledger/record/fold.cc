@@ -108,8 +108,8 @@ void separate_duties(Candidates& all) {
       const bool clerk =
           candidate.role != KeyRole::kReviewer && candidate.role != KeyRole::kAuditor;
       if (clerk || same_hand(candidate, found->second)) {
-        candidate.fault =
-            problem_of(*candidate.logged, ProblemReason::kOwnWork, name(candidate.role), found->first);
+        candidate.fault = problem_of(*candidate.logged, ProblemReason::kOwnWork,
+                                     name(candidate.role), found->first);
         break;
       }
     }

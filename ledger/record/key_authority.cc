@@ -91,7 +91,7 @@ std::optional<KeyRole> KeyAuthority::judge(const LoggedEvent& logged,
   const Member* changed = changed_owner(logged);
   if (by_record && changed != nullptr) {
     const Participation then = logged.recorded_by ? changed->participation_at(*logged.recorded_by)
-                                               : changed->participation();
+                                                  : changed->participation();
     if (then != Participation::kActive) {
       return std::nullopt;
     }
@@ -120,7 +120,8 @@ std::optional<KeyRole> KeyAuthority::judge(const LoggedEvent& logged,
 std::optional<KeyRole> KeyAuthority::role_of(const LoggedEvent& logged) const {
   if (!logged.key) {
     const Member* changed = changed_owner(logged);
-    return changed == nullptr || changed->participation_at(judged_at(logged)) == Participation::kActive
+    return changed == nullptr ||
+                   changed->participation_at(judged_at(logged)) == Participation::kActive
                ? std::optional(logged.role)
                : std::nullopt;
   }

@@ -104,7 +104,8 @@ TEST_F(Keys, SayNothingWhileTheirMemberIsSuspended) {
   for (Member& one : play.charter.members) {
     member = one.id == kUniversity ? &one : member;
   }
-  member->participations = {{noon(5), Participation::kSuspended}, {noon(8), Participation::kActive}};
+  member->participations = {{noon(5), Participation::kSuspended},
+                            {noon(8), Participation::kActive}};
   EXPECT_EQ(signed_with(own, 4), "");
   EXPECT_EQ(signed_with(own, 5), "key-not-valid");
   EXPECT_EQ(signed_with(own, 7), "key-not-valid");

@@ -78,9 +78,11 @@ TEST_F(Duties, TheKeyThatRecordedDoesNotReview) {
   const EventId record = visit(key(77));
   certify(key(77), "reviewer", std::nullopt);
   EXPECT_EQ(play.problem(record), "not-authorised") << "the last certificate stands";
-  EXPECT_EQ(play.problem(confirm(record, own(KeyRole::kReviewer), KeyRole::kReviewer)), "no-record");
+  EXPECT_EQ(play.problem(confirm(record, own(KeyRole::kReviewer), KeyRole::kReviewer)),
+            "no-record");
   const EventId other = visit(own(KeyRole::kRegistrar));
-  const EventId assessed = assess(kUniversity, other, own(KeyRole::kRegistrar), KeyRole::kRegistrar);
+  const EventId assessed =
+      assess(kUniversity, other, own(KeyRole::kRegistrar), KeyRole::kRegistrar);
   EXPECT_EQ(play.problem(assessed), "own-work");
 }
 

@@ -88,8 +88,8 @@ std::vector<Document> read_documents(std::span<const LoggedEvent> events, const 
   std::vector<const LoggedEvent*> of_the_authority;
   for (const LoggedEvent& logged : events) {
     const bool by_the_authority =
-        logged.member == (logged.recorded_by ? charter.authority_at(*logged.recorded_by)
-                                             : charter.authority);
+        logged.member ==
+        (logged.recorded_by ? charter.authority_at(*logged.recorded_by) : charter.authority);
     // Certifications of every member that ever was the authority, whenever they were made.
     if (by_the_authority || logged.event.type == "key-certification") {
       of_the_authority.push_back(&logged);

@@ -27,10 +27,10 @@ struct LedgerState {
   World world;
 };
 
-/// Reads the logs, works out the charter in force (settle.h), folds records, makes facts and the organisation directory. A pure function of
-/// (charter, logs): the charter as it was founded; `verifier` as in `read_ledger`, `begin` as in
-/// `settle_ledger`. Errors: those of `read_ledger`, and kInvalid if
-/// a published catalogue cannot be read.
+/// Reads the logs, works out the charter in force (settle.h), folds records, makes facts and the
+/// organisation directory. A pure function of (charter, logs): the charter as it was founded;
+/// `verifier` as in `read_ledger`, `begin` as in `settle_ledger`. Errors: those of `read_ledger`,
+/// and kInvalid if a published catalogue cannot be read.
 Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
                                 std::span<const LogContents> logs, EnvelopeVerifier* verifier,
                                 const Charter* begin = nullptr);
