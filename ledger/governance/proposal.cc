@@ -226,12 +226,12 @@ std::map<std::string, Value> proposal_fields(const CharterProposal& proposal) {
   fields["attempt"] = Value{proposal.attempt};
   fields["change"] = Value{std::string(name(proposal.change))};
   fields["decide_by"] = Value{proposal.decide_by};
-  fields["reason"] = Value{proposal.reason};
   const auto put = [&](const char* field, const std::string& text) {
     if (!text.empty()) {
       fields[field] = Value{text};
     }
   };
+  put("reason", proposal.reason);
   put("member", proposal.member);
   put("request", proposal.request);
   put("successor", proposal.successor);
