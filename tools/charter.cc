@@ -316,7 +316,7 @@ int run(Context& context, const CharterPropose& options) {
   // today say so at once.
   const bool votes = !options.no_vote && decides(*members, desk->card.id);
   Error no_vote;
-  for (int tries = 0; votes && tries < 20; ++tries) {
+  for (int tries = 0; votes && tries < 60; ++tries) {
     EventId ballot;
     auto cast = send(context, *desk, ballot_event(desk->card.id, now, id.digest, *base, "yes", ""),
                      &ballot);
