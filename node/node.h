@@ -20,19 +20,21 @@
 #include "ledger/charter/charter.h"
 #include "ledger/event/catalogue.h"
 #include "node/anchorer.h"
+#include "node/backup_worker.h"
 #include "node/cosigning.h"
+#include "node/disk_space.h"
 #include "node/envelope_checker.h"
 #include "node/followed_logs.h"
 #include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
+#include "node/log_recovery.h"
 #include "node/net/loop.h"
 #include "node/net/peer_server.h"
 #include "node/peer_service.h"
 #include "node/replica.h"
 #include "node/replicator.h"
 #include "node/sequencer.h"
-#include "node/staged_recovery.h"
 #include "node/stager.h"
 #include "node/store.h"
 #include "node/views.h"
@@ -64,11 +66,18 @@ struct NodeOptions {
   int threads = 2;  ///< that check envelopes, and that serve connections: one a core
   /// This member never had a log: do not ask the others for it first.
   bool new_log = false;
+  /// What is on the disk may be old: enough other members must be heard before the log grows.
+  bool doubt = false;
+  /// Ids of members that are not waited for before the log grows: gone for good, as the operator
+  /// says. What only they hold is lost then.
+  std::vector<std::string> without;
   /// Other members that must hold an event before it is signed for; none: copies_for(others).
   std::optional<std::size_t> copies;
   /// How long a submission waits for its level.
   std::chrono::milliseconds patience{10'000};
   Catalogue catalogue;  ///< until the authority publishes one
+  BackupWorker::Options backup;
+  DiskSpace::Options space;
   /// Keys of logs outside the federation that this node witnesses too, named like their origins.
   std::vector<VerifierKey> witnessed_logs;
   Store::Options store;
@@ -97,6 +106,9 @@ class Node {
   [[nodiscard]] const Charter& charter() const { return charter_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] WitnessService& witness() { return *witness_; }
+  [[nodiscard]] BackupWorker& backups() { return *backups_; }
+  /// Why nothing is stored at present, if that is so: kUnavailable.
+  [[nodiscard]] std::optional<Error> shortage() const { return space_->shortage(); }
 
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);
@@ -118,9 +130,9 @@ class Node {
   Result<void> open();
   void begin_writing();
   Result<bool> recover();
-  Result<void> rebuild(Replica& own, const std::string& note, std::uint64_t size);
-  bool recall(const Ask& ask, std::uint64_t size, const Member& member);
+  Result<void> ask_for_log(const PeerAddress& peer);
   Result<void> begin_log();
+  void tell_of_recovery(Submission event);
   [[nodiscard]] std::size_t copies() const;
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
@@ -140,6 +152,7 @@ class Node {
   Loop loop_;
 
   // Set by open(), in this order.
+  std::unique_ptr<DiskSpace> space_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<KeyBook> keys_;
   std::unique_ptr<EnvelopeChecker> checker_;
@@ -151,6 +164,7 @@ class Node {
   std::unique_ptr<Cosigning> cosigning_;
   std::unique_ptr<PeerService> peer_service_;
   std::unique_ptr<PeerServer> peer_server_;
+  std::unique_ptr<BackupWorker> backups_;
   std::unique_ptr<Port> port_;
 
   // Made once the log may grow. Used under a shared lock of parts_, taken away under a full one.
@@ -160,10 +174,10 @@ class Node {
   std::unique_ptr<Anchorer> anchorer_;
   std::unique_ptr<Replicator> replicator_;
   std::optional<Error> not_writing_;  // guarded by parts_: why submissions are refused
+  std::unique_ptr<LogRecovery> recovery_;  // its pointer guarded by parts_, itself the starter's
 
   std::mutex state_mutex_;
   std::condition_variable state_changed_;
-  StagedRecovery recalled_;  // owned by the starter's thread: what others held of this log
   bool started_ = false;     // guarded by state_mutex_: begin_writing has ended
   std::atomic<bool> stopping_{false};
   std::thread starter_;

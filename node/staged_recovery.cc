@@ -23,7 +23,7 @@ void StagedRecovery::known_boot(std::uint64_t boot) {
   boot_ = std::max(boot_, boot);
 }
 
-Result<void> StagedRecovery::take(const RecalledAnswer& answer) {
+Result<void> StagedRecovery::take(const std::string& member, const RecalledAnswer& answer) {
   const auto entries = split_entries(answer.entries, answer.boots.size());
   if (!entries) {
     return entries.error();
@@ -35,40 +35,52 @@ Result<void> StagedRecovery::take(const RecalledAnswer& answer) {
   }
   boot_ = std::max(boot_, answer.boot);
   for (std::size_t i = 0; i < entries->size(); ++i) {
-    add(answer.begin + i, {answer.boots[i], to_bytes((*entries)[i])});
+    add(answer.begin + i, {answer.boots[i], to_bytes((*entries)[i])}, member);
   }
   return {};
 }
 
-std::optional<Package> StagedRecovery::package(std::uint64_t begin, std::uint64_t end) const {
-  Package package;
-  package.begin = begin;
+std::vector<Package> StagedRecovery::packages(std::uint64_t begin, std::uint64_t end) const {
+  std::map<std::string, Package> by_member;
   for (std::uint64_t index = begin; index < end; ++index) {
-    const auto entry = entries_.find(index);
-    if (entry == entries_.end()) {
-      return std::nullopt;
+    const auto place = entries_.find(index);
+    if (place == entries_.end()) {
+      return {};
     }
-    const auto latest =
-        std::max_element(entry->second.begin(), entry->second.end(),
-                         [](const auto& one, const auto& other) { return one.boot < other.boot; });
-    append_entry(package.entries, latest->envelope);
-    ++package.count;
+    for (const Candidate& candidate : place->second) {
+      for (const std::string& member : candidate.members) {
+        Package& package = by_member[member];
+        package.begin = begin;
+        if (package.count == index - begin) {
+          append_entry(package.entries, candidate.entry.envelope);
+          ++package.count;
+        }
+      }
+    }
   }
-  return package;
+  std::vector<Package> whole;
+  for (auto& [member, package] : by_member) {
+    if (package.count == end - begin) {
+      whole.push_back(std::move(package));
+    }
+  }
+  return whole;
 }
 
-void StagedRecovery::add(std::uint64_t index, StagedEntry entry) {
-  std::vector<StagedEntry>& candidates = entries_[index];
-  const auto same = std::find_if(candidates.begin(), candidates.end(),
-                                 [&](const auto& one) { return one.envelope == entry.envelope; });
-  if (same == candidates.end()) {
-    candidates.push_back(std::move(entry));
+void StagedRecovery::add(std::uint64_t index, StagedEntry entry, const std::string& member) {
+  std::vector<Candidate>& candidates = entries_[index];
+  auto at = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& one) {
+    return one.entry.envelope == entry.envelope;
+  });
+  if (at == candidates.end()) {
+    at = candidates.insert(at, Candidate{std::move(entry), {}});
   } else {
-    same->boot = std::max(same->boot, entry.boot);
+    at->entry.boot = std::max(at->entry.boot, entry.boot);
   }
+  at->members.insert(member);
 }
 
-Result<void> StagedRecovery::add_own(const Store& store, LogNumber log) {
+Result<void> StagedRecovery::add_own(const Store& store, LogNumber log, const Member& owner) {
   auto head = store.head(log);
   auto end = store.staged_end(log);
   if (!head || !end) {
@@ -76,7 +88,7 @@ Result<void> StagedRecovery::add_own(const Store& store, LogNumber log) {
   }
   own_.clear();
   return store.scan(log, head->size, *end, [&](std::uint64_t index, BytesView bytes) {
-    add(index, {own_boot_, to_bytes(bytes)});
+    add(index, {own_boot_, to_bytes(bytes)}, owner.id);
     own_.push_back(to_bytes(bytes));
     return true;
   });
@@ -117,7 +129,7 @@ Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNum
   if (!head) {
     return head.error();
   }
-  if (auto added = add_own(store, log); !added) {
+  if (auto added = add_own(store, log, owner); !added) {
     return added.error();
   }
   Chosen chosen;
@@ -141,11 +153,11 @@ Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNum
   };
   for (auto at = entries_.lower_bound(head->size); at != entries_.end(); ++at) {
     std::stable_sort(at->second.begin(), at->second.end(),
-                     [](const auto& a, const auto& b) { return a.boot > b.boot; });
+                     [](const auto& a, const auto& b) { return a.entry.boot > b.entry.boot; });
     bool valid = false;
     bool taken = false;
     for (std::size_t i = 0; i < at->second.size() && !taken; ++i) {
-      auto one = take(at->second[i].envelope, taken);
+      auto one = take(at->second[i].entry.envelope, taken);
       if (!one) {
         return one.error();
       }
@@ -166,18 +178,26 @@ Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNum
   return chosen;
 }
 
-Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber log,
-                                                         const Member& owner,
-                                                         EnvelopeChecker& checker) {
+Result<std::uint64_t> StagedRecovery::prepare(const Store& store, LogNumber log,
+                                              const Member& owner, EnvelopeChecker& checker) {
   auto chosen = choose(store, log, owner, checker);
   if (!chosen) {
     return chosen.error();
   }
-  if (auto replaced = store.replace_staged(log, chosen->envelopes); !replaced) {
+  chosen_ = *std::move(chosen);
+  const std::set<Bytes> own(own_.begin(), own_.end());
+  return static_cast<std::uint64_t>(
+      std::count_if(chosen_.envelopes.begin(), chosen_.envelopes.end(),
+                    [&](BytesView envelope) { return !own.contains(to_bytes(envelope)); }));
+}
+
+Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber log) {
+  if (auto replaced = store.replace_staged(log, chosen_.envelopes); !replaced) {
     return replaced.error();
   }
+  Chosen chosen = std::exchange(chosen_, {});
   entries_.clear();
-  return std::move(chosen->events);
+  return std::move(chosen.events);
 }
 
 }  // namespace hefu

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "crypto/entropy.h"
@@ -27,18 +28,22 @@ std::uint64_t next_boot(std::uint64_t highest_known, Entropy& entropy);
 class StagedRecovery {
  public:
   /// Entries a member held, consecutive from `begin`.
-  Result<void> take(const RecalledAnswer& answer);
+  Result<void> take(const std::string& member, const RecalledAnswer& answer);
 
-  /// The entries [begin, end) as others held them, without a proof; none unless all are known. They
-  /// may have been signed for, and the checkpoint seen by a witness alone.
-  [[nodiscard]] std::optional<Package> package(std::uint64_t begin, std::uint64_t end) const;
+  /// The entries [begin, end) as others held them, without a proof: for each member that held them
+  /// all, in the order of their ids. They may have been signed for, and the checkpoint seen by a
+  /// witness alone. One that lies gives back what leads nowhere; what an honest one held does not
+  /// depend on it.
+  [[nodiscard]] std::vector<Package> packages(std::uint64_t begin, std::uint64_t end) const;
 
-  /// Makes the staged entries of the store the ones found, and says what they are, checked. Entries
-  /// that are already in the log, and what follows one that is not valid, are left out. What this
-  /// disk held is never left out: where another entry takes its place, it follows behind. Errors:
-  /// kIo, kCorrupt.
-  Result<std::vector<CheckedEvent>> settle(Store& store, LogNumber log, const Member& owner,
-                                           EnvelopeChecker& checker);
+  /// Chooses the entries that continue the log. Those that are already in it, and what follows one
+  /// that is not valid, are left out. What this disk held is never left out: where another entry
+  /// takes its place, it follows behind. Says how many were not on this disk. Errors: kIo, kCorrupt.
+  Result<std::uint64_t> prepare(const Store& store, LogNumber log, const Member& owner,
+                                EnvelopeChecker& checker);
+  /// Makes the staged entries of the store the ones that `prepare` has chosen, and says what they
+  /// are, checked. Errors: kIo, kCorrupt.
+  Result<std::vector<CheckedEvent>> settle(Store& store, LogNumber log);
   /// The highest number of a start of this writer that anybody, or this disk, knows.
   [[nodiscard]] std::uint64_t boot() const { return boot_; }
   /// The number of the last start on this disk.
@@ -51,8 +56,13 @@ class StagedRecovery {
     std::vector<BytesView> certificates;  // those that certify keys
     std::set<EventId> seen;
   };
-  void add(std::uint64_t index, StagedEntry entry);
-  Result<void> add_own(const Store& store, LogNumber log);
+  /// An entry, and the members that held it at one place.
+  struct Candidate {
+    StagedEntry entry;
+    std::set<std::string> members;
+  };
+  void add(std::uint64_t index, StagedEntry entry, const std::string& member);
+  Result<void> add_own(const Store& store, LogNumber log, const Member& owner);
   Result<std::optional<CheckedEvent>> fresh(BytesView envelope, const Store& store, LogNumber log,
                                             const Member& owner, EnvelopeChecker& checker,
                                             Chosen& chosen) const;
@@ -60,8 +70,9 @@ class StagedRecovery {
                         EnvelopeChecker& checker);
 
   /// Different entries that were found for each place.
-  std::map<std::uint64_t, std::vector<StagedEntry>> entries_;
+  std::map<std::uint64_t, std::vector<Candidate>> entries_;
   std::vector<Bytes> own_;  // staged on this disk, in order
+  Chosen chosen_;           // by prepare
   std::uint64_t boot_ = 0;
   std::uint64_t own_boot_ = 0;
 };

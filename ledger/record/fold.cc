@@ -18,7 +18,8 @@ namespace {
 
 // What logs say about themselves, keys and documents belongs to no record.
 bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "document-part" || type == "key-certification";
+  return type == "anchor" || type == "log-recovery" || type == "document-part" ||
+         type == "key-certification";
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy

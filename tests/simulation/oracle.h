@@ -46,7 +46,8 @@ class Oracle {
   /// The node's disk is gone or was put back to an earlier state: what it holds counts from now on,
   /// what others hold still stands. Events answered for as stored only, and not signed for since,
   /// may be lost with it.
-  void disk_lost(std::size_t member);
+  /// `all`: nothing is left of it, so the log has to say later that it was taken back.
+  void disk_lost(std::size_t member, bool all);
 
   /// The records, facts and figures that follow from the honest members' logs at a cut that all
   /// these nodes hold are the same on each, byte for byte.
@@ -94,6 +95,7 @@ class Oracle {
   std::map<std::pair<std::size_t, std::size_t>, Held> held_;  // by node, log owner
   std::map<std::size_t, Held> first_seen_;                    // of honest logs
   std::map<std::size_t, Answers> answered_;                   // by member
+  std::map<std::size_t, std::uint64_t> must_tell_;  // of a recovery, from this index on; by member
   std::set<std::size_t> recovering_;       // lost their disk, have not yet taken everything back
   std::set<std::string> notes_;            // seen by `released`
   std::map<std::size_t, Roots> released_;  // by log owner
