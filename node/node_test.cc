@@ -14,6 +14,7 @@
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
 #include "ledger/log/writer_start.h"
+#include "node/backup.h"
 #include "tests/support/federation.h"
 #include "tests/support/free_port.h"
 #include "tests/support/log.h"
@@ -59,6 +60,11 @@ class NodeTest : public ::testing::Test {
     options.patience = patience_;
     options.doubt = doubt_;
     options.without = without_;
+    options.space.interval = 20ms;
+    options.space.free = [this, index] {
+      return std::optional<std::uint64_t>(index == full_ ? 1U << 20U : std::uint64_t{1} << 40U);
+    };
+    options.backup.folder = backups_.path();
     options.store.block_cache_bytes = 1 << 20;
     for (std::size_t other = 0; other < ports_.size(); ++other) {
       if (other != index) {
@@ -134,6 +140,9 @@ class NodeTest : public ::testing::Test {
   std::chrono::milliseconds patience_ = 20s;
   bool doubt_ = false;
   std::vector<std::string> without_;
+  static constexpr std::size_t kNone = 99;
+  std::atomic<std::size_t> full_ = kNone;  // the node whose disk is full
+  TemporaryDir backups_;
   std::vector<std::uint16_t> ports_;
   std::vector<std::unique_ptr<TemporaryDir>> dirs_;
   std::vector<std::unique_ptr<Node>> nodes_;
@@ -669,6 +678,76 @@ TEST_F(NodeTest, WaitsForNoMemberItsOperatorGaveUp) {
   without_ = {federation_->member(2).id};
   start(0);
   EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+}
+
+TEST_F(NodeTest, ServesAndStoresNothingWhileItsDiskIsFullAndGoesOnByItself) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 5)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  full_ = 0;
+  ASSERT_TRUE(eventually([&] { return nodes_[0]->shortage().has_value(); }));
+  const auto refused = submit(0, federation_->envelopes(0, 10, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnavailable);
+  EXPECT_NE(refused.error().message.find("disk is full"), std::string::npos);
+  EXPECT_NE(refused.error().hint.find("make room"), std::string::npos);
+  const json::value status = json::parse(nodes_[0]->status());
+  EXPECT_EQ(status.at("log").at("code").as_string(), "disk-full");
+  EXPECT_TRUE(nodes_[0]->port().events({}));  // what it has it serves
+  // The others go on without it, and it says why it does not follow them.
+  const auto elsewhere = submit(1, federation_->envelopes(1, 0, 3));
+  ASSERT_TRUE(elsewhere) << elsewhere.error().message;
+  EXPECT_EQ(elsewhere->level, AckLevel::kReplicated);
+  ASSERT_TRUE(eventually([&] {
+    const auto logs = nodes_[0]->logs();
+    return std::any_of(logs.begin(), logs.end(), [](const LogCondition& log) {
+      return log.condition.fault == Fault::kNoSpace;
+    });
+  }));
+  EXPECT_EQ(head(0, 1).size, 0U);
+  full_ = kNone;
+  ASSERT_TRUE(eventually([&] { return !nodes_[0]->shortage(); }));
+  EXPECT_TRUE(submit(0, federation_->envelopes(0, 10, 1)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  EXPECT_GE(head(0, 1).size, 3U);
+}
+
+TEST_F(NodeTest, MakesABackupWhileItIsAtWorkThatComesBackWithoutAFork) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 30)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const LogHead then = head(0, 0);
+  ASSERT_TRUE(nodes_[0]->port().begin_backup());
+  ASSERT_TRUE(eventually([&] {
+    const json::value answer = json::parse(*nodes_[0]->port().backups());
+    return !answer.at("running").as_bool() && answer.at("backups").as_array().size() == 1;
+  })) << *nodes_[0]->port().backups();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 100, 20)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const LogHead latest = head(0, 0);
+  nodes_[0].reset();
+  dirs_[0] = std::make_unique<TemporaryDir>();
+  ASSERT_TRUE(restore_backup(backups_.path(), 1, dirs_[0]->path()));
+  {
+    auto store = Store::open(dirs_[0]->path(), {});
+    ASSERT_TRUE(store);
+    ASSERT_TRUE(mark_restored(**store, federation_->member(0).origin));
+  }
+  // With nobody to ask it does not go on, though it has a log.
+  nodes_[1].reset();
+  nodes_[2].reset();
+  start(0);
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(2s));
+  start(1);
+  start(2);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const auto told = recoveries(1, 0);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.begin()->second.size_before, then.size);
+  EXPECT_EQ(told.begin()->second.size_after, latest.size);
 }
 
 TEST_F(NodeTest, RefusesADataFolderThatAnotherNodeHasOpen) {

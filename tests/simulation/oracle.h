@@ -50,7 +50,7 @@ class Oracle {
   void disk_lost(std::size_t member, bool all);
 
   /// The records, facts and figures that follow from the honest members' logs at a cut that all
-  /// these nodes hold are the same on each, byte for byte.
+  /// these nodes hold are the same, byte for byte, on two of them, others every time.
   void compare_states(const std::vector<MemberNode*>& nodes);
 
   /// Whether all these nodes hold the same of every honest log, cosigned to its end, and have seen
@@ -103,6 +103,7 @@ class Oracle {
   std::vector<std::uint64_t> answers_ = {0, 0, 0};
   std::uint64_t checks_ = 0;
   std::uint64_t states_compared_ = 0;
+  std::size_t comparisons_ = 0;
   std::uint64_t forgiven_ = 0;
 };
 
