@@ -1,5 +1,7 @@
 #include "node/held_entries.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "ledger/log/writer_start.h"
@@ -192,25 +194,32 @@ TEST_F(HeldEntriesTest, GivesBackToTheOwnerTheEntriesOfItsLatestStart) {
   EXPECT_EQ(back_, 3U);  // 5, 6 and 3 were not on this disk
 }
 
-TEST_F(HeldEntriesTest, WhatAnHonestMemberHeldIsWholeWhateverAnotherMakesUp) {
-  const auto events = federation_.envelopes(0, 0, 4);
-  RecalledAnswer honest{3, 5, {3, 3, 3}, {}};
-  for (std::size_t i = 0; i < 3; ++i) {
-    append_entry(honest.entries, events[i]);
-  }
-  RecalledAnswer lie{1U << 30U, 6, {1U << 30U, 1U << 30U}, {}};
-  append_entry(lie.entries, events[3]);
-  append_entry(lie.entries, events[1]);
+TEST_F(HeldEntriesTest, WhatHonestMembersHeldIsWholeWhateverAnotherMakesUp) {
+  const auto events = federation_.envelopes(0, 0, 6);
+  const auto held = [&](std::uint64_t boot, std::uint64_t begin, std::vector<std::size_t> which) {
+    RecalledAnswer answer{boot, begin, std::vector<std::uint64_t>(which.size(), boot), {}};
+    for (const std::size_t i : which) {
+      append_entry(answer.entries, events[i]);
+    }
+    return answer;
+  };
+  // Places 5 to 8 are in two members' hands, 6 once more from an earlier start; a third one lies.
   StagedRecovery recovery;
-  ASSERT_TRUE(recovery.take("liar", lie));
-  ASSERT_TRUE(recovery.take("honest", honest));
+  ASSERT_TRUE(recovery.take("first", held(3, 5, {0, 1})));
+  ASSERT_TRUE(recovery.take("second", held(2, 6, {4})));
+  ASSERT_TRUE(recovery.take("second", held(3, 7, {2})));
+  ASSERT_TRUE(recovery.take("liar", held(1U << 30U, 6, {3, 1, 5})));
+  ASSERT_TRUE(recovery.take("liar", held(1U << 30U, 6, {4})));
+  Bytes honest;
+  for (const std::size_t i : {0, 1, 2}) {
+    append_entry(honest, events[i]);
+  }
   const auto packages = recovery.packages(5, 8);
-  ASSERT_EQ(packages.size(), 1U);
-  EXPECT_EQ(packages[0].begin, 5U);
-  EXPECT_EQ(packages[0].count, 3U);
-  EXPECT_EQ(packages[0].entries, honest.entries);
-  EXPECT_EQ(recovery.packages(6, 8).size(), 2U);
-  EXPECT_TRUE(recovery.packages(5, 9).empty());
+  EXPECT_GT(packages.size(), 1U);
+  EXPECT_TRUE(std::any_of(packages.begin(), packages.end(), [&](const Package& package) {
+    return package.begin == 5 && package.count == 3 && package.entries == honest;
+  }));
+  EXPECT_TRUE(recovery.packages(5, 10).empty());
 }
 
 TEST_F(HeldEntriesTest, NoiseUnderAHighNumberDisplacesNothingThatIsStored) {

@@ -120,6 +120,8 @@ TEST_F(SalvageTest, AMissingFileIsNamedAndNothingIsOpened) {
 
 TEST_F(SalvageTest, KeepsWhatNobodyElseHasWhenEntriesAreDamaged) {
   for (const bool missing : {false, true}) {
+    fs::remove_all(data_.path() / "db");
+    SetUp();
     missing ? static_cast<void>(fs::remove(entries())) : flip_a_bit(entries());
     const auto salvage = replace_damaged(data_.path());
     ASSERT_TRUE(salvage) << salvage.error().message;
@@ -131,10 +133,6 @@ TEST_F(SalvageTest, KeepsWhatNobodyElseHasWhenEntriesAreDamaged) {
     EXPECT_EQ(**store->witnessed("a.example/hefu/1"), "note of a");
     EXPECT_EQ(**store->openings(event_), "values");
     EXPECT_FALSE(store->known_number(federation_.member(0).origin));  // comes back from others
-    if (!missing) {
-      fs::remove_all(data_.path() / "db");
-      SetUp();
-    }
   }
 }
 

@@ -35,49 +35,77 @@ Result<void> StagedRecovery::take(const std::string& member, const RecalledAnswe
   }
   boot_ = std::max(boot_, answer.boot);
   for (std::size_t i = 0; i < entries->size(); ++i) {
-    add(answer.begin + i, {answer.boots[i], to_bytes((*entries)[i])}, member);
+    add(answer.begin + i, to_bytes((*entries)[i]), member, answer.boots[i]);
   }
   return {};
 }
 
-std::vector<Package> StagedRecovery::packages(std::uint64_t begin, std::uint64_t end) const {
-  std::map<std::string, Package> by_member;
+std::optional<std::uint64_t> StagedRecovery::Candidate::boot(const std::string& without) const {
+  std::optional<std::uint64_t> latest;
+  for (const auto& [member, number] : boots) {
+    if (member != without) {
+      latest = std::max(latest.value_or(0), number);
+    }
+  }
+  return latest;
+}
+
+std::optional<Package> StagedRecovery::package(std::uint64_t begin, std::uint64_t end,
+                                               const std::string& without) const {
+  Package package;
+  package.begin = begin;
   for (std::uint64_t index = begin; index < end; ++index) {
     const auto place = entries_.find(index);
-    if (place == entries_.end()) {
-      return {};
-    }
-    for (const Candidate& candidate : place->second) {
-      for (const std::string& member : candidate.members) {
-        Package& package = by_member[member];
-        package.begin = begin;
-        if (package.count == index - begin) {
-          append_entry(package.entries, candidate.entry.envelope);
-          ++package.count;
+    const Candidate* latest = nullptr;
+    if (place != entries_.end()) {
+      for (const Candidate& one : place->second) {
+        const auto boot = one.boot(without);
+        if (boot && (latest == nullptr || *boot > *latest->boot(without))) {
+          latest = &one;
         }
       }
     }
-  }
-  std::vector<Package> whole;
-  for (auto& [member, package] : by_member) {
-    if (package.count == end - begin) {
-      whole.push_back(std::move(package));
+    if (latest == nullptr) {
+      return std::nullopt;
     }
+    append_entry(package.entries, latest->envelope);
+    ++package.count;
   }
-  return whole;
+  return package;
 }
 
-void StagedRecovery::add(std::uint64_t index, StagedEntry entry, const std::string& member) {
-  std::vector<Candidate>& candidates = entries_[index];
-  auto at = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& one) {
-    return one.entry.envelope == entry.envelope;
-  });
-  if (at == candidates.end()) {
-    at = candidates.insert(at, Candidate{std::move(entry), {}});
-  } else {
-    at->entry.boot = std::max(at->entry.boot, entry.boot);
+std::vector<Package> StagedRecovery::packages(std::uint64_t begin, std::uint64_t end) const {
+  std::set<std::string> members = {""};
+  for (auto at = entries_.lower_bound(begin); at != entries_.end() && at->first < end; ++at) {
+    for (const Candidate& one : at->second) {
+      for (const auto& [member, boot] : one.boots) {
+        members.insert(member);
+      }
+    }
   }
-  at->members.insert(member);
+  std::vector<Package> packages;
+  for (const std::string& without : members) {
+    auto made = package(begin, end, without);
+    const bool known = made && std::any_of(packages.begin(), packages.end(), [&](const Package& p) {
+                         return p.entries == made->entries;
+                       });
+    if (made && !known) {
+      packages.push_back(*std::move(made));
+    }
+  }
+  return packages;
+}
+
+void StagedRecovery::add(std::uint64_t index, Bytes envelope, const std::string& member,
+                         std::uint64_t boot) {
+  std::vector<Candidate>& candidates = entries_[index];
+  auto at = std::find_if(candidates.begin(), candidates.end(),
+                         [&](const Candidate& one) { return one.envelope == envelope; });
+  if (at == candidates.end()) {
+    at = candidates.insert(at, Candidate{std::move(envelope), {}});
+  }
+  std::uint64_t& known = at->boots[member];
+  known = std::max(known, boot);
 }
 
 Result<void> StagedRecovery::add_own(const Store& store, LogNumber log, const Member& owner) {
@@ -88,7 +116,7 @@ Result<void> StagedRecovery::add_own(const Store& store, LogNumber log, const Me
   }
   own_.clear();
   return store.scan(log, head->size, *end, [&](std::uint64_t index, BytesView bytes) {
-    add(index, {own_boot_, to_bytes(bytes)}, owner.id);
+    add(index, to_bytes(bytes), owner.id, own_boot_);
     own_.push_back(to_bytes(bytes));
     return true;
   });
@@ -153,11 +181,11 @@ Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNum
   };
   for (auto at = entries_.lower_bound(head->size); at != entries_.end(); ++at) {
     std::stable_sort(at->second.begin(), at->second.end(),
-                     [](const auto& a, const auto& b) { return a.entry.boot > b.entry.boot; });
+                     [](const auto& a, const auto& b) { return a.boot() > b.boot(); });
     bool valid = false;
     bool taken = false;
     for (std::size_t i = 0; i < at->second.size() && !taken; ++i) {
-      auto one = take(at->second[i].entry.envelope, taken);
+      auto one = take(at->second[i].envelope, taken);
       if (!one) {
         return one.error();
       }

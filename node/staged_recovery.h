@@ -30,10 +30,10 @@ class StagedRecovery {
   /// Entries a member held, consecutive from `begin`.
   Result<void> take(const std::string& member, const RecalledAnswer& answer);
 
-  /// The entries [begin, end) as others held them, without a proof: for each member that held them
-  /// all, in the order of their ids. They may have been signed for, and the checkpoint seen by a
-  /// witness alone. One that lies gives back what leads nowhere; what an honest one held does not
-  /// depend on it.
+  /// The entries [begin, end) as others held them, without a proof, each place by the latest start;
+  /// then the same without what any one member gave back, as far as that differs: one that lies
+  /// hides nothing of what the honest ones held between them. They may have been signed for, and
+  /// the checkpoint seen by a witness alone.
   [[nodiscard]] std::vector<Package> packages(std::uint64_t begin, std::uint64_t end) const;
 
   /// Chooses the entries that continue the log. Those that are already in it, and what follows one
@@ -56,12 +56,17 @@ class StagedRecovery {
     std::vector<BytesView> certificates;  // those that certify keys
     std::set<EventId> seen;
   };
-  /// An entry, and the members that held it at one place.
+  /// An entry at one place, and the members that held it there, each with the start of the writer
+  /// it says it has it from.
   struct Candidate {
-    StagedEntry entry;
-    std::set<std::string> members;
+    Bytes envelope;
+    std::map<std::string, std::uint64_t> boots;
+    /// The latest, but for what one member says; none if nobody else held it.
+    [[nodiscard]] std::optional<std::uint64_t> boot(const std::string& without = "") const;
   };
-  void add(std::uint64_t index, StagedEntry entry, const std::string& member);
+  void add(std::uint64_t index, Bytes envelope, const std::string& member, std::uint64_t boot);
+  [[nodiscard]] std::optional<Package> package(std::uint64_t begin, std::uint64_t end,
+                                               const std::string& without) const;
   Result<void> add_own(const Store& store, LogNumber log, const Member& owner);
   Result<std::optional<CheckedEvent>> fresh(BytesView envelope, const Store& store, LogNumber log,
                                             const Member& owner, EnvelopeChecker& checker,
