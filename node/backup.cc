@@ -77,8 +77,8 @@ Result<std::unique_ptr<rocksdb::BackupEngineReadOnly>> open(const fs::path& fold
                  "`hefu backup create` makes one"};
   }
   rocksdb::BackupEngineReadOnly* engine = nullptr;
-  const auto opened = rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(), options(folder),
-                                                          &engine);
+  const auto opened =
+      rocksdb::BackupEngineReadOnly::Open(rocksdb::Env::Default(), options(folder), &engine);
   if (!opened.ok()) {
     return failed("reading the backups in " + folder.string(), opened);
   }
@@ -95,10 +95,10 @@ Result<LogCheck> check_log(const Store& store, const std::string& origin, LogNum
   check.origin = origin;
   std::optional<SignedCheckpoint> checkpoint;
   if (!head->checkpoint.empty()) {
-    const auto key = owner == nullptr ? Result<VerifierKey>(Error{}) 
-                                      : VerifierKey::parse(owner->log_vkey());
-    auto opened = key ? open_checkpoint(head->checkpoint, *key)
-                      : parse_checkpoint(head->checkpoint);
+    const auto key =
+        owner == nullptr ? Result<VerifierKey>(Error{}) : VerifierKey::parse(owner->log_vkey());
+    auto opened =
+        key ? open_checkpoint(head->checkpoint, *key) : parse_checkpoint(head->checkpoint);
     if (!opened) {
       return opened.error().during("the checkpoint of log " + origin);
     }

@@ -21,10 +21,9 @@ BackupWorker::~BackupWorker() {
 }
 
 Result<void> BackupWorker::configured() const {
-  return options_.folder.empty()
-             ? Error{Errc::kUnsupported, "this node has no folder for backups",
-                     "set backup.folder in its configuration and start it anew"}
-             : Result<void>();
+  return options_.folder.empty() ? Error{Errc::kUnsupported, "this node has no folder for backups",
+                                         "set backup.folder in its configuration and start it anew"}
+                                 : Result<void>();
 }
 
 Result<void> BackupWorker::begin() {

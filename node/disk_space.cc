@@ -8,7 +8,7 @@ namespace hefu {
 namespace {
 
 /// Room has to come back by so much more than the reserve, or a node would go back and forth.
-constexpr std::uint64_t kBackPercent = 10;
+constexpr std::uint64_t kBackBytes = std::uint64_t{16} << 20;
 
 std::string megabytes(std::uint64_t bytes) {
   return std::to_string(bytes >> 20) + " MiB";
@@ -59,8 +59,7 @@ void DiskSpace::look() {
   bool change = false;
   {
     const std::lock_guard lock(mutex_);
-    const std::uint64_t needed =
-        options_.reserve_bytes + (shortage_ ? options_.reserve_bytes / 100 * kBackPercent : 0);
+    const std::uint64_t needed = options_.reserve_bytes + (shortage_ ? kBackBytes : 0);
     const bool was = shortage_.has_value();
     if (*free < needed) {
       shortage_ = Error{Errc::kUnavailable,

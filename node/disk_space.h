@@ -45,8 +45,8 @@ class DiskSpace {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  bool stopping_ = false;           // guarded by mutex_
-  std::optional<Error> shortage_;   // guarded by mutex_
+  bool stopping_ = false;          // guarded by mutex_
+  std::optional<Error> shortage_;  // guarded by mutex_
   std::thread thread_;
 };
 

@@ -36,11 +36,10 @@ LogRecovery::LogRecovery(Store& store, const Charter& charter, const Member& sel
       options_(options),
       hooks_(std::move(hooks)),
       own_(std::move(own)),
-      needed_(std::min(
-          options.others,
-          std::max<std::size_t>({charter.quorum, 1U,
-                                 heard_before_recovery(charter.members.size() - 1,
-                                                       options.copies)}))) {}
+      needed_(std::min(options.others,
+                       std::max<std::size_t>(
+                           {charter.quorum, 1U,
+                            heard_before_recovery(charter.members.size() - 1, options.copies)}))) {}
 
 Result<std::unique_ptr<LogRecovery>> LogRecovery::open(Store& store, const Charter& charter,
                                                        const Member& self, KeyBook& keys,
@@ -88,6 +87,7 @@ Result<void> LogRecovery::missing_up_to(std::uint64_t size) {
   {
     const std::lock_guard lock(mutex_);
     progress_.target = std::max(progress_.target, size);
+    progress_.begun = progress_.begun.value_or(hooks_.now());
   }
   if (record_.size_before && record_.event.empty()) {
     return {};
@@ -110,7 +110,6 @@ Result<void> LogRecovery::missing_up_to(std::uint64_t size) {
   {
     const std::lock_guard lock(mutex_);
     progress_.size_before = *record_.size_before;
-    progress_.begun = hooks_.now();
   }
   return record_.write(store_);
 }
@@ -132,8 +131,9 @@ Result<bool> LogRecovery::fetch_from(const Member& member, const Ask& ask, const
     return two_histories(verdict->detail);
   }
   if (!verdict->ok()) {
-    hooks_.warn("this node's own log could not be fetched back",
-                {{"peer", member.id}, {"state", name(verdict->fault)}, {"detail", verdict->detail}});
+    hooks_.warn(
+        "this node's own log could not be fetched back",
+        {{"peer", member.id}, {"state", name(verdict->fault)}, {"detail", verdict->detail}});
   }
   return verdict->ok();
 }
@@ -262,7 +262,8 @@ Result<bool> LogRecovery::end_round() {
   } else if (!complete) {
     waits_ = Error{Errc::kUnavailable,
                    "this node's log is being fetched back from the other members; the entries "
-                   "found so far end at " + std::to_string(head.size),
+                   "found so far end at " +
+                       std::to_string(head.size),
                    "start the other members' nodes; `hefu node recover` shows how far it is"};
   } else if (heard < needed_) {
     waits_ = Error{Errc::kUnavailable,

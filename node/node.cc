@@ -1,7 +1,6 @@
 #include "node/node.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <utility>
 
@@ -46,12 +45,12 @@ json::object to_json(const Condition& condition) {
 }
 
 json::object to_json(const LogRecovery::Progress& progress, Moment now) {
-  double seconds = 0;
-  if (progress.begun) {
-    seconds = static_cast<double>(progress.ended.value_or(now).ms - progress.begun->ms) / 1000;
+  std::uint64_t took_ms = 0;
+  if (progress.begun && progress.ended.value_or(now).ms > progress.begun->ms) {
+    took_ms = static_cast<std::uint64_t>(progress.ended.value_or(now).ms - progress.begun->ms);
   }
   const std::uint64_t end = progress.ended ? progress.target : progress.size;
-  const auto fetched = static_cast<double>(end - std::min(end, progress.size_before));
+  const std::uint64_t fetched = end - std::min(end, progress.size_before);
   const auto moment = [](const std::optional<Moment>& at) {
     return at ? json::value(at->text()) : json::value(nullptr);
   };
@@ -62,8 +61,8 @@ json::object to_json(const LogRecovery::Progress& progress, Moment now) {
           {"heard", json::value_from(progress.heard)},
           {"begun", moment(progress.begun)},
           {"ended", moment(progress.ended)},
-          {"seconds", seconds},
-          {"entries_per_s", seconds > 0 ? std::floor(fetched / seconds) : 0}};
+          {"took_ms", took_ms},
+          {"entries_per_s", took_ms > 0 ? fetched * 1000 / took_ms : 0}};
 }
 
 /// Answers given so far, by how many milliseconds they took at most; "more" took longer.
@@ -233,9 +232,9 @@ Result<void> Node::open() {
     return started.error();
   }
   peer_server_ = *std::move(started);
-  backups_ = std::make_unique<BackupWorker>(
-      *store_, options_.backup,
-      [this](const Error& why) { journal_.error("no backup could be made", why); });
+  backups_ = std::make_unique<BackupWorker>(*store_, options_.backup, [this](const Error& why) {
+    journal_.error("no backup could be made", why);
+  });
   port_ = std::make_unique<NodePort>(*this, *store_, *views_);
   return {};
 }
@@ -436,9 +435,8 @@ Result<void> Node::begin_log() {
   sequencer_ = *std::move(sequencer);
   anchorer_ = std::move(anchorer);
   if (options.copies > 0) {
-    stager_ = std::make_unique<Stager>(
-        *store_, *log_key, log, start->note, secret_.node, peer_addresses(), std::move(staging),
-        stager_options);
+    stager_ = std::make_unique<Stager>(*store_, *log_key, log, start->note, secret_.node,
+                                       peer_addresses(), std::move(staging), stager_options);
     const std::uint64_t size = sequencer_->checkpoint().size;
     stager_->staged(size, size + waiting);
   }
@@ -484,8 +482,8 @@ Result<bool> Node::recover() {
   hooks.warn = [this](std::string_view happening, LogRecovery::Values values) {
     journal_.write(Journal::Level::kWarn, happening, values);
   };
-  auto opened = LogRecovery::open(*store_, charter_, *self_, *keys_, *checker_, options,
-                                  std::move(hooks));
+  auto opened =
+      LogRecovery::open(*store_, charter_, *self_, *keys_, *checker_, options, std::move(hooks));
   if (!opened) {
     return opened.error();
   }
@@ -699,7 +697,7 @@ std::string Node::status() const {
   json::object own{{"origin", self_->origin}, {"cosigned_size", cosigning_->cosigned_size()}};
   {
     const std::shared_lock lock(parts_);
-    own["writing"] = sequencer_ != nullptr;
+    own["writing"] = sequencer_ != nullptr && !shortage();
     if (sequencer_) {
       own["size"] = sequencer_->checkpoint().size;
       own["waiting"] = sequencer_->waiting();

@@ -173,12 +173,12 @@ class Node {
   std::unique_ptr<Stager> stager_;
   std::unique_ptr<Anchorer> anchorer_;
   std::unique_ptr<Replicator> replicator_;
-  std::optional<Error> not_writing_;  // guarded by parts_: why submissions are refused
+  std::optional<Error> not_writing_;       // guarded by parts_: why submissions are refused
   std::unique_ptr<LogRecovery> recovery_;  // its pointer guarded by parts_, itself the starter's
 
   std::mutex state_mutex_;
   std::condition_variable state_changed_;
-  bool started_ = false;     // guarded by state_mutex_: begin_writing has ended
+  bool started_ = false;  // guarded by state_mutex_: begin_writing has ended
   std::atomic<bool> stopping_{false};
   std::thread starter_;
 };

@@ -43,8 +43,8 @@ rocksdb::Status open(const fs::path& path, const std::vector<std::string>& names
   rocksdb::DBOptions options;
   options.info_log_level = rocksdb::FATAL_LEVEL;
   rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(options, path.string(), descriptors,
-                                                   &reading.families, &db);
+  const auto status =
+      rocksdb::DB::OpenForReadOnly(options, path.string(), descriptors, &reading.families, &db);
   reading.db.reset(db);
   return status;
 }
@@ -140,19 +140,20 @@ Result<Salvage> replace_damaged(const fs::path& data) {
     Result<void> put;
     auto status = open(salvage.aside, {rocksdb::kDefaultColumnFamilyName, name}, reading);
     if (status.ok()) {
-      status = read_all(reading, reading.families[1], [&](rocksdb::Slice key, rocksdb::Slice value) {
-        if (!put) {
-          return;
-        }
-        const std::string_view text(value.data(), value.size());
-        if (name == kWitness) {
-          put = (*fresh)->put_witnessed(std::string_view(key.data(), key.size()), text);
-          ++salvage.witnessed;
-        } else if (const auto event = Digest::from_bytes(as_bytes({key.data(), key.size()}))) {
-          put = (*fresh)->put_openings(EventId{*event}, text);
-          ++salvage.openings;
-        }
-      });
+      status =
+          read_all(reading, reading.families[1], [&](rocksdb::Slice key, rocksdb::Slice value) {
+            if (!put) {
+              return;
+            }
+            const std::string_view text(value.data(), value.size());
+            if (name == kWitness) {
+              put = (*fresh)->put_witnessed(std::string_view(key.data(), key.size()), text);
+              ++salvage.witnessed;
+            } else if (const auto event = Digest::from_bytes(as_bytes({key.data(), key.size()}))) {
+              put = (*fresh)->put_openings(EventId{*event}, text);
+              ++salvage.openings;
+            }
+          });
     }
     if (!put) {
       return put.error();

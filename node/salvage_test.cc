@@ -94,12 +94,11 @@ TEST_F(SalvageTest, WhoReadsAFlippedBitIsToldAndGetsNothingWrong) {
     const auto store = open();
     ASSERT_TRUE(store);
     const auto whole = federation_.envelopes(0, 0, kEntries);
-    const auto scanned =
-        store->scan(*store->known_number(federation_.member(0).origin), 0, kEntries,
-                    [&](std::uint64_t index, BytesView entry) {
-                      EXPECT_TRUE(std::ranges::equal(entry, whole[index]));
-                      return true;
-                    });
+    const auto scanned = store->scan(*store->known_number(federation_.member(0).origin), 0,
+                                     kEntries, [&](std::uint64_t index, BytesView entry) {
+                                       EXPECT_TRUE(std::ranges::equal(entry, whole[index]));
+                                       return true;
+                                     });
     ASSERT_FALSE(scanned) << kind;
     EXPECT_EQ(scanned.error().code, Errc::kCorrupt);
     EXPECT_NE(scanned.error().hint.find("--recover"), std::string::npos);

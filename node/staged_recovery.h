@@ -38,7 +38,8 @@ class StagedRecovery {
 
   /// Chooses the entries that continue the log. Those that are already in it, and what follows one
   /// that is not valid, are left out. What this disk held is never left out: where another entry
-  /// takes its place, it follows behind. Says how many were not on this disk. Errors: kIo, kCorrupt.
+  /// takes its place, it follows behind. Says how many were not on this disk. Errors: kIo,
+  /// kCorrupt.
   Result<std::uint64_t> prepare(const Store& store, LogNumber log, const Member& owner,
                                 EnvelopeChecker& checker);
   /// Makes the staged entries of the store the ones that `prepare` has chosen, and says what they

@@ -85,13 +85,11 @@ BytesView view(const rocksdb::Slice& slice) {
 Error io_error(const std::string& doing, const rocksdb::Status& status) {
   return Error{status.IsCorruption() ? Errc::kCorrupt : Errc::kIo,
                "store: " + doing + ": " + status.ToString(),
-               status.IsCorruption() ? kDamagedHint
-                                     : "check the disk: space, permissions, health"};
+               status.IsCorruption() ? kDamagedHint : "check the disk: space, permissions, health"};
 }
 
 Error corrupt(const std::string& what) {
-  return Error{Errc::kCorrupt, "store: " + what,
-               kDamagedHint};
+  return Error{Errc::kCorrupt, "store: " + what, kDamagedHint};
 }
 
 void append_text(Bytes& out, std::string_view text) {

@@ -143,8 +143,8 @@ Result<std::uint32_t> chosen(const fs::path& folder, std::uint32_t id) {
     }
   }
   return Error{Errc::kNotFound,
-               "there is no backup " + (id == 0 ? std::string() : std::to_string(id) + " ") + "in " +
-                   folder.string(),
+               "there is no backup " + (id == 0 ? std::string() : std::to_string(id) + " ") +
+                   "in " + folder.string(),
                "`hefu backup list --from " + folder.string() + "` shows what there is"};
 }
 
@@ -236,8 +236,11 @@ int run(Context& context, const BackupCreate& options) {
     return kExitOk;
   }
   print(made->as_object());
+  const bool keys = fs::is_directory(config->backup_folder / "keys");
   std::cout << "in " << config->backup_folder.string()
-            << (options.keys ? ", with the sealed key files\n" : "; keys are not in it\n");
+            << (options.keys ? ", with the sealed key files\n"
+                : keys       ? ", where the sealed key files are from before\n"
+                             : "; keys are not in it\n");
   return kExitOk;
 }
 
@@ -279,9 +282,10 @@ int run(Context& context, const BackupVerify& options) {
                                 {"checkpoint_size", log.checkpoint_size}});
     if (!context.json) {
       std::cout << "  " << log.origin << "  " << log.entries << " entries lead to "
-                << (log.checkpoint_size == log.entries ? "its signed checkpoint"
-                                                       : "the stored root; signed up to " +
-                                                             std::to_string(log.checkpoint_size))
+                << (log.entries == 0 ? "no checkpoint yet"
+                    : log.checkpoint_size == log.entries
+                        ? "its signed checkpoint"
+                        : "the stored root; signed up to " + std::to_string(log.checkpoint_size))
                 << "\n";
     }
   }

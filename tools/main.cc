@@ -441,8 +441,7 @@ void add_figures(CLI::App& app, Commands& commands) {
 
 void add_backups(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
-  CLI::App* backup = group(
-      app, "backup", "Copies of a node's database, and what goes with it");
+  CLI::App* backup = group(app, "backup", "Copies of a node's database, and what goes with it");
   backup->footer(
       "\nA backup holds the whole database: the logs, the openings of personal fields as they "
       "were, the\nwitness's memory; and charter.note, member.json, hefud.toml. KEYS ARE NOT IN IT "
@@ -459,11 +458,10 @@ void add_backups(CLI::App& app, Commands& commands) {
       [](CLI::App* c, BackupCreate* o) {
         c->add_flag("--keys", o->keys, "put the sealed key files in too");
       });
-  commands.add<BackupList>(backup, "list", "What there is", "  hefu backup list\n",
-                           [](CLI::App* c, BackupList* o) {
-                             c->add_option("--from", o->from,
-                                           "folder of backups; default: the one in hefud.toml");
-                           });
+  commands.add<BackupList>(
+      backup, "list", "What there is", "  hefu backup list\n", [](CLI::App* c, BackupList* o) {
+        c->add_option("--from", o->from, "folder of backups; default: the one in hefud.toml");
+      });
   commands.add<BackupVerify>(
       backup, "verify", "Restore one beside itself and hash every entry of every log anew",
       "  hefu backup verify\n  hefu backup verify --from /mnt/backup --id 12\n",

@@ -80,9 +80,10 @@ void print_end(const json::object& log, const json::object& recovery) {
   const auto rate = static_cast<double>(number(recovery, "entries_per_s"));
   std::printf("  %llu entries taken back in %.1f s: %.0f entries/s\n",
               static_cast<unsigned long long>(back),
-              recovery.at("seconds").to_number<double>(), rate);
-  std::printf("  one core of this machine hashes %.0f entries of %zu bytes a second: %.1f %% of it\n",
-              raw, kTypicalEntryBytes, 100 * rate / raw);
+              static_cast<double>(number(recovery, "took_ms")) / 1000, rate);
+  std::printf(
+      "  one core of this machine hashes %.0f entries of %zu bytes a second: %.1f %% of it\n", raw,
+      kTypicalEntryBytes, 100 * rate / raw);
 }
 
 }  // namespace

@@ -57,9 +57,9 @@ Result<LogRecoveryEvent> open_log_recovery(const Member& owner, const Envelope& 
                  "no recovery of log " + owner.origin + ", signed with the log's key", ""};
   }
   LogRecoveryEvent recovery;
-  for (const auto& [field, into] : {std::pair(kSizeBefore, &recovery.size_before),
-                                    std::pair(kSizeAfter, &recovery.size_after),
-                                    std::pair(kStaged, &recovery.staged)}) {
+  for (const auto& [field, into] :
+       {std::pair(kSizeBefore, &recovery.size_before), std::pair(kSizeAfter, &recovery.size_after),
+        std::pair(kStaged, &recovery.staged)}) {
     auto number = count(event, field);
     if (!number) {
       return number.error();

@@ -57,7 +57,7 @@ std::uint16_t free_port() {
 }
 
 Site::Site(const fs::path& root, const TestFederation& federation, std::size_t number,
-     const std::vector<std::uint16_t>& ports)
+           const std::vector<std::uint16_t>& ports)
     : folder_(root / ("m" + std::to_string(number))),
       federation_(federation),
       number_(number),
@@ -67,15 +67,14 @@ Site::Site(const fs::path& root, const TestFederation& federation, std::size_t n
   SeededEntropy entropy(number);
   for (const KeyRole role : {KeyRole::kLog, KeyRole::kWitness, KeyRole::kNode}) {
     write(folder_ / "keys" / (std::string(name(role)) + ".key"),
-          seal_key(federation.key(number, role), "a test", kPassphrase, entropy,
-                   kKeyFileCostMin));
+          seal_key(federation.key(number, role), "a test", kPassphrase, entropy, kKeyFileCostMin));
   }
   write(folder_ / "charter.note", federation.charter().note);
   write(folder_ / "passphrase", kPassphrase);
   std::string config = "member = \"" + federation.member(number).id +
                        "\"\npassphrase_file = \"passphrase\"\n[http]\nlisten = \"127.0.0.1:" +
-                       std::to_string(ports[2 * number]) + "\"\n[peer]\nlisten = \"127.0.0.1:" +
-                       std::to_string(ports[2 * number + 1]) +
+                       std::to_string(ports[2 * number]) +
+                       "\"\n[peer]\nlisten = \"127.0.0.1:" + std::to_string(ports[2 * number + 1]) +
                        "\"\n[replication]\ninterval_ms = 50\nanchor_interval_ms = 200\n";
   for (std::size_t other = 0; other < kMembers; ++other) {
     if (other != number) {

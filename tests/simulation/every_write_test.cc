@@ -124,8 +124,8 @@ class Work {
         return;
       }
     }
-    throw Violation{"member " + std::to_string(member) + " does not come to write: " +
-                    node.waits()};
+    throw Violation{"member " + std::to_string(member) +
+                    " does not come to write: " + node.waits()};
   }
 
   void append(std::size_t member, std::size_t count, AckLevel level) {
@@ -211,8 +211,7 @@ TEST(EveryWrite, LosesNothingThatWasAnsweredForWhicheverOneFails) {
     for (const auto effect : {FaultyFiles::Effect::kLost, FaultyFiles::Effect::kKept}) {
       for (std::uint64_t number = 1; number <= calls; number += kStep) {
         // Full in turn with failing: both end in the same place.
-        const auto cause =
-            number % 2 == 0 ? FaultyFiles::Cause::kIo : FaultyFiles::Cause::kNoSpace;
+        const auto cause = number % 2 == 0 ? FaultyFiles::Cause::kIo : FaultyFiles::Cause::kNoSpace;
         EXPECT_EQ(outcome({call, number, cause, effect}), "")
             << (call == FaultyFiles::Call::kWrite ? "write " : "sync ") << number
             << (effect == FaultyFiles::Effect::kLost ? ", lost" : ", kept");

@@ -87,8 +87,8 @@ int main(int argc, char** argv) {
   const std::chrono::duration<double> took = Clock::now() - begun;
   std::cout << "\nruns " << runs << ", simulated hours " << done << " (of nodes " << node_hours
             << ", years " << node_hours / 8766 << "), in " << took.count() << " s\nsteps " << steps
-            << ", events checked " << entries << ", checks " << checks << ", states compared " << states
-            << "\nacts:\n";
+            << ", events checked " << entries << ", checks " << checks << ", states compared "
+            << states << "\nacts:\n";
   for (const auto& [kind, count] : acts) {
     std::cout << "  " << kind << ": " << count << '\n';
   }
