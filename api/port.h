@@ -121,6 +121,15 @@ class Port {
   /// characters and length have been checked, its grammar has not.
   virtual Result<LogResource> log_resource(std::string_view member, std::string_view path) = 0;
 
+  /// Begins a backup of the node's store. Nodes without backups refuse.
+  virtual Result<void> begin_backup() {
+    return Error{Errc::kUnsupported, "this node makes no backups", ""};
+  }
+  /// json: {"folder","running","error","backups"}
+  virtual Result<std::string> backups() {
+    return Error{Errc::kUnsupported, "this node makes no backups", ""};
+  }
+
   /// Judges a C2SP tlog-witness add-checkpoint request: whatever is wrong with it is in the reply.
   virtual Result<WitnessReply> add_checkpoint(std::string_view request) = 0;
   /// The latest checkpoint this node's witness cosigned of the log with this SHA-256 of its origin.

@@ -342,6 +342,20 @@ HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
   return log_answer(port, request, input.segment(0), path);
 }
 
+HttpResponse post_backups(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  auto begun = port.begin_backup();
+  if (!begun) {
+    return problem(begun.error());
+  }
+  HttpResponse response = answer(kJson, to_bytes("{\"running\":true}"), kFresh);
+  response.status = 202;
+  return response;
+}
+
+HttpResponse get_backups(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.backups());
+}
+
 HttpResponse post_add_checkpoint(Port& port, const HttpRequest& request, Input& /*input*/) {
   auto reply = port.add_checkpoint(as_text(request.body));
   if (!reply) {
@@ -402,6 +416,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/cut", {}, false, "", get_cut},
     Route{"GET", "/v1/figures", {"pack", "period", "node", "indicator"}, false, "", get_figures},
     Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
+    Route{"POST", "/v1/backups", {}, false, kJson, post_backups},
+    Route{"GET", "/v1/backups", {}, false, "", get_backups},
     Route{"GET", "/log/{log}/checkpoint", {}, false, "", get_checkpoint},
     Route{"GET", "/log/{log}/tile/{tile}+", {}, false, "", get_tile},
     Route{"POST", "/witness/add-checkpoint", {}, false, kAnyType, post_add_checkpoint},

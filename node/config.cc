@@ -212,6 +212,8 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   const toml::table* peer = top.table("peer");
   const toml::table* replication = top.table("replication");
   const toml::table* log = top.table("log");
+  const toml::table* backup = top.table("backup");
+  const toml::table* storage = top.table("storage");
   const toml::array* peers = top.tables("peers");
   const toml::table* witness = top.table("witness");
   if (auto done = top.done(); !done) {
@@ -247,6 +249,27 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
       config.copies = static_cast<std::size_t>(copies);
     }
     reader.milliseconds("patience_ms", 1, config.patience);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (storage != nullptr) {
+    TableReader reader(*storage, "storage.");
+    std::int64_t reserve = config.reserve_mib;
+    reader.number("reserve_mib", 0, 1 << 30, reserve);
+    config.reserve_mib = static_cast<std::uint32_t>(reserve);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (backup == nullptr) {
+    config.backup_folder = folder / config.backup_folder;
+  } else {
+    TableReader reader(*backup, "backup.");
+    reader.path("folder", folder, config.backup_folder);
+    std::int64_t kept = config.backups_kept;
+    reader.number("keep", 1, 1000, kept);
+    config.backups_kept = static_cast<std::uint32_t>(kept);
     if (auto done = reader.done(); !done) {
       return done.error();
     }

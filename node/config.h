@@ -46,6 +46,11 @@ struct Config {
   std::optional<std::size_t> copies;  ///< none: by the number of members
   std::chrono::milliseconds patience{10'000};
 
+  std::uint32_t reserve_mib = 256;
+
+  std::filesystem::path backup_folder = "backup";
+  std::uint32_t backups_kept = 7;
+
   std::string log_level = "info";
   bool log_json = false;
 

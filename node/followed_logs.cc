@@ -63,6 +63,10 @@ PeerVerdict FollowedLogs::follow(const Ask& ask, const PeerHead& head,
   if (!writing.owns_lock() || steady_now() < log.next_try) {
     return {};  // another peer serves it, or it was bad a moment ago
   }
+  if (const auto full = hooks_.shortage ? hooks_.shortage() : std::nullopt) {
+    set(log, {Fault::kNoSpace, full->message});
+    return {};
+  }
   const std::uint64_t size_before = log.replica->head().size;
   auto verdict = fetch(ask, *log.replica, head.checkpoint, hooks_.now, stopping);
   if (!verdict) {

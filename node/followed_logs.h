@@ -50,6 +50,8 @@ class FollowedLogs {
     std::function<Moment()> now;
     /// What pauses are measured with: a clock that nobody sets back. Empty: the steady clock.
     std::function<std::chrono::steady_clock::time_point()> steady;
+    /// Why nothing may be stored now, if that is so. Empty: everything may.
+    std::function<std::optional<Error>()> shortage;
     /// A condition changed; for the operator's log.
     std::function<void(const std::string& what, const Condition&)> changed;
     /// The store failed. Does not return.

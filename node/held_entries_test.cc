@@ -1,5 +1,7 @@
 #include "node/held_entries.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "ledger/log/writer_start.h"
@@ -57,6 +59,14 @@ class HeldEntriesTest : public ::testing::Test {
     return std::get<RecalledAnswer>(*answer);
   }
 
+  Result<std::vector<CheckedEvent>> settle(StagedRecovery& recovery, EnvelopeChecker& checker) {
+    auto back = recovery.prepare(*store_, log_, owner(), checker);
+    EXPECT_TRUE(back) << back.error().message;
+    back_ = back ? *back : 0;
+    return recovery.settle(*store_, log_);
+  }
+
+  std::uint64_t back_ = 0;  // entries that were not on this disk, at the last settling
   TestFederation federation_{2};
   TemporaryDir dir_;
   std::unique_ptr<Store> store_;
@@ -168,12 +178,12 @@ TEST_F(HeldEntriesTest, GivesBackToTheOwnerTheEntriesOfItsLatestStart) {
   append_entry(older.entries, events[3]);
   StagedRecovery recovery;
   recovery.known_boot(4);
-  ASSERT_TRUE(recovery.take(later));
-  ASSERT_TRUE(recovery.take(older));
+  ASSERT_TRUE(recovery.take("a member", later));
+  ASSERT_TRUE(recovery.take("another", older));
   EXPECT_EQ(recovery.boot(), 9U);
   KeyBook keys(federation_.charter());
   EnvelopeChecker checker(keys, 1);
-  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  const auto settled = settle(recovery, checker);
   ASSERT_TRUE(settled) << settled.error().message;
   const std::vector<std::size_t> expected = {0, 5, 6, 3, 1, 2};  // own ones give way, none is lost
   ASSERT_EQ(settled->size(), expected.size());
@@ -181,6 +191,35 @@ TEST_F(HeldEntriesTest, GivesBackToTheOwnerTheEntriesOfItsLatestStart) {
     EXPECT_EQ((*settled)[i].id, decode_envelope(events[expected[i]])->id());
   }
   EXPECT_EQ(*store_->staged_end(log_), 6U);
+  EXPECT_EQ(back_, 3U);  // 5, 6 and 3 were not on this disk
+}
+
+TEST_F(HeldEntriesTest, WhatHonestMembersHeldIsWholeWhateverAnotherMakesUp) {
+  const auto events = federation_.envelopes(0, 0, 6);
+  const auto held = [&](std::uint64_t boot, std::uint64_t begin, std::vector<std::size_t> which) {
+    RecalledAnswer answer{boot, begin, std::vector<std::uint64_t>(which.size(), boot), {}};
+    for (const std::size_t i : which) {
+      append_entry(answer.entries, events[i]);
+    }
+    return answer;
+  };
+  // Places 5 to 8 are in two members' hands, 6 once more from an earlier start; a third one lies.
+  StagedRecovery recovery;
+  ASSERT_TRUE(recovery.take("first", held(3, 5, {0, 1})));
+  ASSERT_TRUE(recovery.take("second", held(2, 6, {4})));
+  ASSERT_TRUE(recovery.take("second", held(3, 7, {2})));
+  ASSERT_TRUE(recovery.take("liar", held(1U << 30U, 6, {3, 1, 5})));
+  ASSERT_TRUE(recovery.take("liar", held(1U << 30U, 6, {4})));
+  Bytes honest;
+  for (const std::size_t i : {0, 1, 2}) {
+    append_entry(honest, events[i]);
+  }
+  const auto packages = recovery.packages(5, 8);
+  EXPECT_GT(packages.size(), 1U);
+  EXPECT_TRUE(std::any_of(packages.begin(), packages.end(), [&](const Package& package) {
+    return package.begin == 5 && package.count == 3 && package.entries == honest;
+  }));
+  EXPECT_TRUE(recovery.packages(5, 10).empty());
 }
 
 TEST_F(HeldEntriesTest, NoiseUnderAHighNumberDisplacesNothingThatIsStored) {
@@ -195,10 +234,10 @@ TEST_F(HeldEntriesTest, NoiseUnderAHighNumberDisplacesNothingThatIsStored) {
   append_entry(lie.entries, as_bytes("more noise"));
   StagedRecovery recovery;
   recovery.known_boot(4);
-  ASSERT_TRUE(recovery.take(lie));
+  ASSERT_TRUE(recovery.take("a member", lie));
   KeyBook keys(federation_.charter());
   EnvelopeChecker checker(keys, 1);
-  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  const auto settled = settle(recovery, checker);
   ASSERT_TRUE(settled) << settled.error().message;
   ASSERT_EQ(settled->size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
@@ -226,7 +265,7 @@ TEST_F(HeldEntriesTest, GoesOnWithWhatIsSignedWithAKeyThatIsItselfStaged) {
   StagedRecovery recovery;
   KeyBook keys(federation_.charter());
   EnvelopeChecker checker(keys, 1);
-  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  const auto settled = settle(recovery, checker);
   ASSERT_TRUE(settled) << settled.error().message;
   EXPECT_EQ(settled->size(), 2U);
 }
@@ -240,13 +279,13 @@ TEST_F(HeldEntriesTest, TrustsNoMemberWithWhatItGivesBack) {
   append_entry(answer.entries, foreign[0]);  // signed by another member
   append_entry(answer.entries, events[1]);
   StagedRecovery recovery;
-  ASSERT_TRUE(recovery.take(answer));
+  ASSERT_TRUE(recovery.take("a member", answer));
   RecalledAnswer absurd{std::uint64_t{1} << 63U, 0, {}, {}};
-  EXPECT_FALSE(recovery.take(absurd));
+  EXPECT_FALSE(recovery.take("a member", absurd));
   EXPECT_EQ(recovery.boot(), 2U);
   KeyBook keys(federation_.charter());
   EnvelopeChecker checker(keys, 1);
-  const auto settled = recovery.settle(*store_, log_, owner(), checker);
+  const auto settled = settle(recovery, checker);
   ASSERT_TRUE(settled) << settled.error().message;
   EXPECT_EQ(settled->size(), 1U);
   EXPECT_EQ(*store_->staged_end(log_), 1U);

@@ -22,6 +22,7 @@
 #include "node/config.h"
 #include "node/files.h"
 #include "node/node.h"
+#include "node/salvage.h"
 
 namespace hefu {
 namespace {
@@ -40,10 +41,19 @@ constexpr const char* kFooter =
     "Example:\n"
     "  hefud --config /srv/hefu/hefud.toml --check-config   what is wrong, if anything\n"
     "  hefud --config /srv/hefu/hefud.toml                  runs until SIGTERM\n"
+    "  hefud --config /srv/hefu/hefud.toml --recover        as after a disk that is not trusted\n"
     "\n"
     "The folder is made by `hefu init`; node/hefud.example.toml explains every key. The "
     "passphrase\n"
     "of the key files is read from passphrase_file or from the environment HEFU_PASSPHRASE.";
+
+struct Arguments {
+  std::string config;
+  bool check_config = false;
+  bool new_log = false;
+  bool recover = false;
+  std::vector<std::string> without;
+};
 
 int fail(const Error& error) {
   std::cerr << "hefud: " << error.message << "\n";
@@ -187,6 +197,27 @@ Result<Setup> read_setup(const std::filesystem::path& file) {
   return setup;
 }
 
+/// A database with damage is replaced before the node starts: what only it has is kept.
+Result<void> heal(const std::filesystem::path& data, Journal& journal) {
+  const auto damage = find_damage(data);
+  if (!damage || !*damage) {
+    return damage ? Result<void>() : damage.error();
+  }
+  const auto salvage = replace_damaged(data);
+  if (!salvage) {
+    return salvage.error();
+  }
+  journal.warn("the database was damaged and is begun anew; the logs come from the other members",
+               {{"damage", **damage},
+                {"set_aside", salvage->aside.string()},
+                {"witnessed", std::to_string(salvage->witnessed)},
+                {"openings", std::to_string(salvage->openings)}});
+  for (const std::string& lost : salvage->lost) {
+    journal.warn("what only this node had could not be read to the end", {{"of", lost}});
+  }
+  return {};
+}
+
 bool is_loopback(const std::string& host) {
   return host == "::1" || host == "localhost" || host.starts_with("127.");
 }
@@ -236,11 +267,11 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   return received;
 }
 
-int run(const std::filesystem::path& file, bool check_only, bool new_log) {
+int run(const Arguments& arguments) {
   // The memory of a node holds its keys: none of it may be left in a file after a crash.
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  auto setup = read_setup(file);
+  auto setup = read_setup(arguments.config);
   if (!setup) {
     return fail(setup.error());
   }
@@ -253,7 +284,13 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   if (auto keys = ring.node_keys(); !keys) {
     return fail(keys.error());
   }
-  if (check_only) {
+  for (const std::string& member : arguments.without) {
+    if (setup->charter.member(member) == nullptr) {
+      return fail(Error{Errc::kInvalid, "--without: the charter has no member " + member,
+                        "`hefu charter show` lists them"});
+    }
+  }
+  if (arguments.check_config) {
     std::cout << "configuration ok: member " << config.member << " of \"" << setup->charter.name
               << "\", " << config.peers.size() << " peers\n";
     return kExitOk;
@@ -275,6 +312,11 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
     journal.warn("everybody on this machine may read the passphrase file",
                  {{"file", config.passphrase_file.string()}});
   }
+  if (arguments.recover) {
+    if (auto healed = heal(config.data, journal); !healed) {
+      return fail(healed.error());
+    }
+  }
   NodeOptions options;
   options.data = config.data;
   options.member = config.member;
@@ -286,10 +328,14 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   options.interval = config.interval;
   options.anchor_interval = config.anchor_interval;
   options.copies = config.copies;
+  options.space.reserve_bytes = std::uint64_t{config.reserve_mib} << 20;
+  options.backup = {config.backup_folder, config.backups_kept};
   options.witnessed_logs = config.witnessed_logs;
   options.patience = config.patience;
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  options.new_log = new_log;
+  options.new_log = arguments.new_log;
+  options.doubt = arguments.recover;
+  options.without = arguments.without;
   options.catalogue = std::move(setup->catalogue);
   options.card = setup->card;
   options.charter_changed = [] { ::kill(::getpid(), SIGUSR1); };
@@ -303,6 +349,7 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
     }
     // What it was told with the command line concerned its first start.
     options.new_log = false;
+    options.doubt = false;
   }
 }
 
@@ -312,18 +359,22 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
 int main(int argc, char** argv) {
   CLI::App app{"hefud: the node of one member of a Hefu federation"};
   app.footer(hefu::kFooter);
-  std::string config;
-  bool check_config = false;
-  bool new_log = false;
-  app.add_option("--config", config, "configuration file (TOML)")->required();
-  app.add_flag("--check-config", check_config, "read everything, say what is wrong, start nothing");
-  app.add_flag("--new-log", new_log,
+  hefu::Arguments arguments;
+  app.add_option("--config", arguments.config, "configuration file (TOML)")->required();
+  app.add_flag("--check-config", arguments.check_config,
+               "read everything, say what is wrong, start nothing");
+  app.add_flag("--new-log", arguments.new_log,
                "this member never had a log: begin one without asking the other members first");
+  app.add_flag("--recover", arguments.recover,
+               "the data may be old or incomplete: hear enough other members before the log grows");
+  app.add_option("--without", arguments.without,
+                 "do not wait for this member (credit code) before the log grows: it is gone for "
+                 "good. What only it holds of this log is lost then");
   app.set_version_flag("--version", hefu::kProgramName);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? hefu::kExitOk : hefu::kExitUsage;
   }
-  return hefu::run(config, check_config, new_log);
+  return hefu::run(arguments);
 }

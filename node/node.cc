@@ -8,10 +8,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/cut/anchor.h"
-#include "ledger/cut/cut.h"
-#include "ledger/log/tile_nodes.h"
-#include "ledger/log/writer_start.h"
-#include "ledger/merkle/tree.h"
+#include "ledger/cut/log_recovery_event.h"
 #include "ledger/record/record_fold.h"
 #include "node/charter_in_force.h"
 #include "node/config.h"
@@ -29,13 +26,6 @@ namespace json = boost::json;
 constexpr int kExitHalted = 70;
 constexpr std::chrono::milliseconds kRecoveryCallTimeout{2'000};
 constexpr std::chrono::milliseconds kRecoveryPause{300};
-/// Bytes taken from one member of what it says it holds of this log: several times what a writer
-/// may have waiting for others (Sequencer::Options), and no more than a node that recovers has room
-/// for.
-constexpr std::size_t kRecalledBytesMax = std::size_t{256} << 20;
-/// Number of the last start of this log's writer.
-constexpr std::string_view kBootKey = "writer-boot";
-
 bool takes_part(const Member& member) {
   return member.is_active() || member.participation() == Participation::kSuspended;
 }
@@ -69,6 +59,27 @@ json::object to_json(const Condition& condition) {
     object["detail"] = condition.detail;
   }
   return object;
+}
+
+json::object to_json(const LogRecovery::Progress& progress, Moment now) {
+  std::uint64_t took_ms = 0;
+  if (progress.begun && progress.ended.value_or(now).ms > progress.begun->ms) {
+    took_ms = static_cast<std::uint64_t>(progress.ended.value_or(now).ms - progress.begun->ms);
+  }
+  const std::uint64_t end = progress.ended ? progress.target : progress.size;
+  const std::uint64_t fetched = end - std::min(end, progress.size_before);
+  const auto moment = [](const std::optional<Moment>& at) {
+    return at ? json::value(at->text()) : json::value(nullptr);
+  };
+  return {{"size_before", progress.size_before},
+          {"size", progress.size},
+          {"target", progress.target},
+          {"needed", progress.needed},
+          {"heard", json::value_from(progress.heard)},
+          {"begun", moment(progress.begun)},
+          {"ended", moment(progress.ended)},
+          {"took_ms", took_ms},
+          {"entries_per_s", took_ms > 0 ? fetched * 1000 / took_ms : 0}};
 }
 
 /// Answers given so far, by how many milliseconds they took at most; "more" took longer.
@@ -218,6 +229,14 @@ std::optional<Error> Node::barred() const {
 }
 
 Result<void> Node::open() {
+  space_ = std::make_unique<DiskSpace>(
+      options_.data, options_.space, [this](const std::optional<Error>& shortage) {
+        if (shortage) {
+          journal_.error("nothing more is stored", *shortage);
+        } else {
+          journal_.info("there is room on the disk again: the node goes on");
+        }
+      });
   auto store = Store::open(options_.data, options_.store);
   if (!store) {
     return store.error();
@@ -268,6 +287,7 @@ Result<void> Node::open() {
   following.interval = options_.interval;
   FollowedLogs::Hooks followed;
   followed.now = [this] { return now(); };
+  followed.shortage = [this] { return shortage(); };
   followed.changed = [this](const std::string& what, const Condition& condition) {
     condition_changed(what, condition);
   };
@@ -335,6 +355,7 @@ Result<void> Node::open() {
     journal_.write(Journal::Level::kDebug, "a member reports a fork", {{"member", peer.id}});
     return logs_->take_fork_report(proof);
   };
+  hooks.shortage = [this] { return shortage(); };
   hooks.halt = [this](const Error& error) { halt(error); };
   peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks));
   PeerServerOptions server;
@@ -349,6 +370,9 @@ Result<void> Node::open() {
     return started.error();
   }
   peer_server_ = *std::move(started);
+  backups_ = std::make_unique<BackupWorker>(*store_, options_.backup, [this](const Error& why) {
+    journal_.error("no backup could be made", why);
+  });
   port_ = std::make_unique<NodePort>(*this, *store_, *views_);
   return {};
 }
@@ -504,21 +528,18 @@ std::vector<PeerAddress> Node::peer_addresses() const {
 /// Starts the writer of the log that `recover` has made sure of.
 Result<void> Node::begin_log() {
   const LogNumber log = *store_->known_number(self_->origin);
-  auto staged = recalled_.settle(*store_, log, *self_, *checker_);
-  if (!staged) {
-    return staged.error();
+  auto start = recovery_->begin(secret_.log, entropy_);
+  if (!start) {
+    return start.error();
   }
-  if (!staged->empty()) {
+  const std::size_t waiting = start->staged.size();
+  if (waiting > 0) {
     journal_.info("events that were stored and not yet signed for go on from there",
-                  {{"events", std::to_string(staged->size())}});
+                  {{"events", std::to_string(waiting)}});
   }
   const auto log_key = VerifierKey::parse(self_->log_vkey());
   if (!log_key) {
     return log_key.error();
-  }
-  const std::uint64_t boot = next_boot(recalled_.boot(), entropy_);
-  if (auto put = store_->put_meta(kBootKey, std::to_string(boot)); !put) {
-    return put;
   }
   Sequencer::Options options;
   options.copies = copies();
@@ -536,9 +557,8 @@ Result<void> Node::begin_log() {
       stager_->staged(signed_size, staged_end);
     }
   };
-  const std::size_t waiting = staged->size();
   auto sequencer = Sequencer::start(*store_, self_->origin, copy(secret_.log), options,
-                                    std::move(hooks), *std::move(staged));
+                                    std::move(hooks), std::move(start->staged));
   if (!sequencer) {
     return sequencer.error();
   }
@@ -573,224 +593,98 @@ Result<void> Node::begin_log() {
   sequencer_ = *std::move(sequencer);
   anchorer_ = std::move(anchorer);
   if (options.copies > 0) {
-    stager_ = std::make_unique<Stager>(
-        *store_, *log_key, log, sign_writer_start(self_->origin, boot, secret_.log), secret_.node,
-        peer_addresses(), std::move(staging), stager_options);
+    stager_ = std::make_unique<Stager>(*store_, *log_key, log, start->note, secret_.node,
+                                       peer_addresses(), std::move(staging), stager_options);
     const std::uint64_t size = sequencer_->checkpoint().size;
     stager_->staged(size, size + waiting);
+  }
+  if (start->event) {
+    tell_of_recovery(*std::move(start->event));
   }
   not_writing_.reset();
   return {};
 }
 
+/// Appends the event that says that this log was recovered. Once it is durable, nothing is left to
+/// be told after a crash.
+void Node::tell_of_recovery(Submission event) {
+  std::vector<Submission> submission;
+  submission.push_back(std::move(event));
+  sequencer_->submit(std::move(submission), AckLevel::kStored, [this](const auto& appended) {
+    if (!appended) {
+      journal_.error("the recovery of this log is not yet told in it", appended.error());
+    } else if (auto recorded = LogRecovery::recorded(*store_); !recorded) {
+      halt(recorded.error());
+    }
+  });
+}
+
 /// True if the log here is the latest anybody asked has seen; false if the node stops.
 Result<bool> Node::recover() {
-  auto opened = Replica::open(*store_, *self_, *keys_, *checker_);
+  const std::vector<PeerAddress> peers = peer_addresses();
+  LogRecovery::Options options;
+  options.others = peers.size();
+  options.copies = copies();
+  options.new_log = options_.new_log;
+  options.doubt = options_.doubt;
+  options.waived = static_cast<std::size_t>(
+      std::count_if(peers.begin(), peers.end(), [this](const PeerAddress& peer) {
+        return std::ranges::find(options_.without, peer.member->id) != options_.without.end();
+      }));
+  LogRecovery::Hooks hooks;
+  hooks.now = [this] { return now(); };
+  hooks.stopping = [this] { return stopping_.load(); };
+  hooks.info = [this](std::string_view happening, LogRecovery::Values values) {
+    journal_.write(Journal::Level::kInfo, happening, values);
+  };
+  hooks.warn = [this](std::string_view happening, LogRecovery::Values values) {
+    journal_.write(Journal::Level::kWarn, happening, values);
+  };
+  auto opened =
+      LogRecovery::open(*store_, charter_, *self_, *keys_, *checker_, options, std::move(hooks));
   if (!opened) {
     return opened.error();
   }
-  Replica& own = **opened;
-  if (const auto quarantine = own.quarantine()) {
-    // Known from an earlier start; nobody needs to be reachable for it to stay true.
-    return Error{Errc::kCorrupt, "this member's log has two histories: " + quarantine->detail,
-                 "found a new epoch of the log; the proof is kept in the data folder"};
+  {
+    const std::unique_lock lock(parts_);
+    recovery_ = *std::move(opened);
   }
-  const auto boot = store_->meta(kBootKey);
-  if (!boot) {
-    return boot.error();
-  }
-  recalled_.known_boot(*boot ? std::stoull(**boot) : 0);
-  // Where no writer ever started, the log may have been fetched back in part before a crash: others
-  // may still hold what was staged.
-  const bool fresh = own.head().size == 0 || !*boot;
-  // A log that exists here goes on even if nobody can be asked: a member may be cut off. A log that
-  // does not might exist elsewhere: so many others must know nothing of it as a quorum has.
-  const std::size_t needed =
-      fresh && !options_.new_log
-          ? std::min(options_.peers.size(),
-                     std::max<std::size_t>(
-                         {charter_.quorum, 1U,
-                          heard_before_recovery(charter_.active_count() - 1, copies())}))
-          : 0;
-  std::vector<const NodeOptions::Peer*> silent;
-  for (const NodeOptions::Peer& peer : options_.peers) {
-    silent.push_back(&peer);
-  }
-  std::size_t heard = 0;
-  bool complete = true;
-  // What others have cosigned was signed here: it may be longer than what anybody had fetched.
-  std::uint64_t witnessed = 0;
-  std::string witnessed_note;
-  std::string witnessed_by;
-  for (int round = 0; !stopping_ && (round == 0 || heard < needed || !complete); ++round) {
-    if (round > 0) {
-      std::this_thread::sleep_for(kRecoveryPause);
-    }
-    if (round > 0 && own.head().size < witnessed) {
-      const std::unique_lock lock(parts_);
-      not_writing_ =
-          Error{Errc::kUnavailable,
-                "member " + witnessed_by + " has cosigned this log up to entry " +
-                    std::to_string(witnessed) + ", the entries found so far end at " +
-                    std::to_string(own.head().size),
-                "start the other members' nodes: one may have the rest. If nobody has, these "
-                "entries are lost: going on would fork the log; found a new epoch of it"};
-    } else if (round == 1) {
-      const std::unique_lock lock(parts_);
-      not_writing_ = Error{Errc::kUnavailable,
-                           "this node has no log yet and asks the other members whether there is "
-                           "one; too few have answered",
-                           "start the other members' nodes, or, if this member is new, start this "
-                           "one with --new-log"};
-      journal_.warn("waiting for the other members before the log begins",
-                    {{"answered", std::to_string(heard)}, {"needed", std::to_string(needed)}});
-    }
-    complete = true;
-    std::vector<const NodeOptions::Peer*> still_silent;
-    for (const NodeOptions::Peer* peer : silent) {
-      const Member* member = charter_.member(peer->member);
-      const auto expected = member == nullptr ? std::nullopt : member->key(KeyRole::kNode);
-      if (!expected || stopping_) {
+  for (bool waited = false; !stopping_; waited = true) {
+    for (const PeerAddress& peer : peers) {
+      if (stopping_ || !recovery_->wants(*peer.member)) {
         continue;
       }
-      PeerClientOptions limits;
-      limits.connect_timeout = kRecoveryCallTimeout / 2;
-      limits.call_timeout = kRecoveryCallTimeout;
-      limits.backoff_min = kRecoveryCallTimeout;  // one attempt a call: there is the next round
-      PeerClient client(peer->host, peer->port, secret_.node, *expected, limits);
-      const Ask ask = [&](const PeerRequest& request) -> Result<PeerAnswer> {
-        auto bytes = client.call(encode(request));
-        return bytes ? decode_answer(*bytes) : Result<PeerAnswer>(bytes.error());
-      };
-      const auto answer = ask(HeadsRequest{});
-      const auto* heads = answer ? std::get_if<HeadsAnswer>(&*answer) : nullptr;
-      if (heads == nullptr) {
-        still_silent.push_back(peer);
-        continue;
-      }
-      bool done = true;
-      for (const PeerHead& head : heads->heads) {
-        if (head.origin != self_->origin) {
-          continue;
-        }
-        if (const auto seen = open_own(*self_, head.witnessed);
-            seen && seen->checkpoint.size > witnessed) {
-          witnessed = seen->checkpoint.size;
-          witnessed_note = head.witnessed;
-          witnessed_by = member->id;
-        }
-        if (head.checkpoint.empty()) {
-          continue;
-        }
-        const std::lock_guard writing(own.writing());
-        auto diagnosis = fetch(
-            ask, own, head.checkpoint, [this] { return now(); },
-            [this] { return stopping_.load(); });
-        if (!diagnosis) {
-          return diagnosis.error();
-        }
-        if (diagnosis->fault == Fault::kFork) {
-          return Error{Errc::kCorrupt, "this member's log has two histories: " + diagnosis->detail,
-                       "found a new epoch of the log; the proof is kept in the data folder"};
-        }
-        if (!diagnosis->ok()) {
-          journal_.warn("this node's own log could not be fetched back",
-                        {{"peer", member->id},
-                         {"state", name(diagnosis->fault)},
-                         {"detail", diagnosis->detail}});
-          done = false;
-        }
-      }
-      if (done && !recall(ask, own.head().size, *member)) {
-        done = false;
-      }
-      if (done) {
-        ++heard;
-      } else {
-        still_silent.push_back(peer);
-        // What was begun must be ended: half of a log is no log to append to.
-        complete = own.head().checkpoint == own.head().target;
+      if (auto asked = ask_for_log(peer); !asked) {
+        return asked.error();
       }
     }
-    silent = std::move(still_silent);
-    if (auto rebuilt = rebuild(own, witnessed_note, witnessed); !rebuilt) {
-      return rebuilt.error();
+    auto ready = recovery_->end_round();
+    if (!ready || *ready) {
+      return ready;
     }
-    const LogHead head = own.head();
-    complete = complete && head.checkpoint == head.target && head.size >= witnessed;
-    if (!complete && silent.empty()) {
-      for (const NodeOptions::Peer& peer : options_.peers) {
-        silent.push_back(&peer);  // what nobody had a moment ago somebody may have now
-      }
+    const Error why = *recovery_->waits();
+    if (!waited) {
+      journal_.error("the log waits for the other members before it grows", why);
     }
-  }
-  if (fresh && own.head().size > 0) {
-    journal_.info("this node's log was fetched back from the other members",
-                  {{"size", std::to_string(own.head().size)}});
-  }
-  return !stopping_;
-}
-
-/// A checkpoint that only a witness has seen covers entries that others held while they were
-/// staged: they are taken into the log if they lead to it.
-Result<void> Node::rebuild(Replica& own, const std::string& note, std::uint64_t size) {
-  const std::uint64_t begin = own.head().size;
-  auto package = begin < size ? recalled_.package(begin, size) : std::nullopt;
-  if (!package) {
-    return {};
-  }
-  const std::lock_guard writing(own.writing());
-  const auto sight = own.look_at(note, now());
-  if (!sight) {
-    return sight.error();
-  }
-  if (!sight->seen) {
-    return {};
-  }
-  auto taken = own.take(*std::move(package), *sight->seen);
-  if (!taken) {
-    return taken.error();
-  }
-  if (!taken->ok()) {
-    journal_.warn("what members held of this log does not lead to what a witness has cosigned",
-                  {{"state", name(taken->fault)}, {"detail", taken->detail}});
-    return {};
-  }
-  journal_.info("signed entries that no member had replicated were rebuilt from what they held",
-                {{"from", std::to_string(begin)}, {"to", std::to_string(size)}});
-  return own.settle();
-}
-
-/// Asks a member for what it holds of this log beyond `size`. False if it has to be asked again.
-bool Node::recall(const Ask& ask, std::uint64_t size, const Member& member) {
-  std::size_t bytes = 0;
-  for (std::uint64_t begin = size; !stopping_;) {
-    const auto answer = ask(RecallRequest{self_->origin, begin});
-    const auto* recalled = answer ? std::get_if<RecalledAnswer>(&*answer) : nullptr;
-    if (recalled == nullptr) {
-      const auto* refused = answer ? std::get_if<RefusalAnswer>(&*answer) : nullptr;
-      return refused != nullptr && refused->code == Errc::kUnsupported;  // it holds nothing
+    {
+      const std::unique_lock lock(parts_);
+      not_writing_ = why;
     }
-    if (auto taken = recalled_.take(*recalled); !taken) {
-      journal_.warn("what a member holds of this log is not used",
-                    {{"peer", member.id}, {"detail", taken.error().message}});
-      return true;
-    }
-    if (recalled->boots.empty() || recalled->begin < begin) {
-      return true;
-    }
-    bytes += recalled->entries.size();
-    if (bytes > kRecalledBytesMax) {
-      journal_.warn("a member says it holds more of this log than its writer can have sent",
-                    {{"peer", member.id}, {"bytes", std::to_string(bytes)}});
-      return true;
-    }
-    begin = recalled->begin + recalled->boots.size();
-    if (begin > size + HeldEntries::kHeldMax) {
-      return true;  // more than an honest member would hold: no answer may keep this node asking
-    }
+    std::this_thread::sleep_for(kRecoveryPause);
   }
   return false;
+}
+
+Result<void> Node::ask_for_log(const PeerAddress& peer) {
+  PeerClientOptions limits;
+  limits.connect_timeout = kRecoveryCallTimeout / 2;
+  limits.call_timeout = kRecoveryCallTimeout;
+  limits.backoff_min = kRecoveryCallTimeout;  // one attempt a call: there is the next round
+  PeerClient client(peer.host, peer.port, secret_.node, *peer.member->key(KeyRole::kNode), limits);
+  return recovery_->ask(*peer.member, [&](const PeerRequest& request) -> Result<PeerAnswer> {
+    auto bytes = client.call(encode(request));
+    return bytes ? decode_answer(*bytes) : Result<PeerAnswer>(bytes.error());
+  });
 }
 
 void Node::committed(const Checkpoint& checkpoint, const std::string& note) {
@@ -804,34 +698,12 @@ void Node::committed(const Checkpoint& checkpoint, const std::string& note) {
 }
 
 void Node::own_checkpoint_seen(const std::string& note) {
-  const auto seen = open_own(*self_, note);
-  if (!seen) {
-    return;
-  }
-  // Read from the store after the note was seen: what left this node had been stored before.
-  const LogNumber log = *store_->known_number(self_->origin);
-  const auto head = store_->head(log);
-  if (!head) {
-    return;
-  }
-  if (seen->checkpoint.size <= head->size) {
-    TileNodes nodes(head->size, tile_source(*store_, log));
-    const Digest root = subtree_root(0, seen->checkpoint.size, nodes.reader());
-    if (nodes.failure() || root == seen->checkpoint.root) {
-      return;
-    }
-  }
+  const auto why = seen_elsewhere(*store_, *self_, note);
   const std::shared_lock lock(parts_);
-  if (!sequencer_) {
-    return;
+  if (why && sequencer_) {
+    journal_.error("the log is frozen", *why);
+    sequencer_->freeze(*why);
   }
-  const Error why{Errc::kCorrupt,
-                  "another member holds a checkpoint of this log, of size " +
-                      std::to_string(seen->checkpoint.size) + ", that is not in the data here",
-                  "restart the node: it fetches its log back before it appends; if two nodes run "
-                  "with this log's key, stop one"};
-  journal_.error("the log is frozen", why);
-  sequencer_->freeze(why);
 }
 
 Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue) const {
@@ -863,8 +735,8 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
                      " counts for nothing",
                  "sign with a registrar or seal key"};
   }
-  if (event.type == kAnchorType) {
-    return Error{Errc::kUnauthorised, "anchors are written by the node alone", ""};
+  if (event.type == kAnchorType || event.type == kLogRecoveryType) {
+    return Error{Errc::kUnauthorised, event.type + " events are written by the node alone", ""};
   }
   const Date today = now().date();
   if ((signer.valid_from && today < *signer.valid_from) ||
@@ -886,6 +758,10 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
 
 void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
                   std::function<void(Result<SubmitReceipt>)> done) {
+  if (const auto full = shortage()) {
+    done(*full);
+    return;
+  }
   std::vector<BytesView> views(envelopes.begin(), envelopes.end());
   auto checked = checker_->check(views, *self_);
   if (!checked) {
@@ -982,7 +858,7 @@ std::string Node::status() const {
   json::object own{{"origin", self_->origin}, {"cosigned_size", cosigning_->cosigned_size()}};
   {
     const std::shared_lock lock(parts_);
-    own["writing"] = sequencer_ != nullptr;
+    own["writing"] = sequencer_ != nullptr && !shortage();
     if (sequencer_) {
       own["size"] = sequencer_->checkpoint().size;
       own["waiting"] = sequencer_->waiting();
@@ -995,7 +871,15 @@ std::string Node::status() const {
       }
       own["latency"] = std::move(latency);
     }
-    if (not_writing_) {
+    if (recovery_) {
+      own["recovery"] = to_json(recovery_->progress(), now());
+    }
+    if (const auto full = shortage()) {
+      own["code"] = "disk-full";
+      own["reason"] = full->message;
+      own["hint"] = full->hint;
+    } else if (not_writing_) {
+      own["code"] = name(not_writing_->code);
       own["reason"] = not_writing_->message;
       own["hint"] = not_writing_->hint;
     }

@@ -20,19 +20,21 @@
 #include "ledger/charter/charter.h"
 #include "ledger/event/catalogue.h"
 #include "node/anchorer.h"
+#include "node/backup_worker.h"
 #include "node/cosigning.h"
+#include "node/disk_space.h"
 #include "node/envelope_checker.h"
 #include "node/followed_logs.h"
 #include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
+#include "node/log_recovery.h"
 #include "node/net/loop.h"
 #include "node/net/peer_server.h"
 #include "node/peer_service.h"
 #include "node/replica.h"
 #include "node/replicator.h"
 #include "node/sequencer.h"
-#include "node/staged_recovery.h"
 #include "node/stager.h"
 #include "node/store.h"
 #include "node/views.h"
@@ -66,11 +68,18 @@ struct NodeOptions {
   int threads = 2;  ///< that check envelopes, and that serve connections: one a core
   /// This member never had a log: do not ask the others for it first.
   bool new_log = false;
+  /// What is on the disk may be old: enough other members must be heard before the log grows.
+  bool doubt = false;
+  /// Ids of members that are not waited for before the log grows: gone for good, as the operator
+  /// says. What only they hold is lost then.
+  std::vector<std::string> without;
   /// Other members that must hold an event before it is signed for; none: copies_for(others).
   std::optional<std::size_t> copies;
   /// How long a submission waits for its level.
   std::chrono::milliseconds patience{10'000};
   Catalogue catalogue;  ///< until the authority publishes one
+  BackupWorker::Options backup;
+  DiskSpace::Options space;
   /// Keys of logs outside the federation that this node witnesses too, named like their origins.
   std::vector<VerifierKey> witnessed_logs;
   Store::Options store;
@@ -106,6 +115,9 @@ class Node {
   [[nodiscard]] const Charter& charter() const { return charter_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] WitnessService& witness() { return *witness_; }
+  [[nodiscard]] BackupWorker& backups() { return *backups_; }
+  /// Why nothing is stored at present, if that is so: kUnavailable.
+  [[nodiscard]] std::optional<Error> shortage() const { return space_->shortage(); }
 
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);
@@ -132,9 +144,9 @@ class Node {
   [[nodiscard]] std::optional<Error> barred() const;
   void begin_writing();
   Result<bool> recover();
-  Result<void> rebuild(Replica& own, const std::string& note, std::uint64_t size);
-  bool recall(const Ask& ask, std::uint64_t size, const Member& member);
+  Result<void> ask_for_log(const PeerAddress& peer);
   Result<void> begin_log();
+  void tell_of_recovery(Submission event);
   [[nodiscard]] std::size_t copies() const;
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
@@ -153,6 +165,7 @@ class Node {
 
   // Set by open(), in this order.
   NodeKeys secret_;
+  std::unique_ptr<DiskSpace> space_;
   std::unique_ptr<Store> store_;
   Charter charter_;   // in force; with this institution as a candidate if it is no member yet
   Charter in_force_;  // in force
@@ -167,6 +180,7 @@ class Node {
   std::unique_ptr<Cosigning> cosigning_;
   std::unique_ptr<PeerService> peer_service_;
   std::unique_ptr<PeerServer> peer_server_;
+  std::unique_ptr<BackupWorker> backups_;
   std::unique_ptr<Port> port_;
 
   // Made once the log may grow. Used under a shared lock of parts_, taken away under a full one.
@@ -175,12 +189,12 @@ class Node {
   std::unique_ptr<Stager> stager_;
   std::unique_ptr<Anchorer> anchorer_;
   std::unique_ptr<Replicator> replicator_;
-  std::optional<Error> not_writing_;  // guarded by parts_: why submissions are refused
+  std::optional<Error> not_writing_;       // guarded by parts_: why submissions are refused
+  std::unique_ptr<LogRecovery> recovery_;  // its pointer guarded by parts_, itself the starter's
 
   std::mutex state_mutex_;
   std::condition_variable state_changed_;
-  StagedRecovery recalled_;  // owned by the starter's thread: what others held of this log
-  bool started_ = false;     // guarded by state_mutex_: begin_writing has ended
+  bool started_ = false;  // guarded by state_mutex_: begin_writing has ended
   std::atomic<bool> stopping_{false};
   std::atomic<bool> charter_change_told_{false};
   std::thread starter_;

@@ -325,6 +325,9 @@ Result<std::string> NodePort::event_proof(const Digest& id) {
 }
 
 Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
+  if (const auto full = node_.shortage()) {
+    return *full;
+  }
   const std::lock_guard lock(openings_);
   // All are checked before any is stored.
   std::vector<std::pair<EventId, std::string>> texts;
@@ -559,6 +562,14 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
     return scanned ? appended.error() : scanned.error();
   }
   return resource;
+}
+
+Result<void> NodePort::begin_backup() {
+  return node_.backups().begin();
+}
+
+Result<std::string> NodePort::backups() {
+  return node_.backups().json();
 }
 
 Result<WitnessReply> NodePort::add_checkpoint(std::string_view request) {

@@ -38,6 +38,8 @@ class NodePort final : public Port {
   Result<std::string> figures(const FigureQuery& query) override;
   Result<Bytes> bundle(const FigureQuery& query) override;
   Result<LogResource> log_resource(std::string_view member, std::string_view path) override;
+  Result<void> begin_backup() override;
+  Result<std::string> backups() override;
   Result<WitnessReply> add_checkpoint(std::string_view request) override;
   Result<std::string> witnessed(const Digest& origin_hash) override;
 

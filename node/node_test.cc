@@ -9,10 +9,12 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
+#include "ledger/cut/log_recovery_event.h"
 #include "ledger/log/policy.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
 #include "ledger/log/writer_start.h"
+#include "node/backup.h"
 #include "tests/support/federation.h"
 #include "tests/support/free_port.h"
 #include "tests/support/log.h"
@@ -56,6 +58,13 @@ class NodeTest : public ::testing::Test {
     options.interval = 50ms;
     options.anchor_interval = 50ms;
     options.patience = patience_;
+    options.doubt = doubt_;
+    options.without = without_;
+    options.space.interval = 20ms;
+    options.space.free = [this, index] {
+      return std::optional<std::uint64_t>(index == full_ ? 1U << 20U : std::uint64_t{1} << 40U);
+    };
+    options.backup.folder = backups_.path();
     options.store.block_cache_bytes = 1 << 20;
     for (std::size_t other = 0; other < ports_.size(); ++other) {
       if (other != index) {
@@ -108,9 +117,32 @@ class NodeTest : public ::testing::Test {
     return *store.head(*store.known_number(federation_->member(log).origin));
   }
 
+  /// Where a node's copy of a log says that it was recovered.
+  [[nodiscard]] std::map<std::uint64_t, LogRecoveryEvent> recoveries(std::size_t node,
+                                                                     std::size_t log) const {
+    const Member& owner = federation_->member(log);
+    Store& store = nodes_[node]->store();
+    std::map<std::uint64_t, LogRecoveryEvent> found;
+    EXPECT_TRUE(store.scan(*store.known_number(owner.origin), 0, head(node, log).size,
+                           [&](std::uint64_t index, BytesView bytes) {
+                             const auto envelope = decode_envelope(bytes);
+                             const auto event = decode_event(envelope->event);
+                             if (const auto told = open_log_recovery(owner, *envelope, *event)) {
+                               found.emplace(index, *told);
+                             }
+                             return true;
+                           }));
+    return found;
+  }
+
   Journal journal_{Journal::Level::kError, Journal::Format::kText};
   std::unique_ptr<TestFederation> federation_;
   std::chrono::milliseconds patience_ = 20s;
+  bool doubt_ = false;
+  std::vector<std::string> without_;
+  static constexpr std::size_t kNone = 99;
+  std::atomic<std::size_t> full_ = kNone;  // the node whose disk is full
+  TemporaryDir backups_;
   std::vector<std::uint16_t> ports_;
   std::vector<std::unique_ptr<TemporaryDir>> dirs_;
   std::vector<std::unique_ptr<Node>> nodes_;
@@ -535,7 +567,7 @@ TEST_F(NodeTest, RefusesAKeyOfTheCharterThatItsMemberHasWithdrawn) {
   EXPECT_TRUE(submit(0, federation_->envelopes(0, 10, 1)));
 }
 
-TEST_F(NodeTest, FetchesItsOwnLogBackAfterTheDiskWasLost) {
+TEST_F(NodeTest, FetchesItsOwnLogBackAfterTheDiskWasLostAndSaysSoInIt) {
   found(3);
   start_all();
   ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 300)));
@@ -545,14 +577,188 @@ TEST_F(NodeTest, FetchesItsOwnLogBackAfterTheDiskWasLost) {
   dirs_[0] = std::make_unique<TemporaryDir>();
   start(0);
   ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
-  EXPECT_EQ(head(0, 0).root, before.root);
   const auto receipt = submit(0, federation_->envelopes(0, 1000, 1));
   ASSERT_TRUE(receipt) << receipt.error().message;
-  EXPECT_EQ(receipt->entries[0].index, before.size);
+  EXPECT_EQ(receipt->entries[0].index, before.size + 1);
   ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
   for (const LogCondition& log : nodes_[1]->logs()) {
     EXPECT_EQ(log.condition.fault, Fault::kNone) << log.condition.detail;
   }
+  // Every reader sees it, where it was lost.
+  const auto told = recoveries(2, 0);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.begin()->first, before.size);
+  const LogRecoveryEvent& recovery = told.begin()->second;
+  EXPECT_EQ(recovery.size_before, 0U);
+  EXPECT_EQ(recovery.size_after, before.size);
+  EXPECT_EQ(recovery.staged, 0U);
+  EXPECT_EQ(recovery.checkpoint, before.checkpoint);
+  EXPECT_EQ(recovery.sources.size(), 2U);
+  const json::value status = json::parse(nodes_[0]->status());
+  EXPECT_EQ(status.at("log").at("recovery").at("target").to_number<std::uint64_t>(), before.size);
+  EXPECT_TRUE(status.at("log").at("recovery").at("ended").is_string());
+}
+
+TEST_F(NodeTest, TellsOfARecoveryOnceHoweverOftenItIsRestarted) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 20)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  nodes_[0].reset();
+  start(0);  // nothing was lost
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_TRUE(recoveries(0, 0).empty());
+  nodes_[0].reset();
+  dirs_[0] = std::make_unique<TemporaryDir>();
+  for (int round = 0; round < 3; ++round) {
+    start(0);
+    ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+    ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+    EXPECT_EQ(recoveries(1, 0).size(), 1U);
+    nodes_[0].reset();
+  }
+}
+
+TEST_F(NodeTest, RecognisesAnOldCopyOfItsDiskAndTakesBackWhatCameAfter) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 30)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const LogHead old = head(0, 0);
+  nodes_[0].reset();
+  const TemporaryDir copy;
+  std::filesystem::copy(dirs_[0]->path(), copy.path(), std::filesystem::copy_options::recursive);
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 100, 40)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const LogHead latest = head(0, 0);
+  nodes_[0].reset();
+  dirs_[0] = std::make_unique<TemporaryDir>();
+  std::filesystem::copy(copy.path(), dirs_[0]->path(), std::filesystem::copy_options::recursive);
+  start(0);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  const auto receipt = submit(0, federation_->envelopes(0, 200, 1));
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  EXPECT_GT(receipt->entries[0].index, latest.size);
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const auto told = recoveries(1, 0);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.begin()->second.size_before, old.size);
+  EXPECT_EQ(told.begin()->second.size_after, latest.size);
+  EXPECT_EQ(told.begin()->second.checkpoint, latest.checkpoint);
+  EXPECT_FALSE(*nodes_[1]->store().quarantine(federation_->member(0).origin));
+}
+
+TEST_F(NodeTest, InDoubtHearsTheOthersBeforeItGoesOnWithALogItHas) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 3)));
+  for (auto& node : nodes_) {
+    node.reset();
+  }
+  doubt_ = true;
+  start(0);
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(3s));
+  const auto refused = submit(0, federation_->envelopes(0, 10, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnavailable);
+  start(1);
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(2s));
+  start(2);
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+}
+
+TEST_F(NodeTest, WaitsForNoMemberItsOperatorGaveUp) {
+  found(3);
+  start(1);
+  start(0);
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(2s));
+  nodes_[0].reset();
+  without_ = {federation_->member(2).id};
+  start(0);
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+}
+
+TEST_F(NodeTest, ServesAndStoresNothingWhileItsDiskIsFullAndGoesOnByItself) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 5)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  full_ = 0;
+  ASSERT_TRUE(eventually([&] { return nodes_[0]->shortage().has_value(); }));
+  const auto refused = submit(0, federation_->envelopes(0, 10, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnavailable);
+  EXPECT_NE(refused.error().message.find("disk is full"), std::string::npos);
+  EXPECT_NE(refused.error().hint.find("make room"), std::string::npos);
+  const json::value status = json::parse(nodes_[0]->status());
+  EXPECT_EQ(status.at("log").at("code").as_string(), "disk-full");
+  EXPECT_TRUE(nodes_[0]->port().events({}));  // what it has it serves
+  // The others go on without it, and it says why it does not follow them.
+  const auto elsewhere = submit(1, federation_->envelopes(1, 0, 3));
+  ASSERT_TRUE(elsewhere) << elsewhere.error().message;
+  EXPECT_EQ(elsewhere->level, AckLevel::kReplicated);
+  ASSERT_TRUE(eventually([&] {
+    const auto logs = nodes_[0]->logs();
+    return std::any_of(logs.begin(), logs.end(), [](const LogCondition& log) {
+      return log.condition.fault == Fault::kNoSpace;
+    });
+  }));
+  EXPECT_EQ(head(0, 1).size, 0U);
+  full_ = kNone;
+  ASSERT_TRUE(eventually([&] { return !nodes_[0]->shortage(); }));
+  EXPECT_TRUE(submit(0, federation_->envelopes(0, 10, 1)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  EXPECT_GE(head(0, 1).size, 3U);
+}
+
+TEST_F(NodeTest, MakesABackupWhileItIsAtWorkThatComesBackWithoutAFork) {
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 30)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const LogHead then = head(0, 0);
+  ASSERT_TRUE(nodes_[0]->port().begin_backup());
+  ASSERT_TRUE(eventually([&] {
+    const json::value answer = json::parse(*nodes_[0]->port().backups());
+    return !answer.at("running").as_bool() && answer.at("backups").as_array().size() == 1;
+  })) << *nodes_[0]->port().backups();
+  ASSERT_TRUE(submit(0, federation_->envelopes(0, 100, 20)));
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const LogHead latest = head(0, 0);
+  nodes_[0].reset();
+  dirs_[0] = std::make_unique<TemporaryDir>();
+  ASSERT_TRUE(restore_backup(backups_.path(), 1, dirs_[0]->path()));
+  {
+    auto store = Store::open(dirs_[0]->path(), {});
+    ASSERT_TRUE(store);
+    ASSERT_TRUE(mark_restored(**store, federation_->member(0).origin));
+  }
+  // With nobody to ask it does not go on, though it has a log.
+  nodes_[1].reset();
+  nodes_[2].reset();
+  start(0);
+  EXPECT_FALSE(nodes_[0]->wait_until_writing(2s));
+  start(1);
+  start(2);
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
+  const auto told = recoveries(1, 0);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.begin()->second.size_before, then.size);
+  EXPECT_EQ(told.begin()->second.size_after, latest.size);
+}
+
+TEST_F(NodeTest, RefusesADataFolderThatAnotherNodeHasOpen) {
+  found(2);
+  start(0);
+  ports_[0] = free_port();
+  const auto second = make(0);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::kConflict);
+  EXPECT_NE(second.error().message.find(dirs_[0]->path().string()), std::string::npos);
+  EXPECT_NE(second.error().hint.find("stop the other"), std::string::npos);
 }
 
 TEST_F(NodeTest, DoesNotAppendWhileSomebodyHasCosignedMoreOfItsLogThanIsFound) {

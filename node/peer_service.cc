@@ -145,6 +145,11 @@ Result<PeerAnswer> PeerService::answer_own(const Member& peer, const PeerRequest
   if (stage == nullptr && recall == nullptr) {
     return Error{Errc::kUnsupported, "a request this node does not serve", ""};
   }
+  if (stage != nullptr && hooks_.shortage) {
+    if (const auto full = hooks_.shortage()) {
+      return PeerAnswer(RefusalAnswer{full->code, full->message});
+    }
+  }
   const std::string& origin = stage != nullptr ? stage->origin : recall->origin;
   const auto log = store_.known_number(origin);
   if (origin != peer.origin || !log) {

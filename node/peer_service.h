@@ -29,6 +29,8 @@ class PeerService {
     std::function<void(const Member& peer)> news;
     /// A member reports a fork; false if the report proves nothing.
     std::function<bool(const Member& peer, const std::string& proof)> fork_reported;
+    /// Why nothing may be stored now, if that is so. Empty: everything may.
+    std::function<std::optional<Error>()> shortage;
     /// The store failed in a way after which nothing may be answered any more. Does not return.
     std::function<void(const Error&)> halt;
   };

@@ -50,6 +50,8 @@ const char* name(Fault fault) {
       return "unknown-key";
     case Fault::kBadIndex:
       return "bad-index";
+    case Fault::kNoSpace:
+      return "no-space";
     case Fault::kFork:
       return "fork";
   }

@@ -32,6 +32,7 @@ enum class Fault : std::uint8_t {
   kBadEntry,       ///< an envelope that is malformed or falsely signed
   kUnknownKey,     ///< an envelope signed by nobody known here (yet)
   kBadIndex,       ///< an anchor whose indexes are not those of the entries before it
+  kNoSpace,        ///< nothing is fetched while this node's own disk is full
   kFork,           ///< two checkpoints that contradict each other: quarantined
 };
 

@@ -16,8 +16,8 @@ constexpr std::uint64_t kRehashedAtStart = 4096;
 
 Error damaged(const std::string& origin, const std::string& what) {
   return Error{Errc::kCorrupt, "log " + origin + ": " + what,
-               "do not go on with this data: move the folder away and start with an empty one; the "
-               "node fetches its own log back from the other members before it appends"};
+               "do not go on with this data: stop this node and start it once with --recover; it "
+               "fetches its own log back from the other members before it appends"};
 }
 
 /// What the stored log must satisfy before it may grow. Source: design study, log practice, "Before

@@ -23,7 +23,7 @@ void StagedRecovery::known_boot(std::uint64_t boot) {
   boot_ = std::max(boot_, boot);
 }
 
-Result<void> StagedRecovery::take(const RecalledAnswer& answer) {
+Result<void> StagedRecovery::take(const std::string& member, const RecalledAnswer& answer) {
   const auto entries = split_entries(answer.entries, answer.boots.size());
   if (!entries) {
     return entries.error();
@@ -35,40 +35,80 @@ Result<void> StagedRecovery::take(const RecalledAnswer& answer) {
   }
   boot_ = std::max(boot_, answer.boot);
   for (std::size_t i = 0; i < entries->size(); ++i) {
-    add(answer.begin + i, {answer.boots[i], to_bytes((*entries)[i])});
+    add(answer.begin + i, to_bytes((*entries)[i]), member, answer.boots[i]);
   }
   return {};
 }
 
-std::optional<Package> StagedRecovery::package(std::uint64_t begin, std::uint64_t end) const {
+std::optional<std::uint64_t> StagedRecovery::Candidate::boot(const std::string& without) const {
+  std::optional<std::uint64_t> latest;
+  for (const auto& [member, number] : boots) {
+    if (member != without) {
+      latest = std::max(latest.value_or(0), number);
+    }
+  }
+  return latest;
+}
+
+std::optional<Package> StagedRecovery::package(std::uint64_t begin, std::uint64_t end,
+                                               const std::string& without) const {
   Package package;
   package.begin = begin;
   for (std::uint64_t index = begin; index < end; ++index) {
-    const auto entry = entries_.find(index);
-    if (entry == entries_.end()) {
+    const auto place = entries_.find(index);
+    const Candidate* latest = nullptr;
+    if (place != entries_.end()) {
+      for (const Candidate& one : place->second) {
+        const auto boot = one.boot(without);
+        if (boot && (latest == nullptr || *boot > *latest->boot(without))) {
+          latest = &one;
+        }
+      }
+    }
+    if (latest == nullptr) {
       return std::nullopt;
     }
-    const auto latest =
-        std::max_element(entry->second.begin(), entry->second.end(),
-                         [](const auto& one, const auto& other) { return one.boot < other.boot; });
     append_entry(package.entries, latest->envelope);
     ++package.count;
   }
   return package;
 }
 
-void StagedRecovery::add(std::uint64_t index, StagedEntry entry) {
-  std::vector<StagedEntry>& candidates = entries_[index];
-  const auto same = std::find_if(candidates.begin(), candidates.end(),
-                                 [&](const auto& one) { return one.envelope == entry.envelope; });
-  if (same == candidates.end()) {
-    candidates.push_back(std::move(entry));
-  } else {
-    same->boot = std::max(same->boot, entry.boot);
+std::vector<Package> StagedRecovery::packages(std::uint64_t begin, std::uint64_t end) const {
+  std::set<std::string> members = {""};
+  for (auto at = entries_.lower_bound(begin); at != entries_.end() && at->first < end; ++at) {
+    for (const Candidate& one : at->second) {
+      for (const auto& [member, boot] : one.boots) {
+        members.insert(member);
+      }
+    }
   }
+  std::vector<Package> packages;
+  for (const std::string& without : members) {
+    auto made = package(begin, end, without);
+    const bool known = made && std::any_of(packages.begin(), packages.end(), [&](const Package& p) {
+                         return p.entries == made->entries;
+                       });
+    if (made && !known) {
+      packages.push_back(*std::move(made));
+    }
+  }
+  return packages;
 }
 
-Result<void> StagedRecovery::add_own(const Store& store, LogNumber log) {
+void StagedRecovery::add(std::uint64_t index, Bytes envelope, const std::string& member,
+                         std::uint64_t boot) {
+  std::vector<Candidate>& candidates = entries_[index];
+  auto at = std::find_if(candidates.begin(), candidates.end(),
+                         [&](const Candidate& one) { return one.envelope == envelope; });
+  if (at == candidates.end()) {
+    at = candidates.insert(at, Candidate{std::move(envelope), {}});
+  }
+  std::uint64_t& known = at->boots[member];
+  known = std::max(known, boot);
+}
+
+Result<void> StagedRecovery::add_own(const Store& store, LogNumber log, const Member& owner) {
   auto head = store.head(log);
   auto end = store.staged_end(log);
   if (!head || !end) {
@@ -76,7 +116,7 @@ Result<void> StagedRecovery::add_own(const Store& store, LogNumber log) {
   }
   own_.clear();
   return store.scan(log, head->size, *end, [&](std::uint64_t index, BytesView bytes) {
-    add(index, {own_boot_, to_bytes(bytes)});
+    add(index, to_bytes(bytes), owner.id, own_boot_);
     own_.push_back(to_bytes(bytes));
     return true;
   });
@@ -117,7 +157,7 @@ Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNum
   if (!head) {
     return head.error();
   }
-  if (auto added = add_own(store, log); !added) {
+  if (auto added = add_own(store, log, owner); !added) {
     return added.error();
   }
   Chosen chosen;
@@ -141,7 +181,7 @@ Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNum
   };
   for (auto at = entries_.lower_bound(head->size); at != entries_.end(); ++at) {
     std::stable_sort(at->second.begin(), at->second.end(),
-                     [](const auto& a, const auto& b) { return a.boot > b.boot; });
+                     [](const auto& a, const auto& b) { return a.boot() > b.boot(); });
     bool valid = false;
     bool taken = false;
     for (std::size_t i = 0; i < at->second.size() && !taken; ++i) {
@@ -166,18 +206,26 @@ Result<StagedRecovery::Chosen> StagedRecovery::choose(const Store& store, LogNum
   return chosen;
 }
 
-Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber log,
-                                                         const Member& owner,
-                                                         EnvelopeChecker& checker) {
+Result<std::uint64_t> StagedRecovery::prepare(const Store& store, LogNumber log,
+                                              const Member& owner, EnvelopeChecker& checker) {
   auto chosen = choose(store, log, owner, checker);
   if (!chosen) {
     return chosen.error();
   }
-  if (auto replaced = store.replace_staged(log, chosen->envelopes); !replaced) {
+  chosen_ = *std::move(chosen);
+  const std::set<Bytes> own(own_.begin(), own_.end());
+  return static_cast<std::uint64_t>(
+      std::count_if(chosen_.envelopes.begin(), chosen_.envelopes.end(),
+                    [&](BytesView envelope) { return !own.contains(to_bytes(envelope)); }));
+}
+
+Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber log) {
+  if (auto replaced = store.replace_staged(log, chosen_.envelopes); !replaced) {
     return replaced.error();
   }
+  Chosen chosen = std::exchange(chosen_, {});
   entries_.clear();
-  return std::move(chosen->events);
+  return std::move(chosen.events);
 }
 
 }  // namespace hefu

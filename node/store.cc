@@ -71,6 +71,10 @@ constexpr std::array<const char*, kFamilies> kFamilyNames = {
     "meta",     "entries",    "tiles", "heads",  "cosigned", "keys",  "witness",
     "openings", "quarantine", "held",  "events", "records",  "types", "issuers"};
 
+constexpr const char* kDamagedHint =
+    "stop this node and start it once with --recover: it keeps what only it has, as far as it can "
+    "be read, and takes the logs back from the other members";
+
 rocksdb::Slice slice(BytesView bytes) {
   return {as_text(bytes).data(), bytes.size()};
 }
@@ -81,13 +85,11 @@ BytesView view(const rocksdb::Slice& slice) {
 Error io_error(const std::string& doing, const rocksdb::Status& status) {
   return Error{status.IsCorruption() ? Errc::kCorrupt : Errc::kIo,
                "store: " + doing + ": " + status.ToString(),
-               status.IsCorruption() ? "stop this node; recover its data from the other members"
-                                     : "check the disk: space, permissions, health"};
+               status.IsCorruption() ? kDamagedHint : "check the disk: space, permissions, health"};
 }
 
 Error corrupt(const std::string& what) {
-  return Error{Errc::kCorrupt, "store: " + what,
-               "stop this node; recover its data from the other members"};
+  return Error{Errc::kCorrupt, "store: " + what, kDamagedHint};
 }
 
 void append_text(Bytes& out, std::string_view text) {
@@ -393,6 +395,10 @@ Error open_error(const std::filesystem::path& dir, const rocksdb::Status& status
 
 Store::Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 Store::~Store() = default;
+
+rocksdb::DB& Store::database() const {
+  return *database_->db;
+}
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir,
                                            const Options& options) {

@@ -20,8 +20,9 @@
 #include "ledger/log/tile_nodes.h"
 
 namespace rocksdb {
+class DB;
 class Env;
-}
+}  // namespace rocksdb
 
 namespace hefu {
 
@@ -219,6 +220,9 @@ class Store {
   // --- quarantine ---
   Result<std::optional<Quarantine>> quarantine(std::string_view origin) const;
   Result<void> put_quarantine(std::string_view origin, const Quarantine& quarantine);
+
+  /// The database itself, to copy it as a whole. Nothing is written through it.
+  [[nodiscard]] rocksdb::DB& database() const;
 
  private:
   struct Database;

@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "tools/agreement.h"
+#include "tools/backup.h"
 #include "tools/bundle.h"
 #include "tools/charter.h"
 #include "tools/context.h"
@@ -19,6 +20,7 @@
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
+#include "tools/recover.h"
 
 namespace {
 
@@ -515,6 +517,60 @@ void add_figures(CLI::App& app, Commands& commands) {
                              c->add_flag("--settled", o->settled,
                                          "exit 0 only if every log is here, cosigned and indexed");
                            });
+  commands.add<NodeRecover>(
+      node, "recover", "Watch a node take its own log back from the other members",
+      "  hefu node recover            until its log may grow again, with the rate at the end\n"
+      "  hefu node recover --once     where it is now\n"
+      "A node does it by itself whenever it starts: on an empty data folder, on an old copy of\n"
+      "one, on a restored backup. `hefud --config … --recover` makes it doubt what it has; with\n"
+      "`--without MEMBER` it does not wait for a member that is gone for good.\n",
+      [](CLI::App* c, NodeRecover* o) {
+        c->add_flag("--once", o->once, "say where it is and end; exit 4 if it is not done");
+      });
+}
+
+void add_backups(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* backup = group(app, "backup", "Copies of a node's database, and what goes with it");
+  backup->footer(
+      "\nA backup holds the whole database: the logs, the openings of personal fields as they "
+      "were, the\nwitness's memory; and charter.note, member.json, hefud.toml. KEYS ARE NOT IN IT "
+      "unless --keys\nasks for them: then the sealed key files are, and whoever has backup and "
+      "passphrase can sign in\nthis institution's name. Keep backups where personal data may be "
+      "kept; erasing a value in the\nnode does not erase it in a backup made before.\n"
+      "The other members hold the logs too: without any backup a node takes its log back from "
+      "them.\nWhat no other member has is the openings.");
+  commands.add<BackupCreate>(
+      backup, "create", "Make one, also while the node is at work",
+      "  hefu backup create\n  hefu backup create --keys\n"
+      "Into the folder that backup.folder in hefud.toml names; files of earlier backups that have\n"
+      "not changed are not copied again, and the latest backup.keep are kept.\n",
+      [](CLI::App* c, BackupCreate* o) {
+        c->add_flag("--keys", o->keys, "put the sealed key files in too");
+      });
+  commands.add<BackupList>(
+      backup, "list", "What there is", "  hefu backup list\n", [](CLI::App* c, BackupList* o) {
+        c->add_option("--from", o->from, "folder of backups; default: the one in hefud.toml");
+      });
+  commands.add<BackupVerify>(
+      backup, "verify", "Restore one beside itself and hash every entry of every log anew",
+      "  hefu backup verify\n  hefu backup verify --from /mnt/backup --id 12\n",
+      [](CLI::App* c, BackupVerify* o) {
+        c->add_option("--from", o->from, "folder of backups; default: the one in hefud.toml");
+        c->add_option("--id", o->id, "default: the latest");
+      });
+  commands.add<BackupRestore>(
+      backup, "restore", "Put one into a new folder",
+      "  hefu backup restore --from /mnt/backup --to /srv/hefu\n"
+      "  hefud --config /srv/hefu/hefud.toml\n"
+      "The restored log may have gone on since the backup. The node therefore hears the other\n"
+      "members before it appends, takes back what came later, and its log says so in an event of\n"
+      "type log-recovery. Never start it while the old node runs.\n",
+      [](CLI::App* c, BackupRestore* o) {
+        c->add_option("--from", o->from, "folder of backups")->required();
+        c->add_option("--to", o->to, "institution's folder to make; without data")->required();
+        c->add_option("--id", o->id, "default: the latest");
+      });
 }
 
 }  // namespace
@@ -541,6 +597,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   add_setup(app, commands);
   add_records(app, commands);
   add_figures(app, commands);
+  add_backups(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

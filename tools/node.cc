@@ -49,7 +49,8 @@ void print_status(const json::object& status) {
     }
     std::cout << "\n";
     if (!text_at(*own, "reason").empty()) {
-      std::cout << "    not writing: " << text_at(*own, "reason") << "\n";
+      std::cout << "    not writing: " << text_at(*own, "reason") << "\n      "
+                << text_at(*own, "hint") << "\n";
     }
   }
   for (const json::value& item : array_at(status, "logs")) {

@@ -10,7 +10,7 @@ std::size_t copies_for(std::size_t others) {
 }
 
 std::size_t heard_before_recovery(std::size_t others, std::size_t copies) {
-  return copies > others ? 0 : others - copies + (copies > 0 ? 1 : 0);
+  return copies > others ? 0 : others - copies + std::min<std::size_t>(copies, 2);
 }
 
 LogWriter::LogWriter(std::string origin, TileEdge edge, CompactRange tree, std::size_t copies)

@@ -24,8 +24,9 @@ namespace hefu {
 /// says otherwise: half of them, rounded up; none in a federation of two, where the log would stand
 /// still whenever the other is away.
 std::size_t copies_for(std::size_t others);
-/// How many of the others a writer that lost its disk has to hear before it goes on: at least one
-/// of any `copies` of them is then among those. Source: design study, log practice, "Recovery".
+/// How many of the others a writer that lost its disk has to hear before it goes on: at least two
+/// of any `copies` of them are then among those, where there are as many, so that one that lies
+/// about what it holds hides nothing. Source: design study, log practice, "Recovery".
 std::size_t heard_before_recovery(std::size_t others, std::size_t copies);
 
 /// What the one writer of a log decides: when entries may be signed, and that what is signed is

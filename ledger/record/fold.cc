@@ -18,8 +18,8 @@ namespace {
 
 // What logs say about themselves, keys, documents and the charter belongs to no record.
 bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "document-part" || type == "key-certification" ||
-         type == "charter-proposal" || type == "charter-ballot";
+  return type == "anchor" || type == "log-recovery" || type == "document-part" ||
+         type == "key-certification" || type == "charter-proposal" || type == "charter-ballot";
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy

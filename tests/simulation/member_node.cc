@@ -3,16 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "ledger/log/writer_start.h"
 #include "node/indexing.h"
 
 namespace hefu::simulation {
-namespace {
-
-constexpr std::string_view kBootKey = "writer-boot";
-
-}  // namespace
-
 /// What a process holds and loses when it ends.
 struct MemberNode::Parts {
   std::unique_ptr<Store> store;
@@ -23,7 +16,7 @@ struct MemberNode::Parts {
   std::unique_ptr<WitnessService> witness;
   std::unique_ptr<Cosigning> cosigning;
   std::unique_ptr<PeerService> service;
-  StagedRecovery recalled;
+  std::unique_ptr<LogRecovery> recovery;
   std::unique_ptr<Sequencer> sequencer;
   std::map<std::size_t, StagingVisit> staging;
   std::map<std::size_t, std::uint64_t> held;  // by peer, as it said last
@@ -225,86 +218,54 @@ PeerVerdict MemberNode::visit(std::size_t peer) {
 }
 
 void MemberNode::own_checkpoint_seen(const std::string& note) {
-  const auto log_key = VerifierKey::parse(self().log_vkey());
-  const auto seen =
-      log_key ? open_checkpoint(note, *log_key) : Result<SignedCheckpoint>(log_key.error());
-  if (!seen) {
-    return;
+  if (const auto why = seen_elsewhere(*parts_->store, self(), note)) {
+    freeze(*why);
   }
-  const auto head = parts_->store->head(*parts_->store->known_number(self().origin));
-  if (!head || seen->checkpoint.size < head->size ||
-      (seen->checkpoint.size == head->size && seen->checkpoint.root == head->root)) {
-    return;
-  }
-  freeze(Error{Errc::kCorrupt, "another member holds more of this log", "restart"});
 }
 
-Result<void> MemberNode::recover() {
-  auto opened = Replica::open(*parts_->store, *federation_.charter().member(self().id),
-                              *parts_->keys, *parts_->checker);
+Result<void> MemberNode::open_recovery() {
+  LogRecovery::Options options;
+  options.others = federation_.charter().members.size() - 1;
+  options.copies = copies();
+  options.new_log = new_log;
+  options.doubt = careful;
+  LogRecovery::Hooks hooks;
+  hooks.now = [this] { return now(); };
+  hooks.stopping = [] { return false; };
+  hooks.info = [](std::string_view, LogRecovery::Values) {};
+  hooks.warn = [](std::string_view, LogRecovery::Values) {};
+  auto opened = LogRecovery::open(*parts_->store, federation_.charter(),
+                                  *federation_.charter().member(self().id), *parts_->keys,
+                                  *parts_->checker, options, std::move(hooks));
   if (!opened) {
     return opened.error();
   }
-  Replica& own = **opened;
-  if (const auto quarantine = own.quarantine()) {
-    return Error{Errc::kCorrupt, "two histories: " + quarantine->detail, ""};
+  parts_->recovery = *std::move(opened);
+  return {};
+}
+
+Result<void> MemberNode::recover() {
+  if (!parts_->recovery) {
+    if (auto opened = open_recovery(); !opened) {
+      halt(opened.error());
+    }
   }
-  const auto boot = parts_->store->meta(kBootKey);
-  if (!boot) {
-    halt(boot.error());
-  }
-  parts_->recalled.known_boot(*boot ? std::stoull(**boot) : 0);
-  const bool fresh = own.head().size == 0 || !*boot;
-  const std::size_t others = federation_.charter().members.size() - 1;
-  const std::size_t needed =
-      (fresh || careful) && !new_log
-          ? std::min(others, std::max<std::size_t>({federation_.charter().quorum, 1U,
-                                                    heard_before_recovery(others, copies())}))
-          : 0;
-  std::size_t heard = 0;
-  Checkpoint witnessed;
-  std::string witnessed_note;
-  for (std::size_t peer = 0; peer <= others; ++peer) {
-    if (peer == index_) {
+  for (std::size_t peer = 0; peer < federation_.charter().members.size(); ++peer) {
+    if (peer == index_ || !parts_->recovery->wants(federation_.member(peer))) {
       continue;
     }
-    const auto answer = ask(peer, HeadsRequest{});
-    const auto* heads = answer ? std::get_if<HeadsAnswer>(&*answer) : nullptr;
-    if (heads == nullptr) {
-      continue;
+    auto asked = parts_->recovery->ask(
+        federation_.member(peer), [&](const PeerRequest& request) { return ask(peer, request); });
+    if (!asked) {
+      halt(asked.error());
     }
-    bool done = true;
-    for (const PeerHead& head : heads->heads) {
-      if (head.origin != self().origin) {
-        continue;
-      }
-      if (const auto seen = open_checkpoint(head.witnessed, own.log_key());
-          seen && seen->checkpoint.size > witnessed.size) {
-        witnessed = seen->checkpoint;
-        witnessed_note = head.witnessed;
-      }
-      if (head.checkpoint.empty()) {
-        continue;
-      }
-      const std::unique_lock writing(own.writing());
-      auto verdict = fetch([&](const PeerRequest& request) { return ask(peer, request); }, own,
-                           head.checkpoint, [this] { return now(); }, [] { return false; });
-      if (!verdict) {
-        halt(verdict.error());
-      }
-      done = verdict->ok();
-    }
-    done = done && recall(peer, own.head().size);
-    heard += done ? 1 : 0;
   }
-  rebuild(own, witnessed_note, witnessed.size);
-  const LogHead head = own.head();
-  const bool complete =
-      heard >= needed && head.checkpoint == head.target && head.size >= witnessed.size;
-  if (!complete) {
-    waits_ = "heard " + std::to_string(heard) + " of " + std::to_string(needed) + ", has " +
-             std::to_string(head.size) + " entries, witnessed " + std::to_string(witnessed.size) +
-             (head.checkpoint != head.target ? ", unfinished" : "");
+  auto ready = parts_->recovery->end_round();
+  if (!ready) {
+    halt(ready.error());
+  }
+  if (!*ready) {
+    waits_ = parts_->recovery->waits()->message;
     return {};
   }
   return begin_writing();
@@ -313,16 +274,10 @@ Result<void> MemberNode::recover() {
 Result<void> MemberNode::begin_writing() {
   const Member& me = *federation_.charter().member(self().id);
   const LogNumber log = *parts_->store->known_number(me.origin);
-  auto staged = parts_->recalled.settle(*parts_->store, log, me, *parts_->checker);
-  if (!staged) {
-    halt(staged.error());
-  }
-  const std::uint64_t boot = next_boot(parts_->recalled.boot(), entropy_);
   const auto log_key = VerifierKey::parse(self().log_vkey());
-  const std::string start =
-      sign_writer_start(self().origin, boot, federation_.key(index_, KeyRole::kLog));
-  if (auto put = parts_->store->put_meta(kBootKey, std::to_string(boot)); !put) {
-    halt(put.error());
+  auto start = parts_->recovery->begin(federation_.key(index_, KeyRole::kLog), entropy_);
+  if (!start) {
+    halt(start.error());
   }
   Sequencer::Options options;
   options.copies = copies();
@@ -340,10 +295,10 @@ Result<void> MemberNode::begin_writing() {
     parts_->signed_size = std::max(parts_->signed_size, signed_size);
     parts_->staged_end = std::max(parts_->staged_end, staged_end);
   };
-  const std::size_t waiting = staged->size();
+  const std::size_t waiting = start->staged.size();
   auto sequencer =
       Sequencer::start(*parts_->store, self().origin, federation_.key(index_, KeyRole::kLog),
-                       options, std::move(hooks), *std::move(staged));
+                       options, std::move(hooks), std::move(start->staged));
   if (!sequencer) {
     return sequencer.error();
   }
@@ -360,8 +315,19 @@ Result<void> MemberNode::begin_writing() {
   parts_->staged_end = head.size + waiting;
   for (std::size_t peer = 0; peer < federation_.charter().members.size(); ++peer) {
     if (peer != index_) {
-      parts_->staging.emplace(peer, StagingVisit(*parts_->store, *log_key, log, start));
+      parts_->staging.emplace(peer, StagingVisit(*parts_->store, *log_key, log, start->note));
     }
+  }
+  if (start->event) {
+    std::vector<Submission> submission;
+    submission.push_back(*std::move(start->event));
+    parts_->sequencer->submit(std::move(submission), AckLevel::kStored, [this](const auto& told) {
+      if (auto recorded = told ? LogRecovery::recorded(*parts_->store) : Result<void>();
+          !recorded) {
+        halt(recorded.error());
+      }
+    });
+    parts_->sequencer->work();
   }
   if (head.size > 0) {
     committed(head, parts_->sequencer->checkpoint_note());
@@ -417,47 +383,6 @@ void MemberNode::stage(std::size_t peer) {
       break;
     case StagingVisit::Outcome::Kind::kFailed:
       break;
-  }
-}
-
-void MemberNode::rebuild(Replica& own, const std::string& note, std::uint64_t size) {
-  const std::uint64_t begin = own.head().size;
-  auto package = begin < size ? parts_->recalled.package(begin, size) : std::nullopt;
-  if (!package) {
-    return;
-  }
-  const std::lock_guard writing(own.writing());
-  const auto sight = own.look_at(note, now());
-  if (!sight) {
-    halt(sight.error());
-  }
-  if (!sight->seen) {
-    return;
-  }
-  const auto taken = own.take(*std::move(package), *sight->seen);
-  if (!taken) {
-    halt(taken.error());
-  }
-  if (auto settled = own.settle(); !settled) {
-    halt(settled.error());
-  }
-}
-
-bool MemberNode::recall(std::size_t peer, std::uint64_t size) {
-  for (std::uint64_t begin = size;;) {
-    const auto answer = ask(peer, RecallRequest{self().origin, begin});
-    const auto* recalled = answer ? std::get_if<RecalledAnswer>(&*answer) : nullptr;
-    if (recalled == nullptr) {
-      const auto* refused = answer ? std::get_if<RefusalAnswer>(&*answer) : nullptr;
-      return refused != nullptr && refused->code == Errc::kUnsupported;
-    }
-    if (!parts_->recalled.take(*recalled) || recalled->boots.empty() || recalled->begin < begin) {
-      return true;
-    }
-    begin = recalled->begin + recalled->boots.size();
-    if (begin > size + HeldEntries::kHeldMax) {
-      return true;
-    }
   }
 }
 

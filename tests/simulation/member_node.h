@@ -15,11 +15,11 @@
 #include "node/fetch.h"
 #include "node/followed_logs.h"
 #include "node/key_book.h"
+#include "node/log_recovery.h"
 #include "node/peer_service.h"
 #include "node/peer_visit.h"
 #include "node/replica.h"
 #include "node/sequencer.h"
-#include "node/staged_recovery.h"
 #include "node/stager.h"
 #include "node/store.h"
 #include "node/witness_service.h"
@@ -105,8 +105,7 @@ class MemberNode {
   [[nodiscard]] Moment now() const;
   [[noreturn]] void halt(const Error& error) const;
   Result<PeerAnswer> ask(std::size_t peer, const PeerRequest& request);
-  void rebuild(Replica& own, const std::string& note, std::uint64_t size);
-  bool recall(std::size_t peer, std::uint64_t size);
+  Result<void> open_recovery();
   void freeze(const Error& why);
   void own_checkpoint_seen(const std::string& note);
   Result<void> begin_writing();

@@ -46,10 +46,11 @@ class Oracle {
   /// The node's disk is gone or was put back to an earlier state: what it holds counts from now on,
   /// what others hold still stands. Events answered for as stored only, and not signed for since,
   /// may be lost with it.
-  void disk_lost(std::size_t member);
+  /// `all`: nothing is left of it, so the log has to say later that it was taken back.
+  void disk_lost(std::size_t member, bool all);
 
   /// The records, facts and figures that follow from the honest members' logs at a cut that all
-  /// these nodes hold are the same on each, byte for byte.
+  /// these nodes hold are the same, byte for byte, on two of them, others every time.
   void compare_states(const std::vector<MemberNode*>& nodes);
 
   /// Whether all these nodes hold the same of every honest log, cosigned to its end, and have seen
@@ -94,6 +95,7 @@ class Oracle {
   std::map<std::pair<std::size_t, std::size_t>, Held> held_;  // by node, log owner
   std::map<std::size_t, Held> first_seen_;                    // of honest logs
   std::map<std::size_t, Answers> answered_;                   // by member
+  std::map<std::size_t, std::uint64_t> must_tell_;  // of a recovery, from this index on; by member
   std::set<std::size_t> recovering_;       // lost their disk, have not yet taken everything back
   std::set<std::string> notes_;            // seen by `released`
   std::map<std::size_t, Roots> released_;  // by log owner
@@ -101,6 +103,7 @@ class Oracle {
   std::vector<std::uint64_t> answers_ = {0, 0, 0};
   std::uint64_t checks_ = 0;
   std::uint64_t states_compared_ = 0;
+  std::size_t comparisons_ = 0;
   std::uint64_t forgiven_ = 0;
 };
 

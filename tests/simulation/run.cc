@@ -1,9 +1,11 @@
 // Simulated federations, one after the other, until so many hours have passed in them.
 //   tests/simulation/run --hours 1000 --seed 1 --members 5
-// A failure names its seed; `--seed <it> --hours <those of the run>` shows it again.
+// SIGTERM or SIGINT ends it after the federation under way, with the sums so far. A failure names
+// its seed; `--seed <it> --hours <those of the run>` shows it again.
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -16,6 +18,12 @@
 namespace {
 
 constexpr double kHoursPerRun = 20;
+
+volatile std::sig_atomic_t stop = 0;
+
+void on_signal(int /*number*/) {
+  stop = 1;
+}
 
 }  // namespace
 
@@ -42,7 +50,9 @@ int main(int argc, char** argv) {
   std::uint64_t states = 0;
   std::map<std::string, std::uint64_t> faults;
   std::map<std::string, std::uint64_t> acts;
-  while (done < hours) {
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGINT, on_signal);
+  while (done < hours && stop == 0) {
     hefu::simulation::Options options;
     options.seed = seed + runs;
     options.members = members > 0 ? members : 3 + options.seed % 4;
@@ -77,8 +87,8 @@ int main(int argc, char** argv) {
   const std::chrono::duration<double> took = Clock::now() - begun;
   std::cout << "\nruns " << runs << ", simulated hours " << done << " (of nodes " << node_hours
             << ", years " << node_hours / 8766 << "), in " << took.count() << " s\nsteps " << steps
-            << ", entries " << entries << ", checks " << checks << ", states compared " << states
-            << "\nacts:\n";
+            << ", events checked " << entries << ", checks " << checks << ", states compared "
+            << states << "\nacts:\n";
   for (const auto& [kind, count] : acts) {
     std::cout << "  " << kind << ": " << count << '\n';
   }

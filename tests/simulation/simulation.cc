@@ -262,7 +262,7 @@ class Federation {
     act("damaged disk replaced");
     node.files().wipe();
     rotten_.erase(node.index());
-    replaced(node);
+    replaced(node, true);
   }
 
   void start(MemberNode& node) { finish_start(node, node.start()); }
@@ -542,7 +542,7 @@ class Federation {
     const bool lost = roll(weather_.lost_disk);
     const bool old_copy = roll(weather_.old_copy) && copies_.contains(node.index());
     const bool rot = roll(weather_.rot);
-    if (!(lost || old_copy || rot) || actor_ || !may_lose_disk()) {
+    if (!(lost || old_copy || rot) || !may_lose_disk()) {
       return;
     }
     if (rot) {
@@ -553,7 +553,7 @@ class Federation {
       }
       fault("bit flipped");
       note(label(node.index()) + " a bit of " + file + " flips");
-      replaced(node);
+      replaced(node, false);
       rotten_.insert(node.index());
       calmly([&] {
         node.careful = true;
@@ -577,7 +577,7 @@ class Federation {
     } else {
       node.files().put_back(*copies_[node.index()]);
     }
-    replaced(node);
+    replaced(node, lost);
     if (old_copy && !lost) {
       calmly([&] {
         node.careful = true;
@@ -587,11 +587,11 @@ class Federation {
   }
 
   /// What the oracle and this harness knew of a node's disk is no longer so.
-  void replaced(MemberNode& node) {
+  void replaced(MemberNode& node, bool all) {
     faulty_disks_.erase(node.index());
     node.files().set_full(false);
     copies_.erase(node.index());
-    oracle_.disk_lost(node.index());
+    oracle_.disk_lost(node.index(), all);
     if (resend_ && resend_->member == node.index()) {
       resend_.reset();
     }

@@ -92,7 +92,7 @@ std::vector<Bytes> Workload::next(std::size_t member, std::int64_t now_ms) {
   const std::size_t partner = (member + 1 + dice_.below(members - 1)) % members;
   const std::uint64_t what = dice_.below(100);
   if (what < 50 || records_.empty()) {
-    const std::size_t count = dice_.chance(50'000) ? 40 : 1 + dice_.below(3);
+    const std::size_t count = dice_.chance(180'000) ? 40 : 1 + dice_.below(3);
     for (std::size_t i = 0; i < count; ++i) {
       Event visit = event(member, "enterprise-visit", now_ms);
       visit.fields["visitor"] = Value{visit.issuer};
