@@ -211,6 +211,7 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   const toml::table* http = top.table("http");
   const toml::table* peer = top.table("peer");
   const toml::table* replication = top.table("replication");
+  const toml::table* guests = top.table("guests");
   const toml::table* log = top.table("log");
   const toml::array* peers = top.tables("peers");
   const toml::table* witness = top.table("witness");
@@ -247,6 +248,13 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
       config.copies = static_cast<std::size_t>(copies);
     }
     reader.milliseconds("patience_ms", 1, config.patience);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (guests != nullptr) {
+    TableReader reader(*guests, "guests.");
+    reader.number("merge_delay_s", 1, 31 * 86'400, config.guest_merge_delay_s);
     if (auto done = reader.done(); !done) {
       return done.error();
     }

@@ -39,7 +39,8 @@ class KeyBook {
   /// certifies another's key as its own takes nothing away from the other.
   [[nodiscard]] std::optional<Signer> signer(const KeyId& id, const Member& owner) const;
   /// Keys of members the charter does not know are ignored; the certificate of a key that comes
-  /// last in the member's log stands.
+  /// last in the member's log stands. A key that is a member's, by charter or certificate, never
+  /// becomes a guest's.
   void add(std::span<const CertifiedKey> keys);
 
   [[nodiscard]] const Charter& charter() const { return charter_; }
@@ -52,8 +53,9 @@ class KeyBook {
 };
 
 /// The key an event certifies, if it is a key-certification that counts: signed with the root key
-/// of the member it is issued by, for a role that signs events. `log` and `index` are left to the
-/// caller.
+/// of the member it is issued by, for a role that signs events; or the key of a guest that it
+/// introduces (role `guest`, no interval: whether its terms hold is judged with the record). `log`
+/// and `index` are left to the caller.
 std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signer);
 
 }  // namespace hefu

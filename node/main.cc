@@ -198,6 +198,7 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   options.copies = config.copies;
   options.witnessed_logs = config.witnessed_logs;
   options.patience = config.patience;
+  options.merge_delay = std::chrono::seconds(config.guest_merge_delay_s);
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   options.new_log = new_log;
   options.catalogue = std::move(setup->catalogue);

@@ -23,6 +23,7 @@
 #include "node/cosigning.h"
 #include "node/envelope_checker.h"
 #include "node/followed_logs.h"
+#include "node/guest_desk.h"
 #include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
@@ -72,6 +73,8 @@ struct NodeOptions {
   /// Keys of logs outside the federation that this node witnesses too, named like their origins.
   std::vector<VerifierKey> witnessed_logs;
   Store::Options store;
+  /// How long the log may take to show what it has promised a guest to show.
+  std::chrono::seconds merge_delay{86'400};
   std::function<Moment()> now;  ///< empty: the system clock
 };
 
@@ -97,6 +100,7 @@ class Node {
   [[nodiscard]] const Charter& charter() const { return charter_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] WitnessService& witness() { return *witness_; }
+  [[nodiscard]] GuestDesk& guests() { return *guests_; }
 
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);
@@ -143,6 +147,7 @@ class Node {
   std::unique_ptr<Store> store_;
   std::unique_ptr<KeyBook> keys_;
   std::unique_ptr<EnvelopeChecker> checker_;
+  std::unique_ptr<GuestDesk> guests_;
   std::vector<std::unique_ptr<Replica>> replicas_;
   std::unique_ptr<WitnessService> witness_;
   std::unique_ptr<FollowedLogs> logs_;

@@ -8,7 +8,7 @@ namespace hefu {
 
 namespace {
 
-constexpr std::array<std::pair<KeyRole, const char*>, 8> kRoleNames = {{
+constexpr std::array<std::pair<KeyRole, const char*>, 9> kRoleNames = {{
     {KeyRole::kRoot, "root"},
     {KeyRole::kLog, "log"},
     {KeyRole::kWitness, "witness"},
@@ -17,6 +17,7 @@ constexpr std::array<std::pair<KeyRole, const char*>, 8> kRoleNames = {{
     {KeyRole::kReviewer, "reviewer"},
     {KeyRole::kSeal, "seal"},
     {KeyRole::kAuditor, "auditor"},
+    {KeyRole::kGuest, "guest"},
 }};
 
 std::string root_key_name(const std::string& domain) {

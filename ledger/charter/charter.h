@@ -25,6 +25,7 @@ enum class KeyRole : std::uint8_t {
   kReviewer,   ///< second person
   kSeal,       ///< binds the institution: agreements
   kAuditor,
+  kGuest,  ///< no member's: a guest's, introduced by an event in a member's log
 };
 
 const char* name(KeyRole role);

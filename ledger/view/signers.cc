@@ -1,8 +1,11 @@
 #include "ledger/view/signers.h"
 
+#include "ledger/record/guest_events.h"
+
 namespace hefu {
 
 void LogSigners::learn(const Envelope& envelope, const Event& event) {
+  learn_guest(envelope, event);
   const auto root = member_.key(KeyRole::kRoot);
   if (event.type != "key-certification" || !root || envelope.signer != key_id(*root)) {
     return;
@@ -17,6 +20,17 @@ void LogSigners::learn(const Envelope& envelope, const Event& event) {
   const auto known_role = key_role(*role->text());
   if (public_key && known_role && is_acceptable(*public_key)) {
     certified_[key_id(*public_key)] = Charter::Signer{&member_, *known_role, *public_key};
+  }
+}
+
+void LogSigners::learn_guest(const Envelope& envelope, const Event& event) {
+  if (event.type != kGuestAdmissionType && event.type != kGuestKeyType) {
+    return;
+  }
+  const auto signer = find(envelope);
+  const auto key = signer ? introduced_key(event, signer->role, member_.id) : std::nullopt;
+  if (key && !charter_.signer(key_id(*key))) {
+    certified_.emplace(key_id(*key), Charter::Signer{&member_, KeyRole::kGuest, *key});
   }
 }
 
