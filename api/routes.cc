@@ -93,6 +93,16 @@ std::string receipt_json(const SubmitReceipt& receipt) {
   return json + "]}\n";
 }
 
+std::string receipt_json(const GuestReceipt& receipt) {
+  std::string json = "{\"origin\":" + json_string(receipt.origin) + ",\"receipts\":[";
+  for (const GuestReceipt::Entry& entry : receipt.entries) {
+    json += &entry == receipt.entries.data() ? "" : ",";
+    json +=
+        "{\"event\":\"" + entry.event.hex() + "\",\"promise\":" + json_string(entry.promise) + '}';
+  }
+  return json + "]}\n";
+}
+
 // ---- What a request carries
 
 /// Reads path segments and query parameters; remembers the first error, so that a handler reads
