@@ -81,7 +81,7 @@ class GuestTest : public ::testing::Test {
       options.anchor_interval = 50ms;
       options.catalogue = *Catalogue::parse(kCatalogue);
       options.store.block_cache_bytes = 1 << 20;
-      options.now = [this] { return now_; };
+      options.now = [this] { return now_.load(); };
       options.merge_delay = 100s;
       for (std::size_t other = 0; other < 3; ++other) {
         if (other != i) {

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "crypto/encoding.h"
+#include "crypto/key_file.h"
 #include "ledger/event/canonical_json.h"
 #include "ledger/event/envelope.h"
 #include "ledger/record/guest_events.h"

@@ -96,10 +96,6 @@ Result<Question> read_invitation(const json::object& document, const GuestLink& 
   if (text_at(document, "link_key") != base64_encode(link.key().public_key().bytes)) {
     return not_asked("the link's key is not the one the host introduced");
   }
-  const std::string state = text_at(document, "state");
-  if (state == "expired" || state == "revoked") {
-    return Error{Errc::kUnauthorised, "the link is " + state, "ask the host for a new one"};
-  }
   question.host = *member;
   question.guest = text_at(*guest, "id");
   question.guest_name = text_at(*guest, "name");
@@ -115,6 +111,10 @@ Result<Question> read_invitation(const json::object& document, const GuestLink& 
 }
 
 std::string shown_value(const json::value& value) {
+  // Without a catalogue a value says its kind: {"$date": ".."}.
+  if (const json::object* kind = value.if_object(); kind != nullptr && kind->size() == 1) {
+    return shown_value(kind->begin()->value());
+  }
   return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
@@ -355,6 +355,11 @@ int run(Context& context, const GuestOpen& options) {
     auto receipt = send_answer(node, path, *sent_before);
     return receipt ? finish(context, node, *folder, *std::move(receipt), options.wait)
                    : report(context, receipt.error());
+  }
+  if (const std::string state = text_at(asked->first, "state"); state != "open") {
+    return report(context, Error{Errc::kUnauthorised, "the link is " + state,
+                                 "a guest that has a key signs with it; without it, ask the host "
+                                 "for a new link"});
   }
   std::optional<Catalogue> catalogue;
   if (options.out.empty()) {
