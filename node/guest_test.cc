@@ -17,6 +17,7 @@
 #include "ledger/log/tlog_proof.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/record/guest_link.h"
+#include "ledger/view/document.h"
 #include "node/node.h"
 #include "tests/support/federation.h"
 #include "tests/support/free_port.h"
@@ -98,6 +99,19 @@ class GuestTest : public ::testing::Test {
     }
     for (const auto& node : nodes_) {
       ASSERT_TRUE(node->wait_until_writing(30s)) << node->status();
+    }
+    publish_catalogue();
+  }
+
+  // The folds go by the authority's catalogue, which member 0 is.
+  void publish_catalogue() {
+    const Catalogue catalogue = *Catalogue::parse(kCatalogue);
+    for (auto& fields :
+         document_parts("catalogue", catalogue.id(), catalogue.version(), catalogue.text())) {
+      Event part = event("document-part", federation_.member(kClaimant).id);
+      part.fields = std::move(fields);
+      ASSERT_EQ(submit(kClaimant, {seal(part, federation_.key(kClaimant, KeyRole::kRegistrar))}),
+                "");
     }
   }
 
@@ -208,8 +222,8 @@ class GuestTest : public ::testing::Test {
     return *VerifierKey::parse(federation_.member(member).log_vkey());
   }
 
-  GuestLink link_{GuestLink::make("https://host.example", entropy_)};
   SeededEntropy entropy_{7};
+  GuestLink link_{GuestLink::make("https://host.example", entropy_)};
   std::atomic<Moment> now_{Moment{1'772'000'000'000}};
   TestFederation federation_{3};
   Journal journal_{Journal::Level::kError, Journal::Format::kText};
@@ -238,7 +252,8 @@ TEST_F(GuestTest, AGuestCountersignsByAOneTimeLinkAndEveryNodeCountsIt) {
   EXPECT_EQ(promise->leaf, leaf_hash(envelopes[1]));
   EXPECT_EQ(promise->by, promise->made + 100);
 
-  ASSERT_TRUE(comes_to_stand(kThird, visited, "confirmed"));
+  ASSERT_TRUE(comes_to_stand(kThird, visited, "confirmed"))
+      << json::serialize(record(kThird, visited)) << nodes_[kThird]->status();
   const json::object guest =
       record(kThird, visited).at("countersignatures").as_array().at(0).at("guest").as_object();
   EXPECT_EQ(guest.at("introduced_by").as_array().at(0).as_string(), federation_.member(kHost).id);
@@ -375,7 +390,8 @@ TEST_F(GuestTest, TheSameKeySignsThroughAnotherMembersNodeOnceThatIntroducedIt) 
     return receipt.ok();
   })) << receipt.error().message;
   EXPECT_TRUE(open_promise(receipt->entries[0].promise, log_key(kThird)));
-  ASSERT_TRUE(comes_to_stand(kHost, visited, "confirmed"));
+  ASSERT_TRUE(comes_to_stand(kHost, visited, "confirmed"))
+      << json::serialize(record(kHost, visited)) << nodes_[kHost]->status();
   EXPECT_THAT(*nodes_[kHost]->port().guests(), HasSubstr(base64_encode(own.public_key().bytes)));
 }
 
