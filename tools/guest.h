@@ -19,7 +19,8 @@ int run(Context& context, const GuestInvite& options);
 /// `hefu guest admit`: introduces the key a guest has.
 struct GuestAdmit {
   std::string party, name, checked_by;
-  std::string key;  ///< base64, or a file with a key
+  std::string key;         ///< base64, or a file with a key
+  std::string valid_from;  ///< empty: today
   std::int64_t key_days = 365;
 };
 int run(Context& context, const GuestAdmit& options);

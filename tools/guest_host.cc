@@ -175,6 +175,9 @@ int run(Context& context, const GuestAdmit& options) {
   json::object fields =
       terms(options.party, options.name, options.checked_by, *key, options.key_days);
   fields["use"] = "own";
+  if (!options.valid_from.empty()) {
+    fields["valid_from"] = options.valid_from;
+  }
   auto id = record_admission(context, *desk, json::object{{"fields", std::move(fields)}});
   if (!id) {
     return report(context, id.error());

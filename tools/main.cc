@@ -367,6 +367,9 @@ void add_hosting(CLI::App* guest, Commands& commands) {
       [](CLI::App* c, GuestAdmit* o) {
         guest_terms(c, &o->party, &o->name, &o->checked_by, &o->key_days);
         c->add_option("--key", o->key, "public key in base64, or a key file")->required();
+        c->add_option("--valid-from", o->valid_from,
+                      "first day it vouches for; default: today. Earlier days strengthen what the "
+                      "key signed before");
       });
   commands.add<GuestRevoke>(
       guest, "revoke", "Member: end an introduction", "  hefu guest revoke 7a… --reason 密钥遗失\n",
