@@ -5,7 +5,7 @@
 namespace hefu {
 
 void LogSigners::learn(const Envelope& envelope, const Event& event) {
-  learn_guest(envelope, event);
+  learn_guest(event);
   const auto root = member_.key(KeyRole::kRoot);
   if (event.type != "key-certification" || !root || envelope.signer != key_id(*root)) {
     return;
@@ -23,14 +23,15 @@ void LogSigners::learn(const Envelope& envelope, const Event& event) {
   }
 }
 
-void LogSigners::learn_guest(const Envelope& envelope, const Event& event) {
-  if (event.type != kGuestAdmissionType && event.type != kGuestKeyType) {
+void LogSigners::learn_guest(const Event& event) {
+  const auto admission = read_guest_admission(event);
+  const auto named = read_guest_key(event);
+  if (!admission && !named) {
     return;
   }
-  const auto signer = find(envelope);
-  const auto key = signer ? introduced_key(event, signer->role, member_.id) : std::nullopt;
-  if (key && !charter_.signer(key_id(*key))) {
-    certified_.emplace(key_id(*key), Charter::Signer{&member_, KeyRole::kGuest, *key});
+  const PublicKey& key = admission ? admission->key : named->key;
+  if (!charter_.signer(key_id(key))) {
+    certified_.emplace(key_id(key), Charter::Signer{&member_, KeyRole::kGuest, key});
   }
 }
 

@@ -16,8 +16,9 @@ class LogSigners {
  public:
   LogSigners(const Charter& charter, const Member& member) : charter_(charter), member_(member) {}
 
-  /// Takes a key-certification signed by the root key, and what introduces a guest's key
-  /// (ledger/record/guest_events.h) in the order of the log; any other event is ignored. A key of
+  /// Takes a key-certification signed by the root key, and every key that an event calls a guest's
+  /// (ledger/record/guest_events.h); ignores any other event. Whoever may introduce guests is for
+  /// the fold of records to judge: here no entry that replicas have taken may be refused. A key of
   /// the charter or a certified one never becomes a guest's.
   void learn(const Envelope& envelope, const Event& event);
 
@@ -29,7 +30,7 @@ class LogSigners {
                                                EnvelopeVerifier* verifier) const;
 
  private:
-  void learn_guest(const Envelope& envelope, const Event& event);
+  void learn_guest(const Event& event);
 
   const Charter& charter_;  // owned by the caller, as is the member in it
   const Member& member_;
