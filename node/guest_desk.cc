@@ -224,7 +224,7 @@ Result<void> GuestDesk::check_answer(std::string_view token, std::span<const Byt
 
 Result<void> GuestDesk::check_admission(const CheckedEvent& checked) const {
   const auto says = read_guest_admission(*checked.event);
-  if (!says || !checked.certifies) {
+  if (!says || says->guest == self_.id) {
     return Error{Errc::kInvalid,
                  "the admission admits nobody: it needs a guest other than its issuer, an "
                  "acceptable Ed25519 key, and open_until and token with the use link alone",

@@ -72,10 +72,8 @@ void KeyBook::add(std::span<const CertifiedKey> keys) {
 }
 
 std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signer) {
-  if (event.type == kGuestAdmissionType || event.type == kGuestKeyType) {
-    const auto key = introduced_key(event, signer.role, signer.member->id);
-    return key ? std::optional(CertifiedKey{signer.member->id, KeyRole::kGuest, *key, {}, {}, 0, 0})
-               : std::nullopt;
+  if (const auto key = guests_key(event)) {
+    return CertifiedKey{signer.member->id, KeyRole::kGuest, *key, {}, {}, 0, 0};
   }
   if (event.type != "key-certification" || signer.role != KeyRole::kRoot ||
       signer.member->id != event.issuer) {

@@ -53,9 +53,9 @@ class KeyBook {
 };
 
 /// The key an event certifies, if it is a key-certification that counts: signed with the root key
-/// of the member it is issued by, for a role that signs events; or the key of a guest that it
-/// introduces (role `guest`, no interval: whether its terms hold is judged with the record). `log`
-/// and `index` are left to the caller.
+/// of the member it is issued by, for a role that signs events; or the key that it calls a
+/// guest's (role `guest`, no interval: whether it may, and for how long, is judged with the
+/// record). `log` and `index` are left to the caller.
 std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signer);
 
 }  // namespace hefu

@@ -79,18 +79,12 @@ std::optional<GuestKey> read_guest_key(const Event& event) {
   return GuestKey{std::string(institution_of(event.issuer)), EventId{*admission}, *key};
 }
 
-std::optional<PublicKey> introduced_key(const Event& event, KeyRole signed_as,
-                                        std::string_view owner) {
-  if (signed_as == KeyRole::kGuest) {
-    const auto named = read_guest_key(event);
-    return named ? std::optional(named->key) : std::nullopt;
-  }
-  if ((signed_as != KeyRole::kRegistrar && signed_as != KeyRole::kSeal) ||
-      institution_of(event.issuer) != owner) {
-    return std::nullopt;
+std::optional<PublicKey> guests_key(const Event& event) {
+  if (const auto named = read_guest_key(event)) {
+    return named->key;
   }
   const auto admission = read_guest_admission(event);
-  return admission && admission->guest != owner ? std::optional(admission->key) : std::nullopt;
+  return admission ? std::optional(admission->key) : std::nullopt;
 }
 
 Digest guest_token_digest(std::string_view token) {

@@ -6,7 +6,6 @@
 
 #include "crypto/digest.h"
 #include "crypto/keys.h"
-#include "ledger/charter/charter.h"
 #include "ledger/event/date.h"
 #include "ledger/event/event.h"
 
@@ -44,11 +43,10 @@ struct GuestKey {
 };
 std::optional<GuestKey> read_guest_key(const Event& event);
 
-/// The key that an event in the log of member `owner` makes known there, if signed in this role;
-/// the terms are judged by GuestBook. A member introduces guests with registrar or seal keys, and
-/// never itself.
-std::optional<PublicKey> introduced_key(const Event& event, KeyRole signed_as,
-                                        std::string_view owner);
+/// The key that an event in a log calls a guest's, so that what it signs can be verified. Whether
+/// the event may do so is not looked at: roles change with certificates, and no replica may refuse
+/// what another has taken. What it is worth is judged by GuestBook alone.
+std::optional<PublicKey> guests_key(const Event& event);
 
 /// What the log shows of a link's token: SHA-256("hefu/guest-token/v1" 00 token).
 Digest guest_token_digest(std::string_view token);

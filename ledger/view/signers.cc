@@ -24,14 +24,9 @@ void LogSigners::learn(const Envelope& envelope, const Event& event) {
 }
 
 void LogSigners::learn_guest(const Event& event) {
-  const auto admission = read_guest_admission(event);
-  const auto named = read_guest_key(event);
-  if (!admission && !named) {
-    return;
-  }
-  const PublicKey& key = admission ? admission->key : named->key;
-  if (!charter_.signer(key_id(key))) {
-    certified_.emplace(key_id(key), Charter::Signer{&member_, KeyRole::kGuest, key});
+  const auto key = guests_key(event);
+  if (key && !charter_.signer(key_id(*key))) {
+    certified_.emplace(key_id(*key), Charter::Signer{&member_, KeyRole::kGuest, *key});
   }
 }
 
