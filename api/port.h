@@ -66,6 +66,17 @@ struct Disclosure {
   std::vector<Opening> openings;
 };
 
+/// What a log says to a guest that has signed: one promise (ledger/log/promise.h) for each
+/// envelope.
+struct GuestReceipt {
+  struct Entry {
+    Digest event;
+    std::string promise;  ///< signed note
+  };
+  std::string origin;
+  std::vector<Entry> entries;  ///< in the order of submission
+};
+
 /// What a witness answers to a log. Source: C2SP tlog-witness.
 struct WitnessReply {
   int status = 400;
@@ -116,6 +127,15 @@ class Port {
   virtual Result<std::string> cut() = 0;         ///< json
   virtual Result<std::string> figures(const FigureQuery& query) = 0;  ///< json
   virtual Result<Bytes> bundle(const FigureQuery& query) = 0;         ///< proof bundle
+
+  /// What the one-time link with this token asks a guest to sign: json.
+  virtual Result<std::string> invitation(std::string_view token) = 0;
+  /// Appends what guests signed to the node's own log, all or none, and promises that it will be in
+  /// it. `token`: the answer to that link; none: by the guest's own key alone. Calls `done` exactly
+  /// once, from any thread.
+  virtual void answer(std::optional<std::string> token, std::vector<Bytes> envelopes,
+                      std::function<void(Result<GuestReceipt>)> done) = 0;
+  virtual Result<std::string> guests() = 0;  ///< json: {"guests"}
 
   /// `member`: id or domain. `path`: "checkpoint", "tile/0/x001/067", "tile/entries/000.p/5"; its
   /// characters and length have been checked, its grammar has not.

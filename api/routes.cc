@@ -93,6 +93,16 @@ std::string receipt_json(const SubmitReceipt& receipt) {
   return json + "]}\n";
 }
 
+std::string receipt_json(const GuestReceipt& receipt) {
+  std::string json = "{\"origin\":" + json_string(receipt.origin) + ",\"receipts\":[";
+  for (const GuestReceipt::Entry& entry : receipt.entries) {
+    json += &entry == receipt.entries.data() ? "" : ",";
+    json +=
+        "{\"event\":\"" + entry.event.hex() + "\",\"promise\":" + json_string(entry.promise) + '}';
+  }
+  return json + "]}\n";
+}
+
 // ---- What a request carries
 
 /// Reads path segments and query parameters; remembers the first error, so that a handler reads
@@ -278,6 +288,15 @@ HttpResponse get_cut(Port& port, const HttpRequest& /*request*/, Input& /*input*
   return json_answer(port.cut());
 }
 
+/// Well formed or not, a token is not repeated: it may be a link mistyped by one character.
+HttpResponse get_invitation(Port& port, const HttpRequest& /*request*/, Input& input) {
+  return text_answer(port.invitation(input.segment(0)), kJson, kFresh);
+}
+
+HttpResponse get_guests(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.guests());
+}
+
 FigureQuery figure_query(Input& input) {
   FigureQuery query;
   query.pack = input.required_name("pack");
@@ -378,6 +397,12 @@ HttpResponse get_witnessed(Port& port, const HttpRequest& /*request*/, Input& in
 
 // ---- The table
 
+void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply reply);
+void post_answer(Port& port, const HttpRequest& request, Input& input, HttpReply reply);
+
+/// Answered from another thread.
+using Submission = void (*)(Port& port, const HttpRequest& request, Input& input, HttpReply reply);
+
 constexpr std::size_t kParametersMax = 6;
 constexpr std::string_view kAnyType = "*";  // the request may call its body what it likes
 
@@ -387,7 +412,8 @@ struct Route {
   std::array<std::string_view, kParametersMax> parameters;
   bool quick;
   std::string_view body;  // media type of the request's body; "" if none is read
-  Handler handler;        // none: answered from another thread (submission)
+  Handler handler;        // none: a submission
+  Submission submission = nullptr;
 };
 
 constexpr std::array kRoutes{
@@ -397,7 +423,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/governance", {}, false, "", get_governance},
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
-    Route{"POST", "/v1/events", {"ack"}, false, kEnvelopeListType, nullptr},
+    Route{"POST", "/v1/events", {"ack"}, false, kEnvelopeListType, nullptr, post_events},
     Route{"GET",
           "/v1/events",
           {"log", "type", "record", "issuer", "from", "limit"},
@@ -412,6 +438,16 @@ constexpr std::array kRoutes{
         "GET", "/v1/records", {"type", "party", "state", "from", "limit"}, false, "", get_records},
     Route{"GET", "/v1/records/{id}", {}, false, "", get_record},
     Route{"GET", "/v1/agreements/{id}", {}, false, "", get_agreement},
+    Route{"GET", "/v1/invitations/{token}", {}, false, "", get_invitation},
+    Route{"POST",
+          "/v1/invitations/{token}/answer",
+          {},
+          false,
+          kEnvelopeListType,
+          nullptr,
+          post_answer},
+    Route{"POST", "/v1/answers", {}, false, kEnvelopeListType, nullptr, post_answer},
+    Route{"GET", "/v1/guests", {}, false, "", get_guests},
     Route{"GET", "/v1/packs", {}, false, "", get_packs},
     Route{"GET", "/v1/cut", {}, false, "", get_cut},
     Route{"GET", "/v1/figures", {"pack", "period", "node", "indicator"}, false, "", get_figures},
@@ -541,12 +577,28 @@ void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply
               });
 }
 
+/// What a guest signed: with a token, the answer to that link.
+void post_answer(Port& port, const HttpRequest& request, Input& input, HttpReply reply) {
+  auto envelopes = decode_envelope_list(request.body);
+  if (!envelopes) {
+    reply(problem(envelopes.error()));
+    return;
+  }
+  const auto token =
+      input.segments() == 0 ? std::nullopt : std::optional(std::string(input.segment(0)));
+  port.answer(token, *std::move(envelopes),
+              [reply = std::move(reply)](Result<GuestReceipt> receipt) {
+                reply(receipt ? answer(kJson, to_bytes(receipt_json(*receipt)), kFresh)
+                              : problem(receipt.error()));
+              });
+}
+
 }  // namespace
 
 bool Routes::is_quick(const HttpRequest& request) const {
   const Match match = find_route(request);
   return match.route == nullptr || match.route->quick ||
-         (match.route->handler == nullptr && request.body.size() <= kQuickBodyBytes);
+         (match.route->submission == post_events && request.body.size() <= kQuickBodyBytes);
 }
 
 void Routes::handle(HttpRequest request, HttpReply reply) {
@@ -562,7 +614,7 @@ void Routes::handle(HttpRequest request, HttpReply reply) {
   }
   if (route.handler == nullptr) {
     Input input(request, std::move(match.captured));
-    post_events(port_, request, input, std::move(reply));
+    route.submission(port_, request, input, std::move(reply));
     return;
   }
   Input input(request, std::move(match.captured));

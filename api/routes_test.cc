@@ -63,6 +63,26 @@ class FakePort final : public Port {
     }
     done(std::move(receipt));
   }
+  std::optional<std::string> token;
+  Result<std::string> invitation(std::string_view given) override {
+    token = std::string(given);
+    return say("invitation");
+  }
+  void answer(std::optional<std::string> given, std::vector<Bytes> signed_by_guest,
+              std::function<void(Result<GuestReceipt>)> done) override {
+    token = std::move(given);
+    envelopes = std::move(signed_by_guest);
+    if (fail) {
+      done(*fail);
+      return;
+    }
+    GuestReceipt receipt{"a.example/hefu/1", {}};
+    for (std::size_t i = 0; i < envelopes.size(); ++i) {
+      receipt.entries.push_back({*Digest::from_hex(kId), "promise\n"});
+    }
+    done(std::move(receipt));
+  }
+  Result<std::string> guests() override { return say("guests"); }
   Result<std::string> events(const EventQuery& query) override {
     event_query = query;
     return say("events");
@@ -165,6 +185,8 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
       {"/v1/records", "records", js},
       {"/v1/records/" + kId, "record " + kId, js},
       {"/v1/agreements/" + kId, "agreement " + kId, js},
+      {"/v1/invitations/" + kId, "invitation", js},
+      {"/v1/guests", "guests", js},
       {"/v1/packs", "packs", js},
       {"/v1/cut", "cut", js},
       {"/v1/figures?pack=p&period=2023", "figures", js},
@@ -188,8 +210,11 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
   port_.fail = Error{Errc::kConflict, "log: quarantined", "look at the evidence"};
   for (const RouteInfo& route : route_list()) {
     std::string target(route.path);
-    for (const auto& [from, to] : std::map<std::string, std::string>{
-             {"{id}", kId}, {"{log}", "m"}, {"{tile}", "0/000"}, {"{origin}", kId}}) {
+    for (const auto& [from, to] : std::map<std::string, std::string>{{"{id}", kId},
+                                                                     {"{log}", "m"},
+                                                                     {"{tile}", "0/000"},
+                                                                     {"{origin}", kId},
+                                                                     {"{token}", kId}}) {
       if (const auto at = target.find(from); at != std::string::npos) {
         target.replace(at, from.size(), to);
       }
@@ -205,7 +230,8 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
       answer = get(target);
     } else if (route.method == "DELETE") {
       answer = erase(target);
-    } else if (route.path == "/v1/events") {
+    } else if (route.path == "/v1/events" || route.path.ends_with("/answer") ||
+               route.path == "/v1/answers") {
       answer = client_->post(target, kEnvelopeListType, std::string("\0\1x", 3));
     } else {
       answer =
@@ -215,6 +241,29 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
     }
     EXPECT_EQ(detail(answer, 409), "log: quarantined") << target;
     EXPECT_THAT(answer.body, HasSubstr("look at the evidence")) << target;
+  }
+}
+
+TEST_F(Api, AnswersAGuestWithAPromiseForEachEnvelope) {
+  const std::string body("\0\1x\0\1y", 6);
+  const auto answer = client_->post("/v1/invitations/" + kId + "/answer", kEnvelopeListType, body);
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(port_.token, kId);
+  EXPECT_EQ(port_.envelopes.size(), 2U);
+  const auto receipts = json::parse(answer.body).at("receipts").as_array();
+  ASSERT_EQ(receipts.size(), 2U);
+  EXPECT_EQ(receipts[1].at("promise").as_string(), "promise\n");
+  EXPECT_EQ(client_->post("/v1/answers", kEnvelopeListType, body).status, 200);
+  EXPECT_EQ(port_.token, std::nullopt);
+}
+
+TEST_F(Api, NoErrorRepeatsATokenThatWasTried) {
+  port_.fail = Error{Errc::kNotFound, "no link with this token", ""};
+  const std::string token = "5ec4e7" + std::string(58, '0');
+  for (const std::string& tried : {token, token.substr(1), token + "%20"}) {
+    EXPECT_THAT(get("/v1/invitations/" + tried).body, ::testing::Not(HasSubstr("5ec4e7")));
+    EXPECT_THAT(client_->post("/v1/invitations/" + tried + "/answer", kEnvelopeListType, "").body,
+                ::testing::Not(HasSubstr("5ec4e7")));
   }
 }
 

@@ -211,6 +211,7 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   const toml::table* http = top.table("http");
   const toml::table* peer = top.table("peer");
   const toml::table* replication = top.table("replication");
+  const toml::table* guests = top.table("guests");
   const toml::table* log = top.table("log");
   const toml::table* backup = top.table("backup");
   const toml::table* storage = top.table("storage");
@@ -270,6 +271,13 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
     std::int64_t kept = config.backups_kept;
     reader.number("keep", 1, 1000, kept);
     config.backups_kept = static_cast<std::uint32_t>(kept);
+    if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (guests != nullptr) {
+    TableReader reader(*guests, "guests.");
+    reader.number("merge_delay_s", 1, 31 * 86'400, config.guest_merge_delay_s);
     if (auto done = reader.done(); !done) {
       return done.error();
     }

@@ -45,6 +45,7 @@ struct Config {
   std::chrono::milliseconds anchor_interval{1000};
   std::optional<std::size_t> copies;  ///< none: by the number of members
   std::chrono::milliseconds patience{10'000};
+  std::int64_t guest_merge_delay_s = 86'400;  ///< of promises to guests, at most 31 days
 
   std::uint32_t reserve_mib = 256;
 

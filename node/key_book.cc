@@ -4,6 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include "ledger/record/guest_events.h"
+
 namespace hefu {
 
 KeyBook::KeyBook(const Charter& charter) : charter_(charter) {}
@@ -29,6 +31,9 @@ std::optional<Signer> KeyBook::signer(const KeyId& id, const Member& owner) cons
 void KeyBook::add(std::span<const CertifiedKey> keys) {
   const std::unique_lock lock(mutex_);
   for (const CertifiedKey& key : keys) {
+    if (key.role == KeyRole::kGuest && charter_.signer(key_id(key.key))) {
+      continue;  // whoever calls a member's key a guest's takes nothing away from the member
+    }
     if (const Member* member = charter_.member(key.member)) {
       std::vector<Signer>& signers = certified_[key_id(key.key)];
       const auto before = std::find_if(signers.begin(), signers.end(),
@@ -36,7 +41,9 @@ void KeyBook::add(std::span<const CertifiedKey> keys) {
       Signer signer{member, key.role, key.key, key.valid_from, key.valid_to, key.index};
       if (before == signers.end()) {
         signers.push_back(std::move(signer));
-      } else if (before->certified_at <= key.index) {
+      } else if (before->role == KeyRole::kGuest || key.role == KeyRole::kGuest
+                     ? key.role != KeyRole::kGuest
+                     : before->certified_at <= key.index) {
         *before = std::move(signer);
       }
     }
@@ -44,6 +51,9 @@ void KeyBook::add(std::span<const CertifiedKey> keys) {
 }
 
 std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signer) {
+  if (const auto key = guests_key(event)) {
+    return CertifiedKey{signer.member->id, KeyRole::kGuest, *key, {}, {}, 0, 0};
+  }
   if (event.type != "key-certification" || signer.role != KeyRole::kRoot ||
       signer.member->id != event.issuer) {
     return std::nullopt;

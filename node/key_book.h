@@ -40,7 +40,8 @@ class KeyBook {
   /// nothing away from the other.
   [[nodiscard]] std::optional<Signer> signer(const KeyId& id, const Member& owner) const;
   /// Keys of members the charter does not know are ignored; the certificate of a key that comes
-  /// last in the member's log stands.
+  /// last in the member's log stands. A key that is a member's, by charter or certificate, never
+  /// becomes a guest's.
   void add(std::span<const CertifiedKey> keys);
 
   [[nodiscard]] const Charter& charter() const { return charter_; }
@@ -53,8 +54,9 @@ class KeyBook {
 };
 
 /// The key an event certifies, if it is a key-certification that counts: signed with the root key
-/// of the member it is issued by, for a role that signs events. `log` and `index` are left to the
-/// caller.
+/// of the member it is issued by, for a role that signs events; or the key that it calls a
+/// guest's (role `guest`, no interval: whether it may, and for how long, is judged with the
+/// record). `log` and `index` are left to the caller.
 std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signer);
 
 }  // namespace hefu

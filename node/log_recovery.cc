@@ -116,7 +116,7 @@ Result<void> LogRecovery::missing_up_to(std::uint64_t size) {
 
 /// True if the member has nothing more of what it shows.
 Result<bool> LogRecovery::fetch_from(const Member& member, const Ask& ask, const PeerHead& head) {
-  if (const auto shown = open_checkpoint(head.checkpoint, own_->log_key());
+  if (const auto shown = open_own(self_, head.checkpoint);
       shown && shown->checkpoint.size > own_->head().size) {
     if (auto noted = missing_up_to(shown->checkpoint.size); !noted) {
       return noted.error();
@@ -149,7 +149,7 @@ Result<void> LogRecovery::ask(const Member& member, const Ask& ask) {
     if (head.origin != self_.origin) {
       continue;
     }
-    if (const auto seen = open_checkpoint(head.witnessed, own_->log_key());
+    if (const auto seen = open_own(self_, head.witnessed);
         seen && seen->checkpoint.size > witnessed_) {
       witnessed_ = seen->checkpoint.size;
       witnessed_note_ = head.witnessed;
@@ -368,9 +368,7 @@ LogRecovery::Progress LogRecovery::progress() const {
 }
 
 std::optional<Error> seen_elsewhere(const Store& store, const Member& self, std::string_view note) {
-  const auto log_key = VerifierKey::parse(self.log_vkey());
-  const auto seen =
-      log_key ? open_checkpoint(note, *log_key) : Result<SignedCheckpoint>(log_key.error());
+  const auto seen = open_own(self, note);
   if (!seen) {
     return std::nullopt;
   }

@@ -332,6 +332,7 @@ int run(const Arguments& arguments) {
   options.backup = {config.backup_folder, config.backups_kept};
   options.witnessed_logs = config.witnessed_logs;
   options.patience = config.patience;
+  options.merge_delay = std::chrono::seconds(config.guest_merge_delay_s);
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   options.new_log = arguments.new_log;
   options.doubt = arguments.recover;

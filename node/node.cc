@@ -262,6 +262,9 @@ Result<void> Node::open() {
   }
   keys_->add(*certified);
   checker_ = std::make_unique<EnvelopeChecker>(*keys_, options_.threads);
+  guests_ = std::make_unique<GuestDesk>(*store_, charter_, *self_, secret_.log,
+                                        GuestDesk::Options{options_.merge_delay},
+                                        [this] { return now(); });
   for (const Member& member : charter_.members) {
     auto log = store_->number(member.origin);
     if (!log) {
@@ -713,6 +716,9 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
                  "upgrade hefud"};
   }
   const Event& event = *checked.event;
+  if (signer.role == KeyRole::kGuest) {
+    return validate(event, catalogue);  // the guest desk has judged who may sign what
+  }
   if (event.issuer != self_->id) {
     return Error{Errc::kUnauthorised,
                  "the issuer is " + event.issuer + ", this log is that of " + self_->id,
@@ -737,6 +743,9 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
   }
   if (event.type == kAnchorType || event.type == kLogRecoveryType) {
     return Error{Errc::kUnauthorised, event.type + " events are written by the node alone", ""};
+  }
+  if (event.type == kGuestKeyType) {
+    return Error{Errc::kUnauthorised, "a guest names its key itself, with its link", ""};
   }
   const Date today = now().date();
   if ((signer.valid_from && today < *signer.valid_from) ||
@@ -766,6 +775,10 @@ void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
   auto checked = checker_->check(views, *self_);
   if (!checked) {
     done(checked.error());
+    return;
+  }
+  if (auto guests = guests_->admit(*checked); !guests) {
+    done(guests.error());
     return;
   }
   const auto catalogue = views_->catalogue();

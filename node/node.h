@@ -25,6 +25,7 @@
 #include "node/disk_space.h"
 #include "node/envelope_checker.h"
 #include "node/followed_logs.h"
+#include "node/guest_desk.h"
 #include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
@@ -83,6 +84,8 @@ struct NodeOptions {
   /// Keys of logs outside the federation that this node witnesses too, named like their origins.
   std::vector<VerifierKey> witnessed_logs;
   Store::Options store;
+  /// How long the log may take to show what it has promised a guest to show.
+  std::chrono::seconds merge_delay{86'400};
   std::function<Moment()> now;  ///< empty: the system clock
   /// The institution's card, where it is not admitted yet: its node follows the logs until it is.
   std::optional<Member> card = std::nullopt;
@@ -118,6 +121,7 @@ class Node {
   [[nodiscard]] BackupWorker& backups() { return *backups_; }
   /// Why nothing is stored at present, if that is so: kUnavailable.
   [[nodiscard]] std::optional<Error> shortage() const { return space_->shortage(); }
+  [[nodiscard]] GuestDesk& guests() { return *guests_; }
 
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);
@@ -172,6 +176,7 @@ class Node {
   const Member* self_ = nullptr;
   std::unique_ptr<KeyBook> keys_;
   std::unique_ptr<EnvelopeChecker> checker_;
+  std::unique_ptr<GuestDesk> guests_;
   std::vector<std::unique_ptr<Replica>> replicas_;
   std::unique_ptr<WitnessService> witness_;
   std::unique_ptr<FollowedLogs> logs_;

@@ -37,6 +37,10 @@ class NodePort final : public Port {
   Result<std::string> cut() override;
   Result<std::string> figures(const FigureQuery& query) override;
   Result<Bytes> bundle(const FigureQuery& query) override;
+  Result<std::string> invitation(std::string_view token) override;  // these three in guest_port.cc
+  void answer(std::optional<std::string> token, std::vector<Bytes> envelopes,
+              std::function<void(Result<GuestReceipt>)> done) override;
+  Result<std::string> guests() override;
   Result<LogResource> log_resource(std::string_view member, std::string_view path) override;
   Result<void> begin_backup() override;
   Result<std::string> backups() override;

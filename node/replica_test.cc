@@ -221,6 +221,24 @@ TEST_F(ReplicaTest, TakesAMembersLastCertificateOfAKey) {
   EXPECT_EQ(signer->valid_to, Date::from_civil(2027, 6, 30));
 }
 
+TEST_F(ReplicaTest, AKeyOfAMemberStaysTheMembersWhateverIsCalledAGuests) {
+  CertifiedKey key;
+  key.member = federation_.member(0).id;
+  key.key = new_key_.public_key();
+  key.valid_from = *Date::from_civil(2026, 1, 1);
+  CertifiedKey guests = key;
+  guests.role = KeyRole::kGuest;
+  guests.index = 9;
+  for (const auto& order : {std::vector{key, guests}, std::vector{guests, key}}) {
+    KeyBook keys(federation_.charter());
+    keys.add(order);
+    EXPECT_EQ(keys.signer(key_id(key.key), federation_.member(0))->role, KeyRole::kRegistrar);
+  }
+  guests.key = federation_.key(0, KeyRole::kRegistrar).public_key();
+  keys_.add(std::span(&guests, 1));
+  EXPECT_EQ(keys_.signer(key_id(guests.key), federation_.member(0))->role, KeyRole::kRegistrar);
+}
+
 TEST_F(ReplicaTest, IgnoresACertificateNotSignedByTheMembersRoot) {
   log_.append(certificate(KeyRole::kSeal, KeyRole::kRegistrar));
   EXPECT_TRUE(fetch(log_, 1, 1).ok());

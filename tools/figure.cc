@@ -51,12 +51,32 @@ std::string title_of(const json::object& record) {
   return title.empty() ? text_at(*fields, "name") : title;
 }
 
+/// On whose word the countersignatures of guests rest.
+std::string guest_mark(const json::object& record) {
+  std::string mark;
+  for (const json::value& item : array_at(record, "countersignatures")) {
+    const json::object* guest = object_at(item.as_object(), "guest");
+    if (guest == nullptr) {
+      continue;
+    }
+    std::string members;
+    for (const json::value& member : array_at(*guest, "introduced_by")) {
+      const bool claimant = member.get_string() == text_at(record, "issuer");
+      members += (members.empty() ? "" : ", ") + std::string(member.get_string()) +
+                 (claimant ? " (the claimant itself)" : "");
+    }
+    mark += "  [guest " + text_at(item.as_object(), "party") + ", introduced by " + members + "]";
+  }
+  return mark;
+}
+
 /// One line about a record: its id, and what it is, if the node can say.
 void print_record(HttpClient& node, const std::string& id, const std::string& note) {
   std::cout << "  " << id.substr(0, 16) << "…  " << note;
   auto document = node.get_json("/v1/records/" + id);
   if (const json::object* record = document ? document->if_object() : nullptr) {
-    std::cout << "  " << text_at(*record, "type") << "  " << title_of(*record);
+    std::cout << "  " << text_at(*record, "type") << "  " << title_of(*record)
+              << guest_mark(*record);
   }
   std::cout << "\n";
 }

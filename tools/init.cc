@@ -158,7 +158,7 @@ int run(Context& context, const Init& options) {
 
 int run(Context& context, const KeyNew& options) {
   const auto role = key_role(options.role);
-  if (!role) {
+  if (!role || *role == KeyRole::kGuest) {
     return report(context, Error{Errc::kInvalid, options.role + " is not a key role",
                                  "root, log, witness, node, registrar, reviewer, seal, auditor"});
   }

@@ -16,6 +16,7 @@
 #include "tools/context.h"
 #include "tools/event.h"
 #include "tools/figure.h"
+#include "tools/guest.h"
 #include "tools/init.h"
 #include "tools/key.h"
 #include "tools/log.h"
@@ -409,6 +410,131 @@ void add_records(CLI::App& app, Commands& commands) {
                               [](CLI::App* c, AgreementShow* o) { c->add_option("ID", o->id); });
 }
 
+void guest_decision(CLI::App* c, hefu::GuestDecision* o) {
+  c->add_flag("--confirm", o->confirm, "confirm without being asked");
+  c->add_flag("--reject", o->reject, "reject without being asked");
+  c->add_option("--reason,--remark", o->text, "why it is rejected; or a remark");
+}
+
+void guest_terms(CLI::App* c, std::string* party, std::string* name, std::string* checked_by,
+                 std::int64_t* key_days) {
+  c->add_option("--party", *party, "the guest's unified social credit code")->required();
+  c->add_option("--name", *name, "its registered name")->required();
+  c->add_option("--checked-by", *checked_by, "how its identity was checked")
+      ->required()
+      ->check(CLI::IsMember(
+          {"official-mailbox", "seal-seen", "in-person", "public-register", "known-key"}));
+  c->add_option("--key-days", *key_days, "how long its key is good for")
+      ->check(CLI::Range(1, 3653))
+      ->capture_default_str();
+}
+
+void add_hosting(CLI::App* guest, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  commands.add<GuestInvite>(
+      guest, "invite", "Member: introduce a guest by a one-time link that asks it about a record",
+      "  hefu guest invite --record 3f… --party 91150200MA0000000X --name 某小微企业 \\\n"
+      "       --checked-by official-mailbox --public-url https://hefu.college.example\n",
+      [](CLI::App* c, GuestInvite* o) {
+        c->add_option("--record", o->record, "what it is asked to countersign")->required();
+        guest_terms(c, &o->party, &o->name, &o->checked_by, &o->key_days);
+        c->add_option("--valid-days", o->valid_days, "how long the link is open")
+            ->check(CLI::Range(0, 366))
+            ->capture_default_str();
+        c->add_option("--public-url", o->public_url, "where the guest reaches this node");
+        c->add_option("--out", o->out, "also write a request file, for signing offline");
+      });
+  commands.add<GuestAdmit>(
+      guest, "admit", "Member: introduce the key a guest already has",
+      "  hefu guest admit --party 91150200MA0000000X --name 某小微企业 --checked-by in-person \\\n"
+      "       --key guest.key\n",
+      [](CLI::App* c, GuestAdmit* o) {
+        guest_terms(c, &o->party, &o->name, &o->checked_by, &o->key_days);
+        c->add_option("--key", o->key, "public key in base64, or a key file")->required();
+        c->add_option("--valid-from", o->valid_from,
+                      "first day it vouches for; default: today. Earlier days strengthen what the "
+                      "key signed before");
+      });
+  commands.add<GuestRevoke>(
+      guest, "revoke", "Member: end an introduction", "  hefu guest revoke 7a… --reason 密钥遗失\n",
+      [](CLI::App* c, GuestRevoke* o) {
+        c->add_option("ADMISSION", o->admission, "as `hefu guest list` shows it")->required();
+        c->add_option("--reason", o->reason)->required();
+        c->add_option("--last-day", o->last_day, "last day that counts; default: yesterday");
+      });
+  commands.add<GuestList>(
+      guest, "list", "Who introduced which guest, and what contradicts it",
+      "  hefu guest list\n  hefu guest list --party 91150200MA0000000X\n",
+      [](CLI::App* c, GuestList* o) { c->add_option("--party", o->party, "only this guest"); });
+  commands.add<GuestSubmit>(
+      guest, "submit", "Member: record an answer that a guest signed offline",
+      "  hefu guest submit answer.json --out receipt.json\n", [](CLI::App* c, GuestSubmit* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--out", o->out, "the guest's receipt, to give back")->required();
+      });
+}
+
+void add_guests(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* guest = group(app, "guest", "Guests: institutions without a node that countersign");
+  add_hosting(guest, commands);
+  const auto folder = [](CLI::App* c, std::string* into) {
+    c->add_option("--guest-home", *into,
+                  "the guest's folder; default: HEFU_GUEST_HOME, else ~/.hefu-guest");
+  };
+  commands.add<GuestKeyNew>(
+      guest, "key", "Guest: make a key, for a member to introduce",
+      "  hefu guest key --party 91150200MA0000000X\n", [=](CLI::App* c, GuestKeyNew* o) {
+        folder(c, &o->folder);
+        c->add_option("--party", o->party, "the guest's credit code")->required();
+      });
+  commands.add<GuestOpen>(
+      guest, "open", "Guest: open a one-time link, see what is to be signed, sign it",
+      "  hefu guest open 'https://hefu.college.example/v1/invitations/TOKEN#SECRET'\n"
+      "  hefu guest open request.json --out answer.json     # without network\n",
+      [=](CLI::App* c, GuestOpen* o) {
+        folder(c, &o->folder);
+        c->add_option("LINK", o->link, "the link, or a request file")->required();
+        c->add_option("--charter", o->charter, "the charter you know, if you have one");
+        c->add_option("--out", o->out, "write the answer to this file instead of sending it");
+        c->add_option("--wait", o->wait, "seconds to wait for the proof")->capture_default_str();
+        guest_decision(c, &o->decision);
+      });
+  commands.add<GuestCountersign>(
+      guest, "countersign", "Guest: sign with the same key through a member that introduced it",
+      "  hefu guest countersign 3f… --node-url https://hefu.park.example\n",
+      [=](CLI::App* c, GuestCountersign* o) {
+        folder(c, &o->folder);
+        c->add_option("RECORD", o->record)->required();
+        c->add_option("--charter", o->charter, "the charter you know, if you have one");
+        c->add_option("--wait", o->wait, "seconds to wait for the proof")->capture_default_str();
+        guest_decision(c, &o->decision);
+      });
+  commands.add<GuestHistory>(guest, "history",
+                             "Guest: everything a node holds in your name, and with whose key",
+                             "  hefu guest history --node-url https://hefu.park.example\n",
+                             [=](CLI::App* c, GuestHistory* o) { folder(c, &o->folder); });
+
+  CLI::App* receipt = group(*guest, "receipt", "What a guest holds against its host");
+  commands.add<GuestReceiptVerify>(
+      receipt, "verify", "Is what was promised in the log? Offline, or against any member's node",
+      "  hefu guest receipt verify 3f….hefu-receipt\n"
+      "  hefu guest receipt verify 3f….hefu-receipt --node-url https://hefu.park.example\n",
+      [](CLI::App* c, GuestReceiptVerify* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--charter", o->charter, "the charter you know; default: the one inside");
+        c->add_option("--out", o->out,
+                      "if the event was dropped: file for the proof; default: FILE.dropped");
+      });
+  commands.add<GuestDropVerify>(
+      receipt, "judge", "Verify a proof that a host dropped an event it had promised",
+      "  hefu guest receipt judge 3f….dropped --charter charter.note\n",
+      [](CLI::App* c, GuestDropVerify* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--charter", o->charter, "the charter you know")->required();
+      });
+}
+
 void add_figures(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* log = group(app, "log", "Logs: show, verify");
@@ -596,6 +722,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   Commands commands(context, &exit_code);
   add_setup(app, commands);
   add_records(app, commands);
+  add_guests(app, commands);
   add_figures(app, commands);
   add_backups(app, commands);
   try {

@@ -94,7 +94,7 @@ Result<void> read_keys(const json::object& object, Member* member) {
       return bad("keys", "each key has role, algorithm and public");
     }
     const auto role = key_role(*role_name);
-    if (!role) {
+    if (!role || *role == KeyRole::kGuest) {
       return bad("keys.role", canonical_json(json::value(*role_name)) + " is not a role");
     }
     if (*algorithm != "ed25519") {

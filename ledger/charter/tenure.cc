@@ -10,7 +10,7 @@ namespace hefu {
 
 namespace {
 
-constexpr std::array<std::pair<KeyRole, const char*>, 8> kRoleNames = {{
+constexpr std::array<std::pair<KeyRole, const char*>, 9> kRoleNames = {{
     {KeyRole::kRoot, "root"},
     {KeyRole::kLog, "log"},
     {KeyRole::kWitness, "witness"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<KeyRole, const char*>, 8> kRoleNames = {{
     {KeyRole::kReviewer, "reviewer"},
     {KeyRole::kSeal, "seal"},
     {KeyRole::kAuditor, "auditor"},
+    {KeyRole::kGuest, "guest"},
 }};
 
 }  // namespace
@@ -34,7 +35,7 @@ const char* name(KeyRole role) {
 
 std::optional<KeyRole> key_role(std::string_view name) {
   for (const auto& [role, text] : kRoleNames) {
-    if (name == text) {
+    if (name == text && role != KeyRole::kGuest) {
       return role;
     }
   }
@@ -52,6 +53,7 @@ bool is_single(KeyRole role) {
     case KeyRole::kReviewer:
     case KeyRole::kSeal:
     case KeyRole::kAuditor:
+    case KeyRole::kGuest:
       return false;
   }
   return false;

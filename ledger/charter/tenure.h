@@ -20,9 +20,11 @@ enum class KeyRole : std::uint8_t {
   kReviewer,   ///< second person
   kSeal,       ///< binds the institution: agreements
   kAuditor,
+  kGuest,  ///< no member's: a guest's, introduced by an event in a member's log
 };
 
 const char* name(KeyRole role);
+/// The role a member's key may be given under this name; a guest's is no member's.
 std::optional<KeyRole> key_role(std::string_view name);
 
 /// True for the roles of which a member has one key at a time: root, log, witness, node. The keys

@@ -103,6 +103,12 @@ Fact read_fact(JsonReader& at) {
   out.org = at.optional_text("org").value_or(out.actor);
   out.counterparty = at.optional_text("counterparty");
   out.countersigned_by = sorted_texts(at, "countersigned_by");
+  if (auto guests = at.child("guests", Need::kOptional)) {
+    for (const json::key_value_pair& guest : guests->object()) {
+      out.guests[std::string(guest.key())] = sorted_texts(*guests, guest.key());
+    }
+    guests->finish();
+  }
   out.evidence = sorted_texts(at, "evidence");
   out.registry = at.optional_text("registry");
   out.date = at.date("date", Need::kOptional);

@@ -43,6 +43,14 @@ TEST(FactsJson, AFactWithoutAnIdIsNamedByItsContents) {
   EXPECT_NE(read->facts[0].id, read->facts[2].id);
 }
 
+TEST(FactsJson, ReadsWhoIntroducedTheGuestsAmongTheCountersigners) {
+  const auto read = read_facts(
+      R"({"facts":[{"type":"t","actor":"a","countersigned_by":["g"],"guests":{"g":["b","a"]}}]})");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->facts[0].guests.at("g"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_NE(refusal(R"({"facts":[{"type":"t","actor":"a","guests":{"g":7}}]})"), "read");
+}
+
 TEST(FactsJson, NamesWhatItRefuses) {
   EXPECT_EQ(refusal(R"({"facts":[{"type":"t"}]})"), "facts[0].actor: missing");
   EXPECT_EQ(refusal(R"({"facts":[{"type":"t","actor":"a","date":"2023-02-29"}]})"),

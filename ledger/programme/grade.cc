@@ -15,13 +15,27 @@ bool is_outsider(const Fact& fact, const std::string& party, Relations& relation
          (fact.org.empty() || fact.org == fact.actor || !relations.are_related(party, fact.org));
 }
 
-bool has_outside_countersigner(const Fact& fact, Relations& relations) {
-  return std::any_of(fact.countersigned_by.begin(), fact.countersigned_by.end(),
-                     [&](const std::string& party) { return is_outsider(fact, party, relations); });
+/// That a guest's key is the guest's rests on the word of members alone, so one of them has to be
+/// an outsider too.
+bool is_outside_signer(const Fact& fact, const std::string& party, Relations& relations) {
+  const auto guest = fact.guests.find(party);
+  return is_outsider(fact, party, relations) &&
+         (guest == fact.guests.end() ||
+          std::any_of(guest->second.begin(), guest->second.end(), [&](const std::string& member) {
+            return is_outsider(fact, member, relations);
+          }));
 }
 
+bool has_outside_countersigner(const Fact& fact, Relations& relations) {
+  return std::any_of(
+      fact.countersigned_by.begin(), fact.countersigned_by.end(),
+      [&](const std::string& party) { return is_outside_signer(fact, party, relations); });
+}
+
+/// A registry without a node confirms as any guest does, not as a registry: E3 needs its own log.
 bool has_outside_registry(const Fact& fact, Relations& relations) {
-  return fact.registry && is_outsider(fact, *fact.registry, relations);
+  return fact.registry && fact.guests.count(*fact.registry) == 0 &&
+         is_outsider(fact, *fact.registry, relations);
 }
 
 Grade full_grade(const Fact& fact, Relations& relations) {

@@ -28,7 +28,10 @@ std::optional<Grade> parse_grade(std::string_view text);
 /// The grade of a fact in this organisation directory. A countersigner is independent when it is
 /// neither the recording institution nor a unit of it, and neither controls the other, and nobody
 /// controls both (are_related). A registry related to the recording institution confirms nothing. A
-/// fact whose countersignatures are still missing (Standing::kClaimed) is never above E1.
+/// guest counts as independent only if a member that introduced its key is independent too, and
+/// never confirms as a registry: countersigned by a guest that the claimant itself introduced is
+/// E1, by one that an independent member (also) introduced E2. A fact whose countersignatures are
+/// still missing (Standing::kClaimed) is never above E1.
 Grade grade(const Fact& fact, const World& world);
 Grade grade(const Fact& fact, Relations& relations);
 

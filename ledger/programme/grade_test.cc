@@ -62,6 +62,37 @@ TEST(Grade, CountersigningForOneselfIsWorthNoMoreThanAFile) {
   EXPECT_EQ(countersigned("school", "unit-7"), Grade::kE1);
 }
 
+/// A record of the school that a firm confirmed as the guest of these members.
+Fact confirmed_by_guest_of(std::vector<std::string> introducers) {
+  Fact fact = recorded_by("school");
+  fact.countersigned_by = {"firm"};
+  fact.guests["firm"] = std::move(introducers);
+  return fact;
+}
+
+TEST(Grade, AGuestIsAsIndependentAsWhoeverIntroducedIt) {
+  EXPECT_EQ(countersigned("school", "firm"), Grade::kE2);
+  EXPECT_EQ(grade(confirmed_by_guest_of({"other"}), directory()), Grade::kE2);
+  EXPECT_EQ(grade(confirmed_by_guest_of({"school"}), directory()), Grade::kE1);
+  EXPECT_EQ(grade(confirmed_by_guest_of({"shell"}), directory()), Grade::kE1);
+  EXPECT_EQ(grade(confirmed_by_guest_of({"school", "other"}), directory()), Grade::kE2);
+  EXPECT_TRUE(is_independent(confirmed_by_guest_of({"other"}), directory()));
+  EXPECT_FALSE(is_independent(confirmed_by_guest_of({"school"}), directory()));
+}
+
+TEST(Grade, AGuestThatIsRelatedStaysRelatedWhoeverIntroducedIt) {
+  Fact fact = recorded_by("school");
+  fact.countersigned_by = {"shell"};
+  fact.guests["shell"] = {"other"};
+  EXPECT_EQ(grade(fact, directory()), Grade::kE1);
+}
+
+TEST(Grade, AGuestConfirmsNothingAsARegistry) {
+  Fact fact = confirmed_by_guest_of({"other"});
+  fact.registry = "firm";
+  EXPECT_EQ(grade(fact, directory()), Grade::kE2);
+}
+
 TEST(Grade, ControlIsFollowedUpAndAcross) {
   EXPECT_EQ(countersigned("school", "shell"), Grade::kE1);
   EXPECT_EQ(countersigned("shell", "school"), Grade::kE1);

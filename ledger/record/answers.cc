@@ -16,6 +16,16 @@ std::string text_field(const Event& event, const char* name) {
   return value != nullptr && value->text() != nullptr ? *value->text() : std::string();
 }
 
+GuestSignature guest_signature(const GuestStanding& standing, const std::string& claimant) {
+  const Introduction& holds = *prevailing(standing, claimant);
+  std::set<std::string> members;
+  for (const Introduction* one : standing.introduced) {
+    members.insert(one->by);
+  }
+  return GuestSignature{
+      holds.name, holds.key, {members.begin(), members.end()}, holds.identity_check, holds.event};
+}
+
 }  // namespace
 
 std::set<std::string> named_institutions(const Event& event, const EventType* type) {
@@ -42,6 +52,17 @@ void fold_answers(Record& record, const std::vector<const Candidate*>& events,
   entitled.insert(record.required.begin(), record.required.end());
   entitled.insert(charter.authority);
   entitled.erase(issuer);
+
+  // A guest's answers may stand in several logs, so they go by time; in one log that is its order.
+  const auto is_before = [](const LoggedEvent& a, const LoggedEvent& b) {
+    if (a.origin == b.origin) {
+      return std::tie(a.index, a.id) < std::tie(b.index, b.id);
+    }
+    const auto place = [](const LoggedEvent& logged) {
+      return std::make_tuple(!logged.recorded_by.has_value(), logged.recorded_by, logged.origin);
+    };
+    return place(a) < place(b);
+  };
 
   const std::set<EventId> versions(record.versions.begin(), record.versions.end());
 
@@ -73,10 +94,18 @@ void fold_answers(Record& record, const std::vector<const Candidate*>& events,
           problem_of(logged, ProblemReason::kOwnWork, {}, (*own)->logged->id));
       continue;
     }
+    if (candidate->guest) {
+      const Introduction* holds = prevailing(*candidate->guest, issuer);
+      if (key_id(holds->key) != *logged.key) {
+        record.problems.push_back(
+            problem_of(logged, ProblemReason::kContestedKey, holds->by, holds->event));
+        continue;
+      }
+    }
     valid.push_back(candidate);
     const auto [held, fresh] = last.emplace(party, candidate);
     const LoggedEvent& before = *held->second->logged;
-    if (!fresh && std::tie(before.index, before.id) < std::tie(logged.index, logged.id)) {
+    if (!fresh && is_before(before, logged)) {
       held->second = candidate;
     }
   }
@@ -99,6 +128,9 @@ void fold_answers(Record& record, const std::vector<const Candidate*>& events,
     answer.remark = text_field(logged.event, answer.confirms ? "remark" : "reason");
     answer.occurred_on = logged.event.occurred_on;
     answer.recorded = logged.recorded_by;
+    if (candidate->guest) {
+      answer.guest = guest_signature(*candidate->guest, issuer);
+    }
     if (answer.confirms) {
       missing.erase(answer.party);
     }

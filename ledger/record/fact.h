@@ -37,12 +37,14 @@ struct Fact {
   std::string org;    ///< the unit it is attributed to; the actor itself if no unit is named
   std::optional<std::string> counterparty;
   std::vector<std::string> countersigned_by;  ///< sorted, unique
-  std::vector<std::string> evidence;          ///< hashes of attached documents
-  std::optional<std::string> registry;        ///< registry or payer whose key confirmed it
-  std::optional<Date> date;                   ///< when it happened
-  std::optional<Date> start;                  ///< first day of validity
-  std::optional<Date> end;                    ///< last day of validity, terminations applied
-  std::optional<Date> recorded;               ///< recorded-by date: first independent witness
+  /// Those of them that signed as guests, each with the members that introduced its key, sorted.
+  std::map<std::string, std::vector<std::string>> guests;
+  std::vector<std::string> evidence;    ///< hashes of attached documents
+  std::optional<std::string> registry;  ///< registry or payer whose key confirmed it
+  std::optional<Date> date;             ///< when it happened
+  std::optional<Date> start;            ///< first day of validity
+  std::optional<Date> end;              ///< last day of validity, terminations applied
+  std::optional<Date> recorded;         ///< recorded-by date: first independent witness
   std::vector<std::string> supersedes;  ///< ids this fact replaces (only its own actor's count)
   std::map<std::string, FactValue> body;
   Standing standing = Standing::kConfirmed;

@@ -80,6 +80,9 @@ void name_signers(Fact& fact, const Record& record, const Agreement* agreement,
     for (const Answer& answer : record.answers) {
       if (answer.confirms) {
         signers.insert(answer.party);
+        if (answer.guest && answer.party != fact.actor) {
+          fact.guests[answer.party] = answer.guest->introduced_by;
+        }
       }
     }
   }

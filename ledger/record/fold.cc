@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/record/guest_book.h"
 #include "ledger/record/key_authority.h"
 #include "ledger/record/record_fold.h"
 
@@ -19,7 +20,8 @@ namespace {
 // What logs say about themselves, keys, documents and the charter belongs to no record.
 bool concerns_no_record(std::string_view type) {
   return type == "anchor" || type == "log-recovery" || type == "document-part" ||
-         type == "key-certification" || type == "charter-proposal" || type == "charter-ballot";
+         type == "key-certification" || type == "charter-proposal" || type == "charter-ballot" ||
+         type == kGuestAdmissionType || type == kGuestKeyType;
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
@@ -132,6 +134,7 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
     pointers.push_back(&logged);
   }
   const KeyAuthority keys(pointers, charter);
+  const GuestBook guests(pointers, keys, charter);
 
   Candidates all;
   std::deque<LoggedEvent> re_judged;  // acts of agreements whose key has another role than stated
@@ -140,7 +143,7 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
     if (concerns_no_record(logged->event.type)) {
       continue;
     }
-    Candidate candidate = judge_event(*logged, keys, catalogue);
+    Candidate candidate = judge_event(*logged, keys, catalogue, &guests);
     if (is_agreement_act(logged->event.type) && reaches_agreements(candidate)) {
       const auto role = keys.role_when_logged(*logged);
       if (role && *role == logged->role) {

@@ -12,16 +12,19 @@ namespace hefu {
 /// The records of a set of logs.
 ///
 /// A pure function of sets: order and duplicates of the arguments do not matter. A record depends
-/// on its own events (those that name it), the heads of the logs and the key-certification events
-/// alone, so a subset that is complete for a record gives that record as the whole does. For
-/// agreements the contract of fold_agreements on completeness applies.
+/// on its own events (those that name it), the heads of the logs, and the events that certify keys
+/// and introduce guests alone, so a subset that is complete for a record gives that record as the
+/// whole does. For agreements the contract of fold_agreements on completeness applies.
 ///
 /// - A record is opened by an event of a domain type that names no record; every other event says
 ///   which record it is about (Event::record; a correction may leave that to Event::supersedes).
 /// - An event counts only if it lies in its issuer's log, the signer's role may do it, and the
-///   catalogue finds it valid. Opening, correcting, changing state, retracting and erasing need a
-///   registrar or seal key (assessment decisions may be opened by a reviewer or auditor); reviewers
-///   may also countersign, reject, attach, dispute and resolve; auditors the last three.
+///   catalogue finds it valid. A guest, who has no log, answers in that of a member that introduced
+///   its key (guest_book.h), wherever it does: it is one party. Where members introduced different
+///   keys for it, `prevailing` says whose answers count. Opening, correcting, changing state,
+///   retracting and erasing need a registrar or seal key (assessment decisions may be opened by a
+///   reviewer or auditor); reviewers may also countersign, reject, attach, dispute and resolve;
+///   auditors the last three.
 /// - A correction is its author's event of the same type that supersedes a version. Of competing
 ///   ones the later business date holds, then the greater id.
 /// - Only the author retracts: the opening event, which takes the record back, or any act of its

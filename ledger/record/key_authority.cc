@@ -47,7 +47,7 @@ KeyAuthority::KeyAuthority(std::span<const LoggedEvent* const> events, const Cha
     }
     const auto public_key = PublicKey::from_bytes(*bytes);
     const auto known_role = key_role(*role->text());
-    if (!public_key || !known_role) {
+    if (!public_key || !known_role || *known_role == KeyRole::kGuest) {
       continue;
     }
     Certificate certificate;

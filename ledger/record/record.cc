@@ -62,6 +62,8 @@ const char* name(ProblemReason reason) {
       return "earlier-version";
     case ProblemReason::kOwnWork:
       return "own-work";
+    case ProblemReason::kContestedKey:
+      return "contested-key";
     case ProblemReason::kAgreementAct:
       return "agreement-act";
   }

@@ -32,6 +32,7 @@ enum class ProblemReason : std::uint8_t {
   kAnsweredAnew,    ///< the same party answered this version again later
   kEarlierVersion,  ///< answers a version that was corrected since
   kOwnWork,         ///< reviews what the same key or person recorded
+  kContestedKey,    ///< another key holds as this guest's; because of what introduced that
   kAgreementAct,    ///< an agreement is signed, declined and ended by acts of its own
 };
 
@@ -48,6 +49,15 @@ struct Problem {
   std::optional<EventId> because;
 };
 
+/// That an answer was signed with a guest's key, and on whose word the key is the guest's.
+struct GuestSignature {
+  std::string name;
+  PublicKey key;
+  std::vector<std::string> introduced_by;  ///< members, sorted, unique; never empty
+  std::string identity_check;              ///< of the introduction that holds
+  EventId introduction;                    ///< the event that holds
+};
+
 /// A countersignature or rejection of the current version.
 struct Answer {
   EventId event;
@@ -58,6 +68,7 @@ struct Answer {
   std::string remark;
   Date occurred_on;
   std::optional<Moment> recorded;
+  std::optional<GuestSignature> guest;  ///< none: signed with a member's key, in its own log
 };
 
 /// A change of state by one entitled.

@@ -519,6 +519,9 @@ bool role_may_sign(KeyRole role, std::string_view type) {
   if (role == KeyRole::kRegistrar || role == KeyRole::kSeal) {
     return true;
   }
+  if (role == KeyRole::kGuest) {
+    return act_of(type) == Act::kAnswer;
+  }
   const bool reviewer = role == KeyRole::kReviewer;
   if (!reviewer && role != KeyRole::kAuditor) {
     return false;
@@ -543,23 +546,43 @@ bool same_hand(const Candidate& a, const Candidate& b) {
   return same_key || (a.person && b.person && *a.person == *b.person);
 }
 
+namespace {
+
+/// The role of a key that signed in the log of somebody else than the issuer, if it may: a guest's.
+std::optional<KeyRole> guest_role(const LoggedEvent& logged, const KeyAuthority& keys,
+                                  const GuestBook* guests, Candidate* candidate) {
+  const bool members_key = keys.role_of(logged).has_value();
+  candidate->guest = guests == nullptr || members_key ? std::nullopt : guests->standing(logged);
+  if (!candidate->guest) {
+    candidate->fault = problem_of(logged, ProblemReason::kForeignLog, logged.member);
+    return std::nullopt;
+  }
+  return candidate->guest->introduced.empty() ? std::nullopt : std::optional(KeyRole::kGuest);
+}
+
+}  // namespace
+
 Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
-                      const Catalogue& catalogue) {
+                      const Catalogue& catalogue, const GuestBook* guests) {
   Candidate candidate;
   candidate.logged = &logged;
-  if (institution_of(logged.event.issuer) != logged.member) {
-    candidate.fault = problem_of(logged, ProblemReason::kForeignLog, logged.member);
-    return candidate;
-  }
   const bool agreement = is_agreement_act(logged.event.type);
-  const auto role = agreement ? keys.role_when_logged(logged) : keys.role_of(logged);
+  std::optional<KeyRole> role;
+  if (institution_of(logged.event.issuer) != logged.member) {
+    role = guest_role(logged, keys, guests, &candidate);
+    if (candidate.fault) {
+      return candidate;
+    }
+  } else {
+    role = agreement ? keys.role_when_logged(logged) : keys.role_of(logged);
+  }
   if (!role) {
     candidate.fault = problem_of(logged, ProblemReason::kKeyNotValid);
     return candidate;
   }
   candidate.role = *role;
   candidate.person = keys.person_of(logged);
-  if (act_of(logged.event.type) == Act::kAgreement) {
+  if (*role != KeyRole::kGuest && act_of(logged.event.type) == Act::kAgreement) {
     return candidate;  // the fold of agreements judges its acts itself, each with its own reason
   }
   if (!role_may_sign(*role, logged.event.type)) {

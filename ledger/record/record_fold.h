@@ -8,6 +8,7 @@
 
 #include "ledger/charter/charter.h"
 #include "ledger/event/catalogue.h"
+#include "ledger/record/guest_book.h"
 #include "ledger/record/key_authority.h"
 #include "ledger/record/record.h"
 
@@ -19,6 +20,8 @@ struct Candidate {
   KeyRole role = KeyRole::kRegistrar;
   std::optional<Problem> fault;
   std::optional<Digest> person = std::nullopt;  ///< pseudonym of the key's holder, if certified
+  std::optional<GuestStanding>
+      guest;  ///< if a guest's key signed; its introductions are the book's
 };
 
 /// Whether two events come from one hand: the same key, or two keys of the same person. Whoever
@@ -27,12 +30,13 @@ bool same_hand(const Candidate& a, const Candidate& b);
 
 /// Whether an event of this type counts at all if signed in this role. Registrars and seal holders
 /// sign everything (which acts of agreements a registrar may, their own fold decides); reviewers
-/// answer, and with auditors dispute, resolve, attach and assess.
+/// answer, and with auditors dispute, resolve, attach and assess; guests only answer.
 bool role_may_sign(KeyRole role, std::string_view type);
 
-/// Judges an event by itself: log, key, role, catalogue.
+/// Judges an event by itself: log, key, role, catalogue. Without a book nobody is a guest; the book
+/// must outlive the candidate.
 Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
-                      const Catalogue& catalogue);
+                      const Catalogue& catalogue, const GuestBook* guests = nullptr);
 
 /// A problem of an event, for the record's list.
 Problem problem_of(const LoggedEvent& logged, ProblemReason reason, std::string detail = {},

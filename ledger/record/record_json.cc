@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "crypto/encoding.h"
 #include "ledger/agreement/phase.h"
 #include "ledger/event/event_json.h"
 
@@ -60,6 +61,13 @@ json::value answer_to_json(const Answer& answer) {
                    {"occurred_on", answer.occurred_on.text()}};
   put_text(out, "remark", answer.remark);
   put(out, "recorded_by", answer.recorded);
+  if (answer.guest) {
+    out["guest"] = json::object{{"name", answer.guest->name},
+                                {"key", base64_encode(answer.guest->key.bytes)},
+                                {"introduced_by", texts(answer.guest->introduced_by)},
+                                {"identity_check", answer.guest->identity_check},
+                                {"introduction", answer.guest->introduction.hex()}};
+  }
   return out;
 }
 
@@ -392,6 +400,13 @@ json::value fact_to_json(const Fact& fact) {
   }
   if (fact.registry) {
     out["registry"] = *fact.registry;
+  }
+  if (!fact.guests.empty()) {
+    json::object guests;
+    for (const auto& [guest, members] : fact.guests) {
+      guests[guest] = texts(members);
+    }
+    out["guests"] = std::move(guests);
   }
   put(out, "date", fact.date);
   put(out, "start", fact.start);

@@ -15,7 +15,8 @@ namespace hefu {
 ///     {"id","type","interpreted","issuer","state","standing","confirmed"?,"opened_at":{"log","index",
 ///      "recorded_by"?},"event":{…},"versions":[hex],"required":[..],"missing":[..],
 ///      "countersignatures":[{"event","party","required","role","remark","occurred_on",
-///      "recorded_by"?}],"rejections":[…],"changes":[…],"disputes":[…],"attachments":[…],
+///      "recorded_by"?,"guest"?:{"name","key","introduced_by":[..],"identity_check",
+///      "introduction"}}],"rejections":[…],"changes":[…],"disputes":[…],"attachments":[…],
 ///      "erasures":[…],"retraction"?,"problems":[{"event","type","issuer","log","index","reason",
 ///      "detail"?,"because"?}]}
 ///

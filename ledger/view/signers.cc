@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "ledger/record/guest_events.h"
+
 namespace hefu {
 
 void LogSigners::learn(const Envelope& envelope, const Event& event) {
+  learn_guest(event);
   if (event.type != "key-certification") {
     return;
   }
@@ -27,6 +30,13 @@ void LogSigners::learn(const Envelope& envelope, const Event& event) {
   const auto known_role = key_role(*role->text());
   if (public_key && known_role && is_acceptable(*public_key)) {
     certified_[key_id(*public_key)] = Charter::Signer{&member_, *known_role, *public_key};
+  }
+}
+
+void LogSigners::learn_guest(const Event& event) {
+  const auto key = guests_key(event);
+  if (key && !charter_.signer(key_id(*key))) {
+    certified_.emplace(key_id(*key), Charter::Signer{&member_, KeyRole::kGuest, *key});
   }
 }
 

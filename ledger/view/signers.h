@@ -16,8 +16,10 @@ class LogSigners {
  public:
   LogSigners(const Charter& charter, const Member& member) : charter_(charter), member_(member) {}
 
-  /// Takes a key-certification event; any other event, and one not signed by the root key, is
-  /// ignored.
+  /// Takes a key-certification signed by the root key, and every key that an event calls a guest's
+  /// (ledger/record/guest_events.h); ignores any other event. Whoever may introduce guests is for
+  /// the fold of records to judge: here no entry that replicas have taken may be refused. A key of
+  /// the charter or a certified one never becomes a guest's.
   void learn(const Envelope& envelope, const Event& event);
 
   /// The signer of an envelope in this log. Error kUnverified if the key is none of this member's.
@@ -28,9 +30,11 @@ class LogSigners {
                                                EnvelopeVerifier* verifier) const;
 
  private:
+  void learn_guest(const Event& event);
+
   const Charter& charter_;  // owned by the caller, as is the member in it
   const Member& member_;
-  std::map<KeyId, Charter::Signer> certified_;
+  std::map<KeyId, Charter::Signer> certified_;  // guests' keys too
 };
 
 }  // namespace hefu
