@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/cut/cut.h"
 #include "ledger/cut/log_recovery_event.h"
 #include "ledger/log/log_writer.h"
 #include "ledger/log/tile_nodes.h"
