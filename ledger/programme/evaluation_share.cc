@@ -16,11 +16,13 @@ bool is_organisation(const FieldPath& member) {
   return member.field() == FieldPath::Field::kOrg || member.field() == FieldPath::Field::kActor;
 }
 
-/// The member's id for organisations, a tagged tuple otherwise.
-std::optional<std::string> member_of(const FieldPath& path, const Fact& fact) {
-  if (is_organisation(path)) {
+/// Whom a fact names: of a population of organisations their id, otherwise a tagged tuple.
+std::optional<std::string> named_by(const FieldPath& path, const ShareRule& share,
+                                    const Fact& fact) {
+  if (is_organisation(share.member)) {
     const FieldView view = path.read(fact);
-    return std::string(std::get<std::string_view>(view));
+    const auto* id = std::get_if<std::string_view>(&view);
+    return id != nullptr ? std::optional<std::string>(*id) : std::nullopt;
   }
   return tuple_of({path}, fact);
 }
@@ -29,7 +31,7 @@ Members members_of(const ShareRule& share, const PackSet& set,
                    const std::vector<const CandidateFact*>& population) {
   Members out;
   for (const CandidateFact* one : population) {
-    const auto member = member_of(share.member, *one->fact);
+    const auto member = named_by(share.member, share, *one->fact);
     if (one->left_out || !member) {
       continue;
     }
@@ -99,7 +101,7 @@ Result<const std::map<std::string, Evaluation::Candidates>*> Evaluation::selecte
   mark_unmeasurable(share.quantity, *facts);
   auto& out = selected_test_[indicator.id];
   for (CandidateFact& one : *facts) {
-    if (const auto about = member_of(share.member, *one.fact)) {
+    if (const auto about = named_by(share.test_member, share, *one.fact)) {
       out[*about].push_back(std::move(one));
     }
   }

@@ -266,6 +266,54 @@ TEST(Measures, TheDirectoryIsAPopulation) {
   EXPECT_EQ(value_text(figures_of(pack, case_world(), {}, "2024", "org:A").at("one")), "0");
 }
 
+// Rosters and exchanges call the same person by different fields.
+TEST(Measures, TheTestOfAShareMayNameItsMemberByAFieldOfItsOwn) {
+  const std::string set =
+      "[[set]]\nid = \"roster\"\ntypes = [\"roster\"]\nkey = [\"body.teacher\"]\n"
+      "time = { mode = \"occurred\" }\n";
+  const std::string facts =
+      list({R"({"id":"r1","type":"roster","actor":"org:A","date":"2024-01-01",)"
+            R"("body":{"teacher":"p1"}})",
+            R"({"id":"r2","type":"roster","actor":"org:A","date":"2024-01-01",)"
+            R"("body":{"teacher":"p2"}})",
+            t("a", R"("date":"2024-02-01","body":{"person":"p1"})"),
+            t("b", R"("date":"2024-02-01","body":{"person":"p3","teacher":"p2"})"),
+            t("c", R"("date":"2024-02-01","body":{"teacher":"p2"})")});
+  const auto with = [&](const std::string& member) {
+    const Pack pack = pack_of(
+        "measure = { kind = \"share\", population = \"roster\", member = \"body.teacher\", "
+        "op = \">=\", threshold = 1, test = { types = [\"t\"], time = { mode = \"occurred\" }" +
+            member + " } }",
+        set);
+    return value_text(figures_of(pack, case_world(), facts_of(facts), "2024").at("one"));
+  };
+  EXPECT_EQ(with(", member = \"body.person\""), "1/2");                            // p1
+  EXPECT_EQ(with(", key = [\"body.person\"], member = \"body.teacher\""), "1/2");  // p2
+  EXPECT_EQ(with(""), "1/2");                                                      // p2 by b and c
+  EXPECT_EQ(with(", member = \"body.nobody\""), "0");
+}
+
+TEST(Measures, TheTestOfAShareMayNameAnOrganisationInItsBody) {
+  const std::string set =
+      "[[set]]\nid = \"colleges\"\nfrom = \"org\"\n"
+      "where = \"attr(org,'kind') == 'college'\"\n";
+  const Pack pack = pack_of(
+      "measure = { kind = \"share\", population = \"colleges\", member = \"org\", "
+      "op = \"==\", threshold = 1, test = { types = [\"t\"], member = \"body.about\", "
+      "time = { mode = \"occurred\" } } }",
+      set);
+  const auto value = [&](const std::string& facts) {
+    return value_text(figures_of(pack, case_world(), facts_of(facts), "2024").at("one"));
+  };
+  const std::string none = value("[]");
+  EXPECT_EQ(none, "0");
+  const std::string once = t("a", R"("date":"2024-01-01","body":{"about":"org:cqhgzy/hg"})");
+  const std::string twice = t("b", R"("date":"2024-01-02","body":{"about":"org:cqhgzy/hg"})");
+  const std::string nobody = t("c", R"("date":"2024-01-02","body":{"about":7})");
+  EXPECT_NE(value(list({once, nobody})), "0");
+  EXPECT_EQ(value(list({once, twice})), "0");
+}
+
 TEST(Measures, ANarrativeIsTheDigestOfItsLastText) {
   const std::string rule =
       "types = [\"t\"]\ntime = { mode = \"occurred\" }\n"

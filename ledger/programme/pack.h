@@ -133,7 +133,8 @@ const char* name(CompareOp op);
 /// share: the members of a population whose test reaches a threshold.
 struct ShareRule {
   std::string population;  ///< a set
-  FieldPath member;        ///< who a fact is about, in the population's facts and the test's
+  FieldPath member;        ///< who a fact of the population is about
+  FieldPath test_member;   ///< who a fact of the test is about; `member` unless the test says
   CompareOp op = CompareOp::kGreaterEqual;
   Fraction threshold;
   FactRule test;

@@ -96,6 +96,7 @@ ShareRule read_share(JsonReader& at) {
   out.threshold = read_number(at, "threshold", Need::kRequired).value_or(Fraction());
   if (auto test = at.child("test", Need::kRequired)) {
     out.test = read_fact_rule(*test);
+    out.test_member = read_path(*test, "member", Need::kOptional).value_or(out.member);
     const MeasureKind kind = read_kind(*test, "count");
     if (kind == MeasureKind::kShare || kind == MeasureKind::kRatio ||
         kind == MeasureKind::kMeanPerYear || kind == MeasureKind::kAbsent ||

@@ -1,6 +1,7 @@
 #include "ledger/record/facts.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -128,6 +129,52 @@ void set_agreement_dates(Fact& fact, const Record& record, const Agreement& agre
   fact.body["completed_on"] = FactValue{version.completed->date().text()};
 }
 
+/// The name an item of a coded list has in a body: "items" and "total-wages" give
+/// "items_total_wages".
+std::string item_name(const std::string& field, std::string code) {
+  std::replace(code.begin(), code.end(), '-', '_');
+  return field + "_" + code;
+}
+
+/// The tuple type of a list whose elements each begin with a code of a closed list; null otherwise.
+const FieldType* coded_tuple(const FieldType& type) {
+  const FieldType* element = type.kind == FieldKind::kList ? &type.parts.front() : nullptr;
+  const bool coded = element != nullptr && element->kind == FieldKind::kTuple &&
+                     element->parts.size() > 1 && element->parts.front().kind == FieldKind::kEnum;
+  return coded ? element : nullptr;
+}
+
+// Expressions do not look into lists, so what is listed under a code gets a name of its own. A code
+// that stands there twice has no single value and gets none.
+void name_items(Fact& fact, const std::string& field, const FieldType& tuple,
+                const Value::List& elements) {
+  std::map<std::string, int> seen;
+  const auto code_of = [](const Value& element) { return *element.list()->front().text(); };
+  for (const Value& element : elements) {
+    ++seen[code_of(element)];
+  }
+  for (const Value& element : elements) {
+    const std::string code = code_of(element);
+    for (std::size_t i = 1; i < tuple.parts.size() && seen[code] == 1; ++i) {
+      const std::string suffix = i == 1 ? "" : "_" + tuple.names[i];
+      fact.body.emplace(item_name(field, code) + suffix, fact_value((*element.list())[i]));
+    }
+  }
+}
+
+void add_fields(Fact& fact, const EventType& type, const Event& event) {
+  for (const auto& [name, value] : event.fields) {
+    fact.body[name] = fact_value(value);
+  }
+  for (const Field& field : type.fields) {
+    const FieldType* tuple = coded_tuple(field.type);
+    const Value* value = tuple != nullptr ? event.field(field.name) : nullptr;
+    if (value != nullptr && value->list() != nullptr) {
+      name_items(fact, field.name, *tuple, *value->list());
+    }
+  }
+}
+
 void add_evidence(Fact& fact, const Record& record) {
   std::set<std::string> evidence;
   for (const Digest& digest : record.current.event.evidence) {
@@ -157,9 +204,7 @@ std::optional<Fact> fact_of(const Record& record, const Agreement* agreement,
     programmes.push_back(FactValue{programme});
   }
   fact.body["programmes"] = FactValue{std::move(programmes)};
-  for (const auto& [name, value] : event.fields) {
-    fact.body[name] = fact_value(value);
-  }
+  add_fields(fact, *type, event);
   fact.body["state"] = FactValue{record.state};
   name_parties(fact, *type, event);
   name_signers(fact, record, agreement, *type);

@@ -14,7 +14,10 @@ namespace hefu {
 ///
 /// - body: every public field of the current version as the event has it (decimals, dates as text,
 ///   digests in hex, bytes in base64, tuples as lists), and `state`, the record's computed state;
-///   `programmes`, unless a field is called so.
+///   `programmes`, unless a field is called so. Of a list of tuples that begin with an enum, each
+///   tuple also gets names of its own, unless its code stands there twice or a field is called so:
+///   an `items` of `code`, `value` and `unit` gives `items_total_wages` (the second part) and
+///   `items_total_wages_unit` (any further part), hyphens of the code as underscores.
 /// - actor, org, counterparty, date, start, end, registry: as the mapping says. `end` is brought
 ///   forward to the last day of an ending state, or of an agreement's term.
 /// - countersigned_by: institutions other than the actor whose signature of the current version

@@ -26,12 +26,23 @@ const std::string& text(const Fact& fact, const std::string& field) {
   return std::get<std::string>(fact.body.at(field).is);
 }
 
+Value post_entry(const std::string& kind, std::int64_t count, const std::string& unit) {
+  return Value{Value::List{Value{kind}, Value{count}, Value{unit}}};
+}
+
+Fact fact_with_posts(Value::List posts) {
+  Play play;
+  auto fields = Play::visit_fields();
+  fields["posts"] = Value{std::move(posts)};
+  play.open(kUniversity, "enterprise-visit", fields, day(3));
+  return only_fact(play);
+}
+
 TEST(Facts, CarryEveryPublicFieldAndTheComputedState) {
   Play play;
   auto fields = Play::visit_fields();
   fields["hours"] = Value{*Decimal::parse("1.5")};
-  fields["posts"] =
-      Value{Value::List{Value{Value::List{Value{std::string("fitter")}, Value{std::int64_t{4}}}}}};
+  fields["posts"] = Value{Value::List{post_entry("fitter", 4, "post")}};
   const EventId id = play.open(kUniversity, "enterprise-visit", fields, day(3));
   play.events.back().event.programmes = {"baotou"};
   const Fact fact = only_fact(play);
@@ -46,6 +57,26 @@ TEST(Facts, CarryEveryPublicFieldAndTheComputedState) {
   EXPECT_EQ(std::get<std::int64_t>(post.at(1).is), 4);
   EXPECT_EQ(std::get<FactValue::List>(fact.body.at("programmes").is).size(), 1U);
   EXPECT_EQ(fact.body.count("visitors"), 0U) << "commitments are no values";
+}
+
+TEST(Facts, NameWhatAListHoldsUnderACode) {
+  const Fact fact =
+      fact_with_posts({post_entry("fitter", 4, "post"), post_entry("crane-driver", 2, "shift")});
+  EXPECT_EQ(fact.body.at("posts_fitter"), FactValue{std::int64_t{4}});
+  EXPECT_EQ(text(fact, "posts_fitter_unit"), "post");
+  EXPECT_EQ(fact.body.at("posts_crane_driver"), FactValue{std::int64_t{2}});
+  EXPECT_EQ(text(fact, "posts_crane_driver_unit"), "shift");
+  EXPECT_EQ(fact.body.count("posts_crane-driver"), 0U);
+}
+
+TEST(Facts, GiveACodeListedTwiceNoValue) {
+  const Fact fact =
+      fact_with_posts({post_entry("fitter", 4, "post"), post_entry("crane-driver", 2, "post"),
+                       post_entry("fitter", 9, "post")});
+  EXPECT_EQ(fact.body.count("posts_fitter"), 0U);
+  EXPECT_EQ(fact.body.count("posts_fitter_unit"), 0U);
+  EXPECT_EQ(fact.body.count("posts_crane_driver"), 1U);
+  EXPECT_EQ(std::get<FactValue::List>(fact.body.at("posts").is).size(), 3U);
 }
 
 TEST(Facts, NameWhoActedForWhomAndWithWhom) {

@@ -32,7 +32,7 @@ inline const Catalogue& catalogue() {
       {"name": "visited_on", "type": "date", "required": true},
       {"name": "witness", "type": "party"},
       {"name": "hours", "type": "decimal"},
-      {"name": "posts", "type": "list<tuple<kind:text,count:integer>>"},
+      {"name": "posts", "type": "list<tuple<kind:enum{fitter,crane-driver},count:integer,unit:text>>"},
       {"name": "visitors", "type": "list<person>", "personal": true}]},
     {"name": "joint-body-establishment", "title": {"zh": "共建机构", "en": "Joint body"},
      "lifecycle": {"states": ["proposed", "countersigned", "established", "operational"]},
