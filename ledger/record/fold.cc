@@ -18,7 +18,8 @@ namespace {
 
 // What logs say about themselves, keys and documents belongs to no record.
 bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "document-part" || type == "key-certification";
+  return type == "anchor" || type == "document-part" || type == "key-certification" ||
+         type == "head-observation";
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
@@ -90,7 +91,8 @@ void add_stray(Records& records, const Candidate& candidate, const EventId& abou
 }  // namespace
 
 Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads,
-             const Charter& charter, const Catalogue& catalogue) {
+             const Charter& charter, const Catalogue& catalogue,
+             std::span<const ObservedHead> observed) {
   std::vector<const LoggedEvent*> pointers;
   pointers.reserve(events.size());
   for (const LoggedEvent& logged : events) {
@@ -145,8 +147,8 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
     }
   }
 
-  records.agreements =
-      fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads, charter);
+  records.agreements = fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads,
+                                       charter, observed);
   // A proposal the catalogue refuses opens no record, so it makes no agreement either.
   std::erase_if(records.agreements,
                 [&](const auto& agreement) { return grouped.count(agreement.first) == 0; });

@@ -36,4 +36,16 @@ struct WitnessedHead {
   std::uint64_t anchored_at = 0;
 };
 
+/// A head of a log that a quorum of witnesses still held for its largest at `time`, as another
+/// member states in its own log: nothing beyond `size` had a quorum by then. Read from dated head
+/// observations inside the logs, so it is the same on every node.
+struct ObservedHead {
+  std::string origin;
+  std::uint64_t size = 0;
+  Moment time;
+  std::string observer;  ///< the member in whose log it stands
+  EventId event;         ///< the observation
+  Moment dated;          ///< when witnesses dated that observation
+};
+
 }  // namespace hefu
