@@ -207,8 +207,8 @@ class Judge {
                                                        const SignerState& state,
                                                        const PartyLog& log, Moment by) const {
     Moment since = by;
-    if (state.status == ActStatus::kCounts) {
-      return since;  // its signature was dated in time
+    if (state.status == ActStatus::kCounts || by <= Moment::end_of(version.sign_by)) {
+      return since;  // its signature was dated in time, or there is time left
     }
     for (const std::string& signer : version.signers) {
       const auto other = logs_.find(signer);

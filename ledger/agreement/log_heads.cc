@@ -73,7 +73,7 @@ const ObservedHead* LogHeads::silence(std::string_view origin, Moment deadline, 
       own == heads_.end() ? 0
                           : std::max(own->second.back().size, own->second.back().anchored_at + 1);
   for (const ObservedHead& head : found->second) {
-    if (deadline < head.time && head.size <= std::min(held, below) &&
+    if (deadline < std::min(head.time, head.dated) && head.size <= std::min(held, below) &&
         std::find(observers.begin(), observers.end(), head.observer) != observers.end()) {
       return &head;
     }

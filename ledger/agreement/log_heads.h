@@ -31,8 +31,9 @@ class LogHeads {
   [[nodiscard]] const WitnessedHead* first_after(std::string_view origin, Moment moment) const;
 
   /// The observation of the log, by one of these members, that proves soonest that nothing beyond
-  /// `below` was dated by the deadline: its time lies after the deadline and its size reaches no
-  /// further than `below`, nor than what is held of the log for certain. Null if there is none.
+  /// `below` was dated by the deadline: it was made and dated after the deadline, and its size
+  /// reaches no further than `below`, nor than what is held of the log for certain. Null if there
+  /// is none.
   [[nodiscard]] const ObservedHead* silence(std::string_view origin, Moment deadline,
                                             std::uint64_t below,
                                             std::span<const std::string> observers) const;
