@@ -79,7 +79,7 @@ Result<void> HeadObserver::begin(const SilentLog& silent) {
   }
   Task& task = tasks_[silent.origin];
   if (task.note.checkpoint.size != bare->checkpoint.size || task.after < silent.after) {
-    task = Task{silent.after, *std::move(bare), *log, {}, 0, std::move(task.known)};
+    task = Task{silent.after, *std::move(bare), *log, {}, {}, std::move(task.known)};
   }
   return {};
 }
@@ -100,6 +100,9 @@ Result<void> HeadObserver::look() {
     if (auto begun = begin(one); !begun) {
       return begun;
     }
+  }
+  for (auto& [origin, task] : tasks_) {
+    task.asked = task.cosigned;
   }
   // This node's own witness is one as good as others. It may remember another size than assumed.
   for (std::size_t round = 0; round < 2 * tasks_.size(); ++round) {
@@ -193,7 +196,8 @@ Result<PeerVerdict> HeadObserver::take(const Member& witness, const Job& job,
     return note.error();
   }
   task.note = *std::move(note);
-  if (++task.cosigned >= charter_.quorum) {
+  task.cosigned.insert(witness.id);
+  if (task.cosigned.size() >= charter_.quorum) {
     done_[job.origin] = task.after;
     ready_[job.origin] = std::move(task);
     tasks_.erase(found);

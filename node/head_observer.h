@@ -70,8 +70,8 @@ class HeadObserver {
     Moment after;
     SignedCheckpoint note;  ///< with the cosignatures gathered
     LogNumber log{};
-    std::set<std::string> asked;                 // ids of members that answered
-    std::size_t cosigned = 0;                    // of those, how many cosigned it after the date
+    std::set<std::string> asked;     // ids of members that answered, since the last look
+    std::set<std::string> cosigned;  // of those, who cosigned it after the date
     std::map<std::string, std::uint64_t> known;  // by member: size it cosigned last, as told
   };
   Result<void> look();
