@@ -297,8 +297,9 @@ std::string Agreement::seat_holder(const std::string& institution) const {
 
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
                                              std::span<const WitnessedHead> witnessed_heads,
-                                             const Charter& charter) {
-  const LogHeads heads(witnessed_heads);
+                                             const Charter& charter,
+                                             std::span<const ObservedHead> observed) {
+  const LogHeads heads(witnessed_heads, observed);
   const Events acts = acts_in_log_order(events);
   std::map<EventId, Held> held;
   std::map<EventId, EventId> agreement_of;
@@ -329,13 +330,14 @@ std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const>
 
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent> events,
                                              std::span<const WitnessedHead> heads,
-                                             const Charter& charter) {
+                                             const Charter& charter,
+                                             std::span<const ObservedHead> observed) {
   std::vector<const LoggedEvent*> pointers;
   pointers.reserve(events.size());
   for (const LoggedEvent& logged : events) {
     pointers.push_back(&logged);
   }
-  return fold_agreements(std::span<const LoggedEvent* const>(pointers), heads, charter);
+  return fold_agreements(std::span<const LoggedEvent* const>(pointers), heads, charter, observed);
 }
 
 const char* name(Verdict verdict) {
@@ -358,6 +360,8 @@ const char* name(DeathCause cause) {
       return "promised-other";
     case DeathCause::kExpired:
       return "expired";
+    case DeathCause::kSilent:
+      return "silent";
     case DeathCause::kReleaseLives:
       return "release-lives";
     case DeathCause::kReleaseUnproven:

@@ -26,6 +26,7 @@ enum class DeathCause : std::uint8_t {
   kDeclined,         ///< a party declined before signing
   kPromisedOther,    ///< R1, R2: a party's signature elsewhere excludes it
   kExpired,          ///< R5: a head dated after sign_by, and no counting signature before
+  kSilent,           ///< R5: witnesses saw nothing of its log beyond a size without a signature
   kReleaseLives,     ///< R3: a party signed it although an earlier version took effect
   kReleaseUnproven,  ///< R3: a party signed it although no release was proved by sign_by
   kBaseDead,         ///< the version it would replace is dead
@@ -42,8 +43,9 @@ struct Death {
   std::string party;               ///< whose log proves it; empty for kBaseDead
   std::optional<EventId> act;      ///< the decline or signature
   std::optional<EventId> version;  ///< the version signed instead, not released, or the dead base
-  std::optional<WitnessedHead> head;  ///< for kExpired: the head after sign_by
-  std::optional<Moment> proved;       ///< when witnesses first dated it
+  std::optional<WitnessedHead> head;     ///< for kExpired: the head after sign_by
+  std::optional<ObservedHead> observed;  ///< for kSilent
+  std::optional<Moment> proved;          ///< when witnesses first dated it
 };
 
 /// Where one signer of a version stands.
@@ -205,6 +207,10 @@ struct Agreement {
 
 /// The agreements found in a set of logs, by id.
 ///
+/// `observed`: heads of logs as other members observed them; they prove that a log that has fallen
+/// silent holds no signature in time. Only those that stand in the log of a signer of the version
+/// are used, so that it is known when no further one can come to light.
+///
 /// A pure function of sets: order and duplicates of the arguments do not matter. `events` may hold
 /// anything; only the acts of agreements and the objections to them are read. Contract on
 /// completeness: for every head handed in, the events of that log below its size are handed in too
@@ -216,9 +222,11 @@ struct Agreement {
 /// about them by reviewers and auditors too.
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
                                              std::span<const WitnessedHead> heads,
-                                             const Charter& charter);
+                                             const Charter& charter,
+                                             std::span<const ObservedHead> observed = {});
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent> events,
                                              std::span<const WitnessedHead> heads,
-                                             const Charter& charter);
+                                             const Charter& charter,
+                                             std::span<const ObservedHead> observed = {});
 
 }  // namespace hefu

@@ -85,6 +85,10 @@ std::string describe(const Death& death) {
     case DeathCause::kExpired:
       return "the log of " + death.party + " is witnessed at " + death.head->time.text() +
              ", after the last day to sign, without its signature";
+    case DeathCause::kSilent:
+      return "witnesses saw nothing of the log of " + death.party + " beyond entry " +
+             std::to_string(death.observed->size) + " by " + death.observed->time.text() +
+             ", after the last day to sign, and its signature does not stand below";
     case DeathCause::kReleaseLives:
       return death.party + " is bound by version " + shown(*death.version) + ", which took effect";
     case DeathCause::kReleaseUnproven:

@@ -1,6 +1,7 @@
 #include "ledger/agreement/judge.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,6 +11,8 @@
 namespace hefu {
 
 namespace {
+
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 class Judge {
  public:
@@ -156,6 +159,12 @@ class Judge {
         return state;
       }
     }
+    if (silent(version, log, undecided == log.undecided.end() ? kNever : undecided->second,
+               deadline, proofs) &&
+        state.status != ActStatus::kVoid) {
+      state.status = ActStatus::kVoid;
+      state.reason = ActReason::kTooLate;
+    }
     if (const WitnessedHead* head = heads_.first_after(log.origin, deadline)) {
       proofs.push_back(expired(signer, *head));
       if (state.status != ActStatus::kVoid) {
@@ -173,6 +182,48 @@ class Judge {
            heads_.first_after(log.origin, deadline) != nullptr;
   }
 
+  // Whether observers among the signers prove that no signature of this log was dated by the
+  // deadline: none stands below what a quorum of witnesses still held for the log's end after it.
+  bool silent(const Version& version, const PartyLog& log, std::uint64_t first_signature,
+              Moment deadline, std::vector<Death>& proofs) const {
+    const ObservedHead* head =
+        heads_.silence(log.origin, deadline, first_signature, version.signers);
+    if (head == nullptr) {
+      return false;
+    }
+    Death death;
+    death.cause = DeathCause::kSilent;
+    death.party = log.party;
+    death.act = head->event;
+    death.observed = *head;
+    death.proved = head->dated;
+    proofs.push_back(death);
+    return true;
+  }
+
+  // Since when it is certain that no such proof dated by `by` comes to light any more: every signer
+  // that could hold it is known up to then. None if it is not.
+  [[nodiscard]] std::optional<Moment> no_silence_since(const Version& version,
+                                                       const SignerState& state,
+                                                       const PartyLog& log, Moment by) const {
+    Moment since = by;
+    if (state.status == ActStatus::kCounts || by <= Moment::end_of(version.sign_by)) {
+      return since;  // its signature was dated in time, or there is time left
+    }
+    for (const std::string& signer : version.signers) {
+      const auto other = logs_.find(signer);
+      if (signer == log.party || other == logs_.end()) {
+        continue;
+      }
+      const WitnessedHead* head = heads_.first_after(other->second.origin, by);
+      if (head == nullptr) {
+        return std::nullopt;
+      }
+      since = std::max(since, head->time);
+    }
+    return since;
+  }
+
   static Death expired(const std::string& signer, const WitnessedHead& head) {
     Death death;
     death.cause = DeathCause::kExpired;
@@ -188,8 +239,15 @@ class Judge {
     state.signature = promise.signature;
     state.index = promise.index;
     state.witnessed = promise.witnessed;
+    const bool unseen = (!promise.witnessed || *promise.witnessed > deadline) &&
+                        silent(version, log, promise.index, deadline, proofs);
     if (late(log, promise.index, deadline)) {
       proofs.push_back(expired(log.party, *heads_.first_after(log.origin, deadline)));
+      state.status = ActStatus::kVoid;
+      state.reason = ActReason::kTooLate;
+      return;
+    }
+    if (unseen) {
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kTooLate;
       return;
@@ -273,8 +331,9 @@ class Judge {
       const bool undecided = head == nullptr || (unknown && *unknown < head->size) ||
                              state.reason == ActReason::kReleaseOpen ||
                              may_move_.count({version.id, state.party}) == 1;
-      if (!undecided) {
-        able.add(state.party, head->time);
+      const auto spoken = no_silence_since(version, state, log->second, deadline);
+      if (!undecided && spoken) {
+        able.add(state.party, std::max(head->time, *spoken));
       }
     }
     return able.consent();

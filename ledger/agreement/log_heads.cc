@@ -5,7 +5,15 @@
 
 namespace hefu {
 
-LogHeads::LogHeads(std::span<const WitnessedHead> heads) {
+LogHeads::LogHeads(std::span<const WitnessedHead> heads, std::span<const ObservedHead> observed) {
+  for (const ObservedHead& head : observed) {
+    observed_[head.origin].push_back(head);
+  }
+  for (auto& [origin, list] : observed_) {
+    std::sort(list.begin(), list.end(), [](const ObservedHead& a, const ObservedHead& b) {
+      return std::tie(a.dated, a.event, a.observer) < std::tie(b.dated, b.event, b.observer);
+    });
+  }
   for (const WitnessedHead& head : heads) {
     heads_[head.origin].push_back(head);
   }
@@ -50,6 +58,29 @@ const WitnessedHead* LogHeads::first_after(std::string_view origin, Moment momen
       std::upper_bound(found->second.begin(), found->second.end(), moment,
                        [](Moment value, const WitnessedHead& h) { return value < h.time; });
   return head == found->second.end() ? nullptr : &*head;
+}
+
+const ObservedHead* LogHeads::silence(std::string_view origin, Moment deadline, std::uint64_t below,
+                                      std::span<const std::string> observers) const {
+  const auto found = observed_.find(origin);
+  if (found == observed_.end()) {
+    return nullptr;
+  }
+  // The log's own last anchor says how far its entries are held; of a log without one, nothing is
+  // known to be held.
+  const auto own = heads_.find(origin);
+  const std::uint64_t held =
+      own == heads_.end() ? 0
+                          : std::max(own->second.back().size, own->second.back().anchored_at + 1);
+  for (const ObservedHead& head : found->second) {
+    if (deadline < std::min(head.time, head.dated) &&
+        (!head.witnesses_since || *head.witnesses_since <= deadline) &&
+        head.size <= std::min(held, below) &&
+        std::find(observers.begin(), observers.end(), head.observer) != observers.end()) {
+      return &head;
+    }
+  }
+  return nullptr;
 }
 
 std::optional<Moment> LogHeads::last(std::string_view origin) const {

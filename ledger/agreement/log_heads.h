@@ -21,7 +21,8 @@ namespace hefu {
 class LogHeads {
  public:
   /// Takes heads in any order, duplicates harmless.
-  explicit LogHeads(std::span<const WitnessedHead> heads);
+  explicit LogHeads(std::span<const WitnessedHead> heads,
+                    std::span<const ObservedHead> observed = {});
 
   /// When what stands at this index was first covered by a dated head; none if not yet.
   [[nodiscard]] std::optional<Moment> witnessed(std::string_view origin, std::uint64_t index) const;
@@ -29,12 +30,21 @@ class LogHeads {
   /// The first head of the log dated after this moment; null if there is none.
   [[nodiscard]] const WitnessedHead* first_after(std::string_view origin, Moment moment) const;
 
+  /// The observation of the log, by one of these members, that proves soonest that nothing beyond
+  /// `below` was dated by the deadline: it was made and dated after the deadline, and its size
+  /// reaches no further than `below`, nor than what is held of the log for certain. Null if there
+  /// is none.
+  [[nodiscard]] const ObservedHead* silence(std::string_view origin, Moment deadline,
+                                            std::uint64_t below,
+                                            std::span<const std::string> observers) const;
+
   /// The date of the log's latest head; none if it has none.
   [[nodiscard]] std::optional<Moment> last(std::string_view origin) const;
 
  private:
   // Sizes rise strictly, times do not fall.
   std::map<std::string, std::vector<WitnessedHead>, std::less<>> heads_;
+  std::map<std::string, std::vector<ObservedHead>, std::less<>> observed_;  // by date
 };
 
 }  // namespace hefu

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ledger/agreement/agreement.h"
+#include "ledger/agreement/log_heads.h"
 
 namespace hefu::testing_logs {
 
@@ -25,8 +26,14 @@ struct Logs {
   Charter charter;
   std::vector<LoggedEvent> events;
   std::vector<WitnessedHead> heads;
+  struct Observation {
+    std::string log;
+    std::uint64_t index = 0;
+    ObservedHead head;
+  };
+  std::vector<Observation> observations;
   std::map<std::string, std::uint64_t> sizes;
-  int made = 0;
+  int made_ = 0;
 
   explicit Logs(const std::vector<std::string>& parties) {
     for (const std::string& party : parties) {
@@ -41,7 +48,7 @@ struct Logs {
 
   LoggedEvent& append(const std::string& party, Event event, KeyRole role = KeyRole::kSeal) {
     LoggedEvent logged;
-    logged.id = EventId{sha256(as_bytes("event " + std::to_string(++made)))};
+    logged.id = EventId{sha256(as_bytes("event " + std::to_string(++made_)))};
     logged.origin = party + "/hefu/1";
     logged.index = sizes[party]++;
     logged.member = party;
@@ -227,8 +234,39 @@ struct Logs {
     heads.push_back(head);
   }
 
+  /// A member states in its log that a quorum saw nothing of a party's log beyond `size` by then.
+  /// It takes a place, and says something once witnesses have dated it.
+  EventId observe(const std::string& observer, const std::string& party, Moment moment,
+                  std::uint64_t size) {
+    Observation made;
+    made.log = observer + "/hefu/1";
+    made.index = sizes[observer]++;
+    made.head.origin = party + "/hefu/1";
+    made.head.size = size;
+    made.head.time = moment;
+    made.head.observer = observer;
+    made.head.event = EventId{sha256(as_bytes("event " + std::to_string(++made_)))};
+    observations.push_back(made);
+    return made.head.event;
+  }
+
+  /// The observations that the heads date.
+  [[nodiscard]] static std::vector<ObservedHead> dated(const std::vector<Observation>& observations,
+                                                       const std::vector<WitnessedHead>& heads) {
+    const LogHeads clock(heads);
+    std::vector<ObservedHead> found;
+    for (const Observation& made : observations) {
+      if (const auto when = clock.witnessed(made.log, made.index)) {
+        found.push_back(made.head);
+        found.back().dated = *when;
+      }
+    }
+    return found;
+  }
+
   [[nodiscard]] Agreement fold(const EventId& id) const {
-    const auto all = fold_agreements(std::span<const LoggedEvent>(events), heads, charter);
+    const auto all = fold_agreements(std::span<const LoggedEvent>(events), heads, charter,
+                                     dated(observations, heads));
     const auto found = all.find(id);
     return found == all.end() ? Agreement{} : found->second;
   }

@@ -180,6 +180,12 @@ const std::string_view kProtocolTypes = R"json({
        "title": {"zh": "最新检查点", "en": "Latest checkpoint"}},
       {"name": "sources", "type": "list<party>", "required": true,
        "title": {"zh": "应答成员", "en": "Members heard"}}]},
+    {"name": "head-observation", "title": {"zh": "他方日志观测", "en": "Head observation"},
+     "description": "A quorum of witnesses still held this checkpoint for the end of another log.",
+     "signed_by": "the node",
+     "visibility": "public", "needs_record": false, "fields": [
+      {"name": "checkpoint", "type": "text", "required": true,
+       "title": {"zh": "共签检查点", "en": "Cosigned checkpoint"}}]},
     {"name": "document-part", "title": {"zh": "文件分段", "en": "Part of a document"},
      "description": "One part of a catalogue or programme pack published in the log.",
      "signed_by": "the authority",

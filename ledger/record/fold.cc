@@ -19,9 +19,9 @@ namespace {
 
 // What logs say about themselves, keys, documents and the charter belongs to no record.
 bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "log-recovery" || type == "document-part" ||
-         type == "key-certification" || type == "charter-proposal" || type == "charter-ballot" ||
-         type == kGuestAdmissionType || type == kGuestKeyType;
+  return type == "anchor" || type == "log-recovery" || type == "head-observation" ||
+         type == "document-part" || type == "key-certification" || type == "charter-proposal" ||
+         type == "charter-ballot" || type == kGuestAdmissionType || type == kGuestKeyType;
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
@@ -127,7 +127,8 @@ void add_stray(Records& records, const Candidate& candidate, const EventId& abou
 }  // namespace
 
 Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads,
-             const Charter& charter, const Catalogue& catalogue) {
+             const Charter& charter, const Catalogue& catalogue,
+             std::span<const ObservedHead> observed) {
   std::vector<const LoggedEvent*> pointers;
   pointers.reserve(events.size());
   for (const LoggedEvent& logged : events) {
@@ -185,8 +186,8 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
     }
   }
 
-  records.agreements =
-      fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads, charter);
+  records.agreements = fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads,
+                                       charter, observed);
   // A proposal the catalogue refuses opens no record, so it makes no agreement either.
   std::erase_if(records.agreements,
                 [&](const auto& agreement) { return grouped.count(agreement.first) == 0; });

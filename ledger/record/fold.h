@@ -39,6 +39,7 @@ namespace hefu {
 ///   missing), confirmed. Of agreements: confirmed if a version took effect, claimed while one is
 ///   open, ended if all are dead; a dispute as for others.
 Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads,
-             const Charter& charter, const Catalogue& catalogue);
+             const Charter& charter, const Catalogue& catalogue,
+             std::span<const ObservedHead> observed = {});
 
 }  // namespace hefu

@@ -36,4 +36,19 @@ struct WitnessedHead {
   std::uint64_t anchored_at = 0;
 };
 
+/// A head of a log that a quorum of witnesses still held for its largest at `time`, as another
+/// member states in its own log: nothing beyond `size` had a quorum by then. Read from dated head
+/// observations inside the logs, so it is the same on every node.
+struct ObservedHead {
+  std::string origin;
+  std::uint64_t size = 0;
+  Moment time;
+  /// Since when the witnesses are who they were at `time`; none: ever since. Only from then on does
+  /// every quorum share an honest member with the one that observed.
+  std::optional<Moment> witnesses_since;
+  std::string observer;  ///< the member in whose log it stands
+  EventId event;         ///< the observation
+  Moment dated;          ///< when witnesses dated that observation
+};
+
 }  // namespace hefu

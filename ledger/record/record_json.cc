@@ -205,6 +205,12 @@ json::value death_to_json(const Death& death) {
     out["head"] = json::object{
         {"log", death.head->origin}, {"size", death.head->size}, {"time", death.head->time.text()}};
   }
+  if (death.observed) {
+    out["head"] = json::object{{"log", death.observed->origin},
+                               {"size", death.observed->size},
+                               {"time", death.observed->time.text()},
+                               {"observer", death.observed->observer}};
+  }
   put(out, "proved", death.proved);
   return out;
 }

@@ -6,6 +6,7 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
+#include "ledger/cut/head_observation.h"
 #include "ledger/view/signers.h"
 
 namespace hefu {
@@ -86,6 +87,20 @@ std::optional<Moment> recorded_by(const std::vector<WitnessedHead>& rising, std:
   return head == rising.end() ? std::nullopt : std::optional(head->time);
 }
 
+/// A dated head observation tells how far another log reached. One that does not hold tells
+/// nothing.
+void add_observation(const Charter& charter, const Member& observer, const Envelope& envelope,
+                     const LoggedEvent& logged, Ledger* ledger) {
+  if (logged.event.type != kHeadObservationType || !logged.recorded_by) {
+    return;
+  }
+  if (auto head = open_head_observation(charter, observer, envelope, logged.event)) {
+    ledger->observed.push_back(ObservedHead{std::move(head->origin), head->size, head->time,
+                                            head->witnesses_since, observer.id, logged.id,
+                                            *logged.recorded_by});
+  }
+}
+
 Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVerifier* verifier,
                       UnknownSigner unknown, Ledger* ledger) {
   const Member* member = charter.by_origin(log.origin);
@@ -129,6 +144,7 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
     logged.key = entry.envelope.signer;
     logged.event = *std::move(entry.event);
     logged.recorded_by = recorded_by(dating, entry.index);
+    add_observation(charter, *member, entry.envelope, logged, ledger);
     ledger->events.push_back(std::move(logged));
   }
   ledger->heads.insert(ledger->heads.end(), heads.begin(), heads.end());

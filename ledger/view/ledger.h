@@ -28,8 +28,9 @@ struct LogContents {
 
 /// The events of a set of logs, ready to be folded.
 struct Ledger {
-  std::vector<LoggedEvent> events;   ///< by origin, then index
-  std::vector<WitnessedHead> heads;  ///< from the anchors, by origin, then size
+  std::vector<LoggedEvent> events;     ///< by origin, then index
+  std::vector<WitnessedHead> heads;    ///< from the anchors, by origin, then size
+  std::vector<ObservedHead> observed;  ///< from dated head observations, by the log they stand in
   /// Entries of a schema this version does not know, left out of `events`: by origin.
   std::map<std::string, std::uint64_t> uninterpreted;
 };

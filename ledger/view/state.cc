@@ -33,7 +33,8 @@ Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
     }
     state.catalogue = std::move(*catalogue);
   }
-  state.records = fold(state.ledger.events, state.ledger.heads, in_force, state.catalogue);
+  state.records = fold(state.ledger.events, state.ledger.heads, in_force, state.catalogue,
+                       state.ledger.observed);
   state.facts = facts(state.records, state.catalogue);
   state.world = world(state.records, in_force);
   return state;
