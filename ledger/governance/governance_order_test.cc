@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/governance/test_assembly.h"
+#include "tests/support/assembly.h"
 
 namespace hefu {
 namespace {
