@@ -293,6 +293,7 @@ Result<void> Node::open() {
   followed.shortage = [this] { return shortage(); };
   followed.changed = [this](const std::string& what, const Condition& condition) {
     condition_changed(what, condition);
+    views_->changed();
   };
   followed.halt = [this](const Error& error) { halt(error); };
   followed.grown = [this](const std::string& /*origin*/) {
@@ -312,11 +313,17 @@ Result<void> Node::open() {
     journal_.error("the views of this cut cannot be made", why);
   };
   viewing.charter_changed = [this](const Charter& charter) { governed(&charter); };
-  if (!self_->is_active()) {
-    // The latest cosignatures may be by members that the charter known here does not name yet; the
-    // anchors inside the logs lead from the founders to them.
-    viewing.looked = [this] { governed(nullptr); };
-  }
+  // The latest checkpoints may be signed and cosigned with keys that the charter known here does
+  // not name yet; the anchors inside the logs lead there from what it does name.
+  viewing.looked = [this] {
+    const auto logs = logs_->conditions();
+    const bool stuck = std::any_of(logs.begin(), logs.end(), [](const LogCondition& log) {
+      return log.condition.fault != Fault::kNone;
+    });
+    if (stuck || !self_->is_active()) {
+      governed(nullptr);
+    }
+  };
   views_ =
       std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue, std::move(viewing));
   witness_ = std::make_unique<WitnessService>(

@@ -1,5 +1,8 @@
 #include "tools/http_client.h"
 
+#include <chrono>
+#include <thread>
+
 #include <boost/json.hpp>
 #include <curl/curl.h>
 
@@ -9,6 +12,9 @@
 namespace hefu {
 
 namespace {
+
+constexpr int kConnectTriesMax = 6;
+constexpr std::chrono::milliseconds kConnectPause{400};
 
 std::size_t collect(char* data, std::size_t size, std::size_t count, void* sink) {
   auto* body = static_cast<Bytes*>(sink);
@@ -99,7 +105,12 @@ Result<Bytes> HttpClient::perform(const std::string& method, const std::string& 
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   }
-  const CURLcode code = curl_easy_perform(curl);
+  CURLcode code = curl_easy_perform(curl);
+  // Nothing was sent: a node that takes up a decision of the members is away for a moment.
+  for (int tries = 0; code == CURLE_COULDNT_CONNECT && tries < kConnectTriesMax; ++tries) {
+    std::this_thread::sleep_for(kConnectPause);
+    code = curl_easy_perform(curl);
+  }
   curl_slist_free_all(headers);
   if (code != CURLE_OK) {
     return Error{Errc::kUnavailable,

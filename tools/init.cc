@@ -152,7 +152,10 @@ int run(Context& context, const Init& options) {
             << "  keys    " << context.home << "/keys/*.key, sealed with your passphrase\n"
             << "  card    " << context.home << "/member.json: give this to the others\n"
             << "Keep keys/root.key offline once the charter is signed.\n"
-            << "Next: hefu charter found --name … --authority … CARD… --out charter.note\n";
+            << "Next: found a federation,\n"
+               "  hefu charter found --name … --authority … CARD… --out charter.note\n"
+               "or ask to join one whose charter.note you were given,\n"
+               "  hefu charter join --charter charter.note --out … --home DIR\n";
   return kExitOk;
 }
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/governance/test_assembly.h"
+#include "tests/support/assembly.h"
 
 namespace hefu {
 namespace {
@@ -79,10 +79,13 @@ class RandomAssembly {
       case 3:
       case 4:
         if (!proposals_.empty()) {
-          assembly.vote(member,
-                        proposals_[proposals_.size() - 1 -
-                                   below(std::min<std::size_t>(proposals_.size(), 3))],
-                        below(6) != 0);
+          const std::size_t recent = below(std::min<std::size_t>(proposals_.size(), 3));
+          const EventId& proposal = proposals_[proposals_.size() - 1 - recent];
+          for (std::size_t voter = 0; voter < 5; ++voter) {
+            if (below(2) == 0) {
+              assembly.vote(voter, proposal, below(8) != 0);
+            }
+          }
           return;
         }
         [[fallthrough]];
@@ -91,7 +94,11 @@ class RandomAssembly {
           assembly.certify(member, KeyRole::kWitness,
                            fresh_key(static_cast<std::uint8_t>(step + 1)), 0);
         }
-        assembly.witness(member, step / 4);
+        if (below(2) == 0) {
+          assembly.witness_all(step / 4);
+        } else {
+          assembly.witness(member, step / 4);
+        }
     }
   }
 

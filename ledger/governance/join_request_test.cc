@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/governance/test_assembly.h"
+#include "tests/support/assembly.h"
 
 namespace hefu {
 namespace {
