@@ -674,7 +674,8 @@ Result<bool> Node::recover() {
     }
     const Error why = *recovery_->waits();
     if (!waited) {
-      journal_.error("the log waits for the other members before it grows", why);
+      journal_.warn("the log waits for the other members before it grows",
+                    {{"why", why.message}, {"hint", why.hint}});
     }
     {
       const std::unique_lock lock(parts_);

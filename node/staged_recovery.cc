@@ -225,6 +225,7 @@ Result<std::vector<CheckedEvent>> StagedRecovery::settle(Store& store, LogNumber
   }
   Chosen chosen = std::exchange(chosen_, {});
   entries_.clear();
+  own_.clear();
   return std::move(chosen.events);
 }
 

@@ -47,8 +47,7 @@ class Work {
     }
     for (int round = 0; round < 2; ++round) {
       for (std::size_t i = 0; i < kMembers; ++i) {
-        append(i, 2, AckLevel::kReplicated);
-        append(i, 1, AckLevel::kStored);
+        append(i, 2, i == 1 ? AckLevel::kStored : AckLevel::kReplicated);
         exchange(i);
       }
       if (round == 0) {
@@ -202,7 +201,7 @@ std::string outcome(const FaultyFiles::Fault& fault) {
 TEST(EveryWrite, LosesNothingThatWasAnsweredForWhicheverOneFails) {
   Work undisturbed(std::nullopt);
   ASSERT_NO_THROW(undisturbed.run());
-  EXPECT_GE(undisturbed.replicated(), 12U);
+  EXPECT_GE(undisturbed.replicated(), 6U);
   std::uint64_t tried = 0;
   for (const auto call : {FaultyFiles::Call::kWrite, FaultyFiles::Call::kSync}) {
     const std::uint64_t calls = call == FaultyFiles::Call::kWrite ? undisturbed.counts().writes
