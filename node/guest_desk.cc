@@ -261,6 +261,12 @@ Result<void> GuestDesk::count(const std::string& guest) {
 
 Result<void> GuestDesk::admit_guest(const LoggedEvent& logged, const GuestBook& book) {
   if (logged.event.type == kGuestKeyType) {
+    const auto named = read_guest_key(logged.event);
+    for (const Invitation& one : invitations()) {
+      if (named && one.admission == named->admission && one.state == Invitation::State::kExpired) {
+        return refused_link(one);
+      }
+    }
     const auto& all = book.introductions();
     const bool counts = std::any_of(
         all.begin(), all.end(), [&](const Introduction& one) { return one.event == logged.id; });

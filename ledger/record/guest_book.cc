@@ -106,7 +106,7 @@ std::map<const Admitted*, const LoggedEvent*> used_links(std::span<const LoggedE
                       *logged->key == key_id(admission.says.key) &&
                       named->guest == admission.says.guest && !(named->key == admission.says.key) &&
                       admission.logged->index < logged->index &&
-                      date_of(*logged) <= *terms.of(admission).says.open_until &&
+                      logged->event.occurred_on <= *terms.of(admission).says.open_until &&
                       !charter.signer(key_id(named->key));
     if (!good) {
       continue;

@@ -45,8 +45,9 @@ struct GuestStanding {
 /// - A member introduces a guest by a guest-admission in its own log, with a registrar or seal key.
 ///   No member of the federation is anybody's guest, and no member's key becomes a guest's.
 /// - An admission of a one-time link's key introduces nothing yet: the first guest-key that stands
-///   behind it in the same log, signed with the link's key and recorded while the link is open,
-///   introduces the key it names. Later ones say nothing.
+///   behind it in the same log, signed with the link's key and dated while the link is open,
+///   introduces the key it names. Later ones say nothing. By its business date, because the host
+///   sees to it that links are used in time, and a slow log must not undo what it has promised.
 /// - Terms change, and an introduction is revoked, by a guest-admission of the same key, guest and
 ///   member that supersedes the admission; of several the last in the log holds. An interval that
 ///   ends before it begins covers no day.

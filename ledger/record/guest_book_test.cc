@@ -67,11 +67,11 @@ struct Hosts : Play {
   }
 
   EventId name_key(const std::string& host, const EventId& admission, const PublicKey& link,
-                   const PublicKey& own, const std::string& guest = kFirm) {
+                   const PublicKey& own, int on = 0) {
     Event event;
     event.type = kGuestKeyType;
-    event.issuer = guest;
-    event.occurred_on = day(0);
+    event.issuer = kFirm;
+    event.occurred_on = day(on);
     event.fields["admission"] = Value{admission.digest};
     event.fields["key"] = Value{Bytes(own.bytes.begin(), own.bytes.end())};
     return sign(host, std::move(event), link);
@@ -242,7 +242,7 @@ TEST(GuestBook, ALinkExpires) {
   Hosts play;
   const EventId visit = play.visit(kUniversity, kFirm);
   const EventId link = play.admit(kCollege, {.key = key_of(2), .link = true, .open_until = 0});
-  play.name_key(kCollege, link, key_of(2), key_of(1));  // recorded on day 1
+  play.name_key(kCollege, link, key_of(2), key_of(1), 1);
   EXPECT_EQ(play.problem(play.answer(kCollege, visit)), "foreign-log");
 }
 

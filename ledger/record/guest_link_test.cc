@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/event/random_event.h"
+#include "tests/support/seeded_entropy.h"
 
 namespace hefu {
 namespace {
 
 GuestLink link_of(std::uint64_t seed) {
-  testing::SeededEntropy entropy(seed);
+  SeededEntropy entropy(seed);
   return GuestLink::make("https://college.example/", entropy);
 }
 
