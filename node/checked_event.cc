@@ -29,11 +29,11 @@ Result<CheckedEvent> check_envelope(BytesView bytes, const KeyBook& keys, const 
                      ", which neither the charter nor a key-certification known here names",
                  "certify the key in its member's log first"};
   }
-  if (!verifier.verify(*envelope, signer->key)) {
-    return Error{Errc::kUnverified, "the envelope's signature does not hold", ""};
-  }
   CheckedEvent checked;
   checked.id = envelope->id();
+  if (!verifier.verify(*envelope, checked.id, signer->key)) {
+    return Error{Errc::kUnverified, "the envelope's signature does not hold", ""};
+  }
   checked.leaf = leaf_hash(bytes);
   checked.signer = std::move(*signer);
   if (auto event = decode_event(envelope->event)) {

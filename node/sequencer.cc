@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ledger/log/tile_nodes.h"
+#include "node/indexing.h"
 
 namespace hefu {
 namespace {
@@ -123,6 +124,10 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::str
       head->size, [&](int level, std::uint64_t index) { return store.tile(*log, level, index); });
   if (!edge) {
     return damaged(origin, edge.error().message);
+  }
+  // An event that is logged must not get a second place: the index has to know all of them.
+  if (auto indexed = catch_up_indexes(store, *log); !indexed) {
+    return indexed.error();
   }
   CompactRange tree;
   std::vector<VerifierKey> log_keys = options.former_keys;
@@ -482,7 +487,6 @@ void Sequencer::commit(LogWriter::Next next, const Group& group,
   commit.log = log_;
   commit.first_index = before.size;
   commit.entries = entries;
-  commit.ids = group.ids;
   commit.tiles = std::move(next.tiles);
   commit.head.size = checkpoint.size;
   commit.head.root = checkpoint.root;
@@ -493,9 +497,7 @@ void Sequencer::commit(LogWriter::Next next, const Group& group,
   if (!committed) {
     halt(committed.error());
   }
-  if (auto indexed =
-          store_.index_entries(log_, group.indexed, checkpoint.size, Store::Ids::kStored);
-      !indexed) {
+  if (auto indexed = store_.index_entries(log_, group.indexed, checkpoint.size); !indexed) {
     halt(indexed.error());
   }
   writer_.signed_up_to(std::move(next));

@@ -9,13 +9,13 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/memtablerep.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include "ledger/merkle/tree.h"
+#include "node/index_tail.h"
 
 namespace hefu {
 namespace {
@@ -41,14 +41,13 @@ namespace {
 //   types       type · 00 · log u32 · index u64       → postings
 //   issuers     issuer · 00 · log u32 · index u64     → postings
 //
+// The last four are written from the index tail, sorted, with how far they reach in the same write.
 // Texts inside values are u32 length · bytes. Postings are the indexes of one write that have the
 // key in common, from the one in the key on: u32 each, the distance from that one. A record's
 // opening event is not among its postings: it is found by its id.
 constexpr std::string_view kFormatKey = "format";
 constexpr std::uint32_t kFormatVersion = 1;
 constexpr std::uint64_t kRunMax = kFullTileWidth;
-constexpr std::size_t kHashPrefixBytes = 4;
-constexpr std::size_t kHashBuckets = std::size_t{1} << 18;
 
 enum Family : std::size_t {
   kMeta,
@@ -149,9 +148,9 @@ std::array<std::uint8_t, sizeof(std::uint64_t)> big_endian(std::uint64_t number)
   return bytes;
 }
 
-std::array<std::uint8_t, Digest::kSize + sizeof(LogNumber)> event_key(const EventId& id,
-                                                                      LogNumber log) {
-  std::array<std::uint8_t, Digest::kSize + sizeof(LogNumber)> key{};
+using EventKey = std::array<std::uint8_t, Digest::kSize + sizeof(LogNumber)>;
+EventKey event_key(const EventId& id, LogNumber log) {
+  EventKey key{};
   auto end = std::copy(id.digest.bytes.begin(), id.digest.bytes.end(), key.begin());
   for (int shift = 24; shift >= 0; shift -= 8) {
     *end++ = static_cast<std::uint8_t>(log >> shift);
@@ -213,6 +212,16 @@ Result<LogHead> decode_head(BytesView value) {
   return head;
 }
 
+/// Room for these entries and what is written with them, so that a batch of megabytes is not copied
+/// while it grows.
+std::size_t bytes_of(std::span<const BytesView> entries) {
+  std::size_t bytes = 4096;
+  for (const BytesView entry : entries) {
+    bytes += entry.size() + sizeof(std::uint16_t) + Digest::kSize;
+  }
+  return bytes;
+}
+
 Bytes certified_key_key(const CertifiedKey& key) {
   Bytes bytes = to_bytes(key_id(key.key).digest.view());
   append_be(bytes, key.log);
@@ -265,8 +274,13 @@ struct Store::Database {
   std::function<Result<void>()> write_fault;
   std::mutex numbers_mutex;
   std::map<std::string, LogNumber, std::less<>> numbers;  // guarded by numbers_mutex
+  std::mutex storing_mutex;                               // one part of the tail at a time
+  IndexTail tail;
 
   ~Database() {
+    if (db != nullptr) {
+      (void)store_tail();  // what it cannot store is made again at the next start
+    }
     for (rocksdb::ColumnFamilyHandle* family : families) {
       if (family != nullptr) {
         db->DestroyColumnFamilyHandle(family);
@@ -303,6 +317,45 @@ struct Store::Database {
         run_begin = next;
       }
     }
+  }
+
+  /// Writes the index tail to the index families. Not synced: the write-ahead log keeps it behind
+  /// the entries it comes from, so the indexes never reach further than the log.
+  Result<void> store_tail() {
+    const IndexTail::Part* part = tail.take();
+    if (part == nullptr) {
+      return {};
+    }
+    rocksdb::WriteBatch batch;
+    std::vector<std::pair<EventKey, std::uint64_t>> events;
+    events.reserve(part->events.size());
+    for (const auto& [id, place] : part->events) {
+      events.emplace_back(event_key(id, place.log), place.index);
+    }
+    std::sort(events.begin(), events.end());
+    for (const auto& [key, index] : events) {
+      batch.Put(families[kEvents], slice(key), slice(big_endian(index)));
+    }
+    for (const auto& [key, logs] : part->postings) {
+      for (const auto& [log, indexes] : logs) {
+        Bytes distances;
+        distances.reserve(indexes.size() * sizeof(std::uint32_t));
+        for (const std::uint64_t index : indexes) {
+          append_be(distances, static_cast<std::uint32_t>(index - indexes.front()));
+        }
+        batch.Put(families[family_of(key.first)],
+                  slice(index_key(key.first, key.second, {log, indexes.front()})),
+                  slice(distances));
+      }
+    }
+    for (const auto& [log, size] : part->sizes) {
+      batch.Put(families[kMeta], "indexed/" + std::to_string(log), std::to_string(size));
+    }
+    auto written = write(batch, false, "indexing events");
+    if (written) {
+      tail.stored();
+    }
+    return written;
   }
 
   Result<void> put(Family family, BytesView key, BytesView value, const std::string& doing) {
@@ -362,11 +415,9 @@ rocksdb::ColumnFamilyOptions family_options(std::size_t family,
       options.memtable_prefix_bloom_size_ratio = 0.05;
       [[fallthrough]];
     case kRecords:
-      // Keys begin with a hash, so every insertion into one sorted list would be a walk through all
-      // of memory: hashed by their first bytes they land in lists of a few keys. Reading is only
-      // ever asked for within one hash.
-      options.prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(kHashPrefixBytes));
-      options.memtable_factory.reset(rocksdb::NewHashSkipListRepFactory(kHashBuckets));
+      // Keys begin with a hash, and come sorted from the tail: each is inserted from where the one
+      // before went, and not from the top of the list. All keys have the empty prefix in common.
+      options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(0));
       options.compression = rocksdb::kNoCompression;
       break;
     default:
@@ -409,7 +460,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& dir,
   db_options.create_if_missing = true;
   db_options.create_missing_column_families = true;
   db_options.use_fsync = true;
-  db_options.allow_concurrent_memtable_write = false;  // the hashed memtables below cannot
+  db_options.allow_concurrent_memtable_write = false;  // nor could it insert with hints
   db_options.max_background_jobs = 2;
   db_options.max_open_files = 512;
   db_options.keep_log_file_num = 4;
@@ -512,15 +563,11 @@ Result<LogHead> Store::head(LogNumber log) const {
 }
 
 Result<void> Store::commit(const LogCommit& commit) {
-  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch batch(bytes_of(commit.entries));
   database_->put_entries(batch, commit.log, commit.first_index, commit.entries);
   for (const Tile& tile : commit.tiles) {
     batch.Put(database_->families[kTiles], slice(tile_key(commit.log, tile.level, tile.index)),
               slice(tile.hashes));
-  }
-  for (std::size_t i = 0; i < commit.ids.size(); ++i) {
-    batch.Put(database_->families[kEvents], slice(event_key(commit.ids[i], commit.log)),
-              slice(big_endian(commit.first_index + i)));
   }
   for (const CertifiedKey& key : commit.keys) {
     batch.Put(database_->families[kKeys], slice(certified_key_key(key)),
@@ -532,7 +579,7 @@ Result<void> Store::commit(const LogCommit& commit) {
 }
 
 Result<void> Store::stage(LogNumber log, std::uint64_t first, std::span<const BytesView> entries) {
-  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch batch(bytes_of(entries));
   database_->put_entries(batch, log, first, entries);
   return database_->write(batch, true, "staging entries");
 }
@@ -706,6 +753,10 @@ Result<Bytes> Store::tile(LogNumber log, int level, std::uint64_t index) const {
 }
 
 Result<std::optional<std::uint64_t>> Store::find(const EventId& id, LogNumber log) const {
+  // Memory first, here and below: what leaves the tail is in the database before.
+  if (const auto young = database_->tail.find(id, log)) {
+    return std::optional(*young);
+  }
   auto value = database_->get(kEvents, event_key(id, log), "looking up an event");
   if (!value) {
     return value.error();
@@ -721,6 +772,7 @@ Result<std::optional<std::uint64_t>> Store::find(const EventId& id, LogNumber lo
 
 Result<std::vector<EventPlace>> Store::places(const EventId& id) const {
   std::vector<EventPlace> places;
+  database_->tail.places(id, places);
   const auto iterator = database_->iterate(kEvents);
   const rocksdb::Slice prefix = slice(id.digest.view());
   for (iterator->Seek(prefix); iterator->Valid() && iterator->key().starts_with(prefix);
@@ -735,10 +787,15 @@ Result<std::vector<EventPlace>> Store::places(const EventId& id) const {
   if (!iterator->status().ok()) {
     return io_error("looking up an event", iterator->status());
   }
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;
 }
 
 Result<std::uint64_t> Store::indexed_size(LogNumber log) const {
+  if (const auto young = database_->tail.indexed_size(log)) {
+    return *young;
+  }
   auto value = meta("indexed/" + std::to_string(log));
   if (!value) {
     return value.error();
@@ -747,46 +804,26 @@ Result<std::uint64_t> Store::indexed_size(LogNumber log) const {
 }
 
 Result<void> Store::index_entries(LogNumber log, std::span<const IndexedEvent> events,
-                                  std::uint64_t size, Ids ids) {
-  rocksdb::WriteBatch batch;
-  std::map<std::pair<Index, std::string_view>, std::vector<std::uint64_t>> postings;
-  for (const IndexedEvent& event : events) {
-    if (ids == Ids::kMissing) {
-      batch.Put(database_->families[kEvents], slice(event_key(event.id, log)),
-                slice(big_endian(event.index)));
-    }
-    postings[{Index::kType, event.type}].push_back(event.index);
-    postings[{Index::kIssuer, event.issuer}].push_back(event.index);
-    if (event.record != event.id) {
-      postings[{Index::kRecord, as_text(event.record.digest.view())}].push_back(event.index);
-    }
+                                  std::uint64_t size) {
+  database_->tail.add(log, events, size);
+  if (!database_->tail.is_full()) {
+    return {};
   }
-  for (const auto& [key, indexes] : postings) {
-    Bytes distances;
-    distances.reserve(indexes.size() * sizeof(std::uint32_t));
-    for (const std::uint64_t index : indexes) {
-      append_be(distances, static_cast<std::uint32_t>(index - indexes.front()));
-    }
-    batch.Put(database_->families[family_of(key.first)],
-              slice(index_key(key.first, key.second, {log, indexes.front()})), slice(distances));
-  }
-  batch.Put(database_->families[kMeta], "indexed/" + std::to_string(log), std::to_string(size));
-  return database_->write(batch, false, "indexing events");
+  const std::lock_guard lock(database_->storing_mutex);
+  return database_->tail.is_full() ? database_->store_tail() : Result<void>();
 }
 
 Result<void> Store::scan_index(Index index, std::string_view key, EventPlace begin,
                                const std::function<bool(EventPlace)>& take) const {
+  const std::vector<EventPlace> young = database_->tail.postings(index, key, begin);
+  auto next_young = young.begin();
   const auto iterator = database_->iterate(family_of(index));
   const Bytes prefix = index_prefix(index, key);
   // The postings that hold `begin` may start before it.
   const Bytes first = index_key(index, key, begin);
-  if (index == Index::kRecord) {
-    iterator->Seek(slice(prefix));  // few enough to skip; hashed keys cannot be sought backwards
-  } else {
-    iterator->SeekForPrev(slice(first));
-    if (!iterator->Valid() || !iterator->key().starts_with(slice(prefix))) {
-      iterator->Seek(slice(first));
-    }
+  iterator->SeekForPrev(slice(first));
+  if (!iterator->Valid() || !iterator->key().starts_with(slice(prefix))) {
+    iterator->Seek(slice(first));
   }
   for (; iterator->Valid() && iterator->key().starts_with(slice(prefix)); iterator->Next()) {
     const BytesView place = view(iterator->key()).subspan(prefix.size());
@@ -798,13 +835,24 @@ Result<void> Store::scan_index(Index index, std::string_view key, EventPlace beg
     const auto from = read_be<std::uint64_t>(place.data() + 4);
     for (std::size_t at = 0; at + 4 <= distances.size(); at += 4) {
       const EventPlace found{log, from + read_be<std::uint32_t>(distances.data() + at)};
-      if (found >= begin && !take(found)) {
+      if (found < begin) {
+        continue;
+      }
+      for (; next_young != young.end() && *next_young <= found; ++next_young) {
+        if (*next_young < found && !take(*next_young)) {
+          return {};
+        }
+      }
+      if (!take(found)) {
         return {};
       }
     }
   }
-  return iterator->status().ok() ? Result<void>()
-                                 : io_error("reading an index", iterator->status());
+  if (!iterator->status().ok()) {
+    return io_error("reading an index", iterator->status());
+  }
+  std::find_if_not(next_young, young.end(), take);
+  return {};
 }
 
 Result<std::vector<CertifiedKey>> Store::certified_keys() const {

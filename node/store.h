@@ -69,9 +69,6 @@ struct LogCommit {
   std::uint64_t first_index = 0;  ///< = the stored size
   /// Envelopes, in order; none if they have been staged.
   std::span<const BytesView> entries;
-  /// Ids of the events from `first_index` on, in order, to make them findable at once. Empty: the
-  /// index follows later (`index_entries`).
-  std::span<const EventId> ids;
   std::vector<Tile> tiles;
   LogHead head;
   std::vector<CertifiedKey> keys;  ///< certified by these entries
@@ -189,11 +186,11 @@ class Store {
 
   /// Up to which size of a log the indexes below are made.
   Result<std::uint64_t> indexed_size(LogNumber log) const;
-  /// Whether the commit of some entries has made them findable by id (`LogCommit::ids`).
-  enum class Ids : std::uint8_t { kMissing, kStored };
-  /// Adds entries [indexed size, size) to the indexes. Not synced: they can be made again.
+  /// Adds committed entries [indexed size, size) to the indexes. They are found from now on; on
+  /// disk they are some ten thousand events later, all at once, and until then a crash loses them:
+  /// who opens a store makes them again from `indexed_size` on (`catch_up_indexes`).
   Result<void> index_entries(LogNumber log, std::span<const IndexedEvent> events,
-                             std::uint64_t size, Ids ids = Ids::kMissing);
+                             std::uint64_t size);
 
   enum class Index : std::uint8_t { kRecord, kType, kIssuer };
   /// Hands the places of the events under a key to `take`, from `begin` on, by (log, index), until

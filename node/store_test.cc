@@ -43,10 +43,10 @@ void append_to(Store& store, LogNumber log, TileEdge& edge, std::uint64_t to) {
   const std::uint64_t first = edge.size();
   std::vector<Bytes> entries;
   std::vector<BytesView> views;
-  std::vector<EventId> ids;
+  std::vector<IndexedEvent> indexed;
   for (std::uint64_t index = first; index < to; ++index) {
     entries.push_back(entry_bytes(index));
-    ids.push_back(id_of(index));
+    indexed.push_back({index, id_of(index), "teaching", "institution", id_of(index)});
     edge.append(leaf_hash(entries.back()));
   }
   views.assign(entries.begin(), entries.end());
@@ -54,13 +54,13 @@ void append_to(Store& store, LogNumber log, TileEdge& edge, std::uint64_t to) {
   commit.log = log;
   commit.first_index = first;
   commit.entries = views;
-  commit.ids = ids;
   commit.tiles = edge.take_changed();
   commit.head.size = edge.size();
   commit.head.root = edge.root();
   commit.head.checkpoint = "checkpoint of " + std::to_string(to);
   const auto written = store.commit(commit);
   ASSERT_TRUE(written) << written.error().message;
+  ASSERT_TRUE(store.index_entries(log, indexed, to));
 }
 
 TEST(Store, GivesBackEveryEntryWhateverTheSizeOfTheCommits) {
@@ -210,6 +210,103 @@ TEST(Store, FindsEventsByRecordTypeAndIssuerInOrder) {
   seen.clear();
   ASSERT_TRUE(store->scan_index(Store::Index::kIssuer, "inst", {}, collect));
   EXPECT_TRUE(seen.empty());
+}
+
+// More events than are kept in memory, so that some answers come from there, some from the database
+// and some from both; then all from the database.
+TEST(Store, FindsEventsWhereverTheirIndexesAre) {
+  const TemporaryDir dir;
+  auto store = open_store(dir);
+  constexpr std::uint64_t kEvents = 40'000;
+  constexpr std::uint64_t kWrite = 1'500;
+  const EventId record = id_of(1'000'000);
+  for (std::uint64_t begin = 0; begin < kEvents; begin += kWrite) {
+    const std::uint64_t end = std::min(kEvents, begin + kWrite);
+    for (const LogNumber log : {2u, 1u}) {
+      std::vector<IndexedEvent> events;
+      for (std::uint64_t index = begin; index < end; ++index) {
+        events.push_back({index, id_of(index), index % 7 == 0 ? "rare" : "usual", "institution",
+                          index % 5 == 0 ? record : id_of(index)});
+      }
+      ASSERT_TRUE(store->index_entries(log, events, end));
+    }
+  }
+  for (const bool reopened : {false, true}) {
+    if (reopened) {
+      store.reset();
+      store = open_store(dir);
+    }
+    EXPECT_EQ(*store->indexed_size(1), kEvents);
+    EXPECT_EQ(*store->indexed_size(2), kEvents);
+    for (std::uint64_t index = 0; index < kEvents; index += 97) {
+      ASSERT_EQ(*store->find(id_of(index), 2), index);
+      ASSERT_EQ(*store->places(id_of(index)), (std::vector<EventPlace>{{1, index}, {2, index}}));
+    }
+    EXPECT_FALSE(*store->find(id_of(kEvents), 1));
+    std::vector<EventPlace> seen;
+    const auto collect = [&](EventPlace place) {
+      seen.push_back(place);
+      return true;
+    };
+    ASSERT_TRUE(store->scan_index(Store::Index::kType, "rare", {}, collect));
+    std::vector<EventPlace> expected;
+    for (const LogNumber log : {1u, 2u}) {
+      for (std::uint64_t index = 0; index < kEvents; index += 7) {
+        expected.push_back({log, index});
+      }
+    }
+    EXPECT_EQ(seen, expected);
+    seen.clear();
+    ASSERT_TRUE(store->scan_index(Store::Index::kRecord, as_text(record.digest.view()),
+                                  {1, kEvents - 10}, collect));
+    EXPECT_EQ(seen.size(), 2 + kEvents / 5);
+    EXPECT_EQ(seen.front(), (EventPlace{1, kEvents - 10}));
+    seen.clear();
+    ASSERT_TRUE(
+        store->scan_index(Store::Index::kIssuer, "institution", {1, 10}, [&](EventPlace at) {
+          seen.push_back(at);
+          return seen.size() < 3;
+        }));
+    EXPECT_EQ(seen, (std::vector<EventPlace>{{1, 10}, {1, 11}, {1, 12}}));
+  }
+}
+
+// A process that is killed leaves indexes that reach less far than its log, without holes, and they
+// can be continued from where they end.
+TEST(Store, LosesTheYoungestIndexesInAKillAndKnowsHowFarTheOthersReach) {
+  const TemporaryDir dir;
+  constexpr std::uint64_t kEvents = 20'000;
+  constexpr std::uint64_t kWrite = 1'000;
+  const auto index_from = [&](Store& store, std::uint64_t begin) {
+    for (; begin < kEvents; begin += kWrite) {
+      std::vector<IndexedEvent> events;
+      for (std::uint64_t index = begin; index < std::min(kEvents, begin + kWrite); ++index) {
+        events.push_back({index, id_of(index), "usual", "institution", id_of(index)});
+      }
+      EXPECT_TRUE(store.index_entries(1, events, std::min(kEvents, begin + kWrite)));
+    }
+  };
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto store = open_store(dir);
+    index_from(*store, 0);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  auto store = open_store(dir);
+  const std::uint64_t reached = *store->indexed_size(1);
+  EXPECT_GT(reached, 0u);
+  EXPECT_LT(reached, kEvents);
+  EXPECT_EQ(*store->find(id_of(reached - 1), 1), reached - 1);
+  EXPECT_FALSE(*store->find(id_of(reached), 1));
+  index_from(*store, reached);
+  std::uint64_t next = 0;
+  ASSERT_TRUE(store->scan_index(Store::Index::kType, "usual", {}, [&](EventPlace place) {
+    EXPECT_EQ(place, (EventPlace{1, next++}));
+    return true;
+  }));
+  EXPECT_EQ(next, kEvents);
 }
 
 std::string all_bytes_below(const std::filesystem::path& dir) {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <kj/exception.h>
 
@@ -88,6 +89,61 @@ Result<Envelope> read_envelope(wire::CanonicalMessage& message) {
     return ok.error();
   }
   return envelope;
+}
+
+/// How many hashes two paths have in common at their upper ends.
+std::size_t common_end(const std::vector<Digest>& left, const std::vector<Digest>& right) {
+  const std::size_t most = std::min(left.size(), right.size());
+  std::size_t common = 0;
+  while (common < most && left[left.size() - 1 - common] == right[right.size() - 1 - common]) {
+    ++common;
+  }
+  return common;
+}
+
+/// RFC 9162 §2.1.3.2, giving the root instead of comparing it: the last of the climb's steps. False
+/// if the path does not fit the event's place and the batch's size.
+///
+/// What is above a step follows from the step and from the hashes of the path that are left. So
+/// where the climb stands as `known` stood with as many and the same hashes left, it ends as
+/// `known` does; in one batch neighbours meet after two steps on average.
+bool climb_to_root(const Envelope& envelope, const EventId& id, const BatchClimb* known,
+                   BatchClimb& climb) {
+  if (envelope.batch_index >= envelope.batch_size) {
+    return false;
+  }
+  climb.path = envelope.batch_path;
+  climb.steps.reserve(climb.path.size() + 1);
+  const std::size_t common = known == nullptr ? 0 : common_end(climb.path, known->path);
+  BatchClimb::Step step{envelope.batch_index, envelope.batch_size - 1, leaf_hash(id.digest.view())};
+  for (std::size_t used = 0; used < climb.path.size(); ++used) {
+    const std::size_t left = climb.path.size() - used;
+    if (known != nullptr && left <= common) {
+      const auto same = known->steps.end() - 1 - static_cast<std::ptrdiff_t>(left);
+      if (*same == step) {
+        climb.steps.insert(climb.steps.end(), same, known->steps.end());
+        return true;
+      }
+    }
+    if (step.last == 0) {
+      return false;
+    }
+    climb.steps.push_back(step);
+    const Digest& sibling = climb.path[used];
+    if (step.node % 2 == 1 || step.node == step.last) {
+      step.hash = node_hash(sibling, step.hash);
+      while (step.node % 2 == 0 && step.node != 0) {
+        step.node >>= 1;
+        step.last >>= 1;
+      }
+    } else {
+      step.hash = node_hash(step.hash, sibling);
+    }
+    step.node >>= 1;
+    step.last >>= 1;
+  }
+  climb.steps.push_back(step);
+  return step.last == 0;
 }
 
 }  // namespace
@@ -177,51 +233,50 @@ Result<Envelope> decode_envelope(BytesView bytes) {
   }
 }
 
-// RFC 9162 §2.1.3.2, giving the root instead of comparing it.
 Result<Digest> batch_root(const Envelope& envelope) {
-  const auto misfit = [] {
+  BatchClimb climb;
+  if (!climb_to_root(envelope, envelope.id(), nullptr, climb)) {
     return refused("batch_path", "does not fit the event's place and the batch's size");
-  };
-  if (envelope.batch_index >= envelope.batch_size) {
-    return misfit();
   }
-  std::uint32_t node = envelope.batch_index;
-  std::uint32_t last = envelope.batch_size - 1;
-  Digest hash = leaf_hash(envelope.id().digest.view());
-  for (const Digest& sibling : envelope.batch_path) {
-    if (last == 0) {
-      return misfit();
-    }
-    if (node % 2 == 1 || node == last) {
-      hash = node_hash(sibling, hash);
-      while (node % 2 == 0 && node != 0) {
-        node >>= 1;
-        last >>= 1;
-      }
-    } else {
-      hash = node_hash(hash, sibling);
-    }
-    node >>= 1;
-    last >>= 1;
-  }
-  if (last != 0) {
-    return misfit();
-  }
-  return hash;
+  return climb.steps.back().hash;
 }
 
 EnvelopeVerifier::EnvelopeVerifier(std::size_t remembered_batches_max)
     : remembered_batches_max_(std::max<std::size_t>(remembered_batches_max, 1)) {}
 
 bool EnvelopeVerifier::verify(const Envelope& envelope, const PublicKey& key) {
-  if (envelope.algorithm != Algorithm::kEd25519Sha256 || envelope.signer != key_id(key)) {
+  return verify(envelope, envelope.id(), key);
+}
+
+bool EnvelopeVerifier::verify(const Envelope& envelope, const EventId& id, const PublicKey& key) {
+  if (envelope.algorithm != Algorithm::kEd25519Sha256) {
     return false;
   }
-  const auto root = batch_root(envelope);
-  if (!root) {
+  const bool same_batch = latest_.batch_size == envelope.batch_size &&
+                          latest_.signer == envelope.signer && latest_.key == key &&
+                          latest_.signature == envelope.signature;
+  if (!same_batch && envelope.signer != key_id(key)) {
     return false;
   }
-  const Bytes statement = batch_statement(envelope.algorithm, envelope.batch_size, *root);
+  BatchClimb climb;
+  if (!climb_to_root(envelope, id, same_batch ? &latest_.climb : nullptr, climb)) {
+    return false;
+  }
+  const Digest& root = climb.steps.back().hash;
+  if (same_batch && root == latest_.climb.steps.back().hash) {
+    latest_.climb = std::move(climb);
+    return true;
+  }
+  if (!is_signed(envelope, root, key)) {
+    return false;
+  }
+  latest_ = {envelope.batch_size, envelope.signer, key, envelope.signature, std::move(climb)};
+  return true;
+}
+
+bool EnvelopeVerifier::is_signed(const Envelope& envelope, const Digest& root,
+                                 const PublicKey& key) {
+  const Bytes statement = batch_statement(envelope.algorithm, envelope.batch_size, root);
   const Digest batch = sha256({statement, envelope.signature.bytes, key.bytes});
   if (good_.contains(batch)) {
     return true;

@@ -48,15 +48,44 @@ Result<Envelope> decode_envelope(BytesView bytes);
 /// its index and size.
 Result<Digest> batch_root(const Envelope& envelope);
 
+/// A climb from an event to its batch's root, with what it passed on the way.
+struct BatchClimb {
+  /// Where the climb stood before one of the path's hashes was used.
+  struct Step {
+    std::uint32_t node = 0;
+    std::uint32_t last = 0;
+    Digest hash;
+    bool operator==(const Step&) const = default;
+  };
+  std::vector<Step> steps;   ///< one per hash of the path, and the root
+  std::vector<Digest> path;  ///< as in the envelope
+};
+
 /// Verifies envelopes, paying for each batch signature once: a (statement, signature, key) already
-/// found good costs only hashes. Not thread-safe; bounded memory.
+/// found good costs only hashes; and for the upper part of a path once as long as envelopes of one
+/// batch follow one another: two hashes each on average. Not thread-safe; bounded memory.
 class EnvelopeVerifier {
  public:
   explicit EnvelopeVerifier(std::size_t remembered_batches_max = 4096);
   [[nodiscard]] bool verify(const Envelope& envelope, const PublicKey& key);
+  /// The same, if the caller has made the event's id already.
+  [[nodiscard]] bool verify(const Envelope& envelope, const EventId& id, const PublicKey& key);
 
  private:
+  /// The latest envelope found good.
+  struct Latest {
+    std::uint32_t batch_size = 0;  // 0: none yet
+    KeyId signer;
+    PublicKey key;
+    Signature signature;
+    BatchClimb climb;
+  };
+
+  /// Whether the key signed a batch with this root.
+  bool is_signed(const Envelope& envelope, const Digest& root, const PublicKey& key);
+
   std::size_t remembered_batches_max_;
+  Latest latest_;
   std::unordered_map<Digest, bool> good_;  // keyed by digest of statement, signature and key
 };
 

@@ -264,6 +264,37 @@ TEST(EnvelopeVerifier, RemembersGoodSignaturesOnly) {
   EXPECT_FALSE(verifier.verify(bad, key.public_key()));
 }
 
+// A verifier that has just found a neighbour good climbs less than a fresh one, and must not be
+// fooled by it: whatever hash of the path is changed, both say the same.
+TEST(EnvelopeVerifier, JudgesAfterANeighbourAsAFreshOneDoes) {
+  const SecretKey key = key_of(1);
+  const PublicKey by = key.public_key();
+  for (const std::uint32_t size : {2u, 3u, 5u, 8u, 13u, 33u}) {
+    const auto batch = signed_batch(size, key);
+    for (std::uint32_t before = 0; before < size; ++before) {
+      for (std::uint32_t at = 0; at < size; ++at) {
+        EnvelopeVerifier verifier;
+        ASSERT_TRUE(verifier.verify(batch[before], by));
+        ASSERT_TRUE(verifier.verify(batch[at], by)) << at << " after " << before << " of " << size;
+        for (std::size_t hash = 0; hash < batch[at].batch_path.size(); ++hash) {
+          Envelope changed = batch[at];
+          changed.batch_path[hash].bytes[7] ^= 1;
+          EXPECT_FALSE(verifier.verify(changed, by)) << at << " after " << before << " of " << size;
+        }
+        Envelope moved = batch[at];
+        moved.batch_index = (at + 1) % size;
+        EXPECT_FALSE(verifier.verify(moved, by)) << at << " after " << before << " of " << size;
+        Envelope cut = batch[at];
+        cut.batch_path.pop_back();
+        EXPECT_FALSE(verifier.verify(cut, by));
+        Envelope other = batch[at];
+        other.event = batch[(at + 1) % size].event;
+        EXPECT_FALSE(verifier.verify(other, by));
+      }
+    }
+  }
+}
+
 TEST(EnvelopeVerifier, StillVerifiesWhenItsMemoryIsFull) {
   const SecretKey key = key_of(1);
   EnvelopeVerifier verifier(2);
