@@ -114,6 +114,12 @@ Result<Setup> read_setup(const std::filesystem::path& file) {
                    "`hefu charter show` lists them"};
     }
   }
+  for (const std::string& member : setup.config.witness_only) {
+    if (setup.charter.member(member) == nullptr) {
+      return Error{Errc::kInvalid, "configuration key logs: the charter has no member " + member,
+                   "`hefu charter show` lists them"};
+    }
+  }
   if (!setup.config.catalogue.empty()) {
     auto json = read_file(setup.config.catalogue, kCatalogueBytesMax);
     auto catalogue = json ? Catalogue::parse(*json) : Result<Catalogue>(json.error());
@@ -197,6 +203,7 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   options.anchor_interval = config.anchor_interval;
   options.copies = config.copies;
   options.witnessed_logs = config.witnessed_logs;
+  options.witness_only = config.witness_only;
   options.patience = config.patience;
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   options.new_log = new_log;

@@ -28,6 +28,8 @@
 #include "node/key_book.h"
 #include "node/net/loop.h"
 #include "node/net/peer_server.h"
+#include "node/net/worker_pool.h"
+#include "node/node_state.h"
 #include "node/peer_service.h"
 #include "node/replica.h"
 #include "node/replicator.h"
@@ -71,6 +73,8 @@ struct NodeOptions {
   Catalogue catalogue;  ///< until the authority publishes one
   /// Keys of logs outside the federation that this node witnesses too, named like their origins.
   std::vector<VerifierKey> witnessed_logs;
+  /// Members whose logs are witnessed and followed by their checkpoints alone.
+  std::vector<std::string> witness_only;
   Store::Options store;
   std::function<Moment()> now;  ///< empty: the system clock
 };
@@ -98,24 +102,34 @@ class Node {
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] WitnessService& witness() { return *witness_; }
 
+  /// By its configuration it keeps no entries of this member's log.
+  [[nodiscard]] bool witnesses_only(const Member& member) const;
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);
   /// Every log is here, cosigned by a quorum and anchored, as far as is known here, and every peer
   /// has all of this node's log.
   [[nodiscard]] bool settled() const;
+  /// How it is doing; without what only NodePort counts.
+  [[nodiscard]] NodeState state() const;
   /// JSON, as GET /v1/status answers.
   [[nodiscard]] std::string status() const;
+  /// Size of the database's files.
+  [[nodiscard]] std::uint64_t store_bytes() const;
   [[nodiscard]] std::vector<PeerCondition> peers() const;
   [[nodiscard]] std::vector<LogCondition> logs() const;
 
   /// Checks envelopes submitted from outside and appends them to this node's log. No level:
-  /// `replicated`, which is `stored` where no copies are asked for.
+  /// `replicated`, which is `stored` where no copies are asked for. Bulk ones are checked on a
+  /// thread of their own, and as many may wait for it as kBulkChecksMax; more: kUnavailable.
   void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
-              std::function<void(Result<SubmitReceipt>)> done);
+              std::optional<Priority> priority, std::function<void(Result<SubmitReceipt>)> done);
+  static constexpr std::size_t kBulkChecksMax = 16;
 
  private:
   Node(Charter charter, NodeKeys keys, const NodeOptions& options, Journal& journal);
   Result<void> open();
+  void check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priority priority,
+                        std::function<void(Result<SubmitReceipt>)> done);
   void begin_writing();
   Result<bool> recover();
   Result<void> rebuild(Replica& own, const std::string& note, std::uint64_t size);
@@ -125,6 +139,9 @@ class Node {
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
   void own_checkpoint_seen(const std::string& note);
+  /// A proof that this node's own log is forked stops its writer for good. False if it proves
+  /// nothing about this log.
+  bool own_fork_reported(const std::string& text);
   void condition_changed(const std::string& what, const Condition& condition);
   void committed(const Checkpoint& checkpoint, const std::string& note);
   [[noreturn]] void halt(const Error& error);
@@ -152,6 +169,7 @@ class Node {
   std::unique_ptr<PeerService> peer_service_;
   std::unique_ptr<PeerServer> peer_server_;
   std::unique_ptr<Port> port_;
+  std::unique_ptr<WorkerPool> bulk_;  // checks bulk submissions, one after the other
 
   // Made once the log may grow. Used under a shared lock of parts_, taken away under a full one.
   mutable std::shared_mutex parts_;
@@ -165,6 +183,7 @@ class Node {
   std::condition_variable state_changed_;
   StagedRecovery recalled_;  // owned by the starter's thread: what others held of this log
   bool started_ = false;     // guarded by state_mutex_: begin_writing has ended
+  std::atomic<bool> own_forked_{false};
   std::atomic<bool> stopping_{false};
   std::thread starter_;
 };

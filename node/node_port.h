@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/port.h"
+#include "node/counts.h"
 #include "node/store.h"
 #include "node/views.h"
 
@@ -22,7 +23,8 @@ class NodePort final : public Port {
   Result<std::string> charter_note() override;
   Result<std::string> catalogue_json() override;
   void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
-              std::function<void(Result<SubmitReceipt>)> done) override;
+              std::optional<Priority> priority,
+              std::function<void(Result<SubmitReceipt>)> answer) override;
   Result<std::string> events(const EventQuery& query) override;
   Result<std::string> event(const Digest& id) override;
   Result<std::string> event_proof(const Digest& id) override;
@@ -38,6 +40,9 @@ class NodePort final : public Port {
   Result<LogResource> log_resource(std::string_view member, std::string_view path) override;
   Result<WitnessReply> add_checkpoint(std::string_view request) override;
   Result<std::string> witnessed(const Digest& origin_hash) override;
+  Result<std::string> metrics() override;
+  Result<std::string> forks() override;
+  Result<std::string> fork_proof(std::string_view member) override;
 
  private:
   Node& node_;
@@ -46,6 +51,7 @@ class NodePort final : public Port {
   /// Held while openings are read and written: what is erased must not come back with an opening
   /// that was being added.
   std::mutex openings_;
+  Counts refused_;  // submissions, by error code
 };
 
 }  // namespace hefu

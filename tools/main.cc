@@ -14,6 +14,7 @@
 #include "tools/context.h"
 #include "tools/event.h"
 #include "tools/figure.h"
+#include "tools/fork.h"
 #include "tools/init.h"
 #include "tools/log.h"
 #include "tools/pack.h"
@@ -325,6 +326,36 @@ void add_records(CLI::App& app, Commands& commands) {
                               [](CLI::App* c, AgreementShow* o) { c->add_option("ID", o->id); });
 }
 
+void add_forks(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* fork = group(app, "fork", "Proofs that a log has two histories");
+  commands.add<ForkVerify>(
+      fork, "verify", "Verify such a proof offline, with public keys alone",
+      "  hefu fork verify college.tlog-fork-proof --trust charter.note\n"
+      "  hefu fork verify f.tlog-fork-proof --vkey college.example/hefu/1+b13d0c51+AV3f…\n"
+      "  Exit codes: 0 proven · 3 not proven · 4 no key known for the log it speaks of\n",
+      [](CLI::App* c, ForkVerify* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_option("--vkey", o->vkeys, "verifier key of the log, without any charter");
+      });
+  commands.add<ForkList>(fork, "list", "Forks the node holds proofs of", "  hefu fork list\n",
+                         [](CLI::App* /*c*/, ForkList* /*o*/) {});
+  commands.add<ForkShow>(
+      fork, "show", "Fetch the proof about a member's log and verify it here",
+      "  hefu fork show college\n", [](CLI::App* c, ForkShow* o) {
+        c->add_option("MEMBER", o->member, "credit code, domain or its first label")->required();
+        c->add_option("--trust", o->trust, "charter file to trust");
+      });
+  commands.add<ForkExport>(
+      fork, "export", "Write the proof to a file, verified first",
+      "  hefu fork export college --out college.tlog-fork-proof\n", [](CLI::App* c, ForkExport* o) {
+        c->add_option("MEMBER", o->member, "credit code, domain or its first label")->required();
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("--trust", o->trust, "charter file to trust");
+      });
+}
+
 void add_figures(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* log = group(app, "log", "Logs: show, verify");
@@ -450,6 +481,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   Commands commands(context, &exit_code);
   add_setup(app, commands);
   add_records(app, commands);
+  add_forks(app, commands);
   add_figures(app, commands);
   try {
     app.parse(argc, argv);
