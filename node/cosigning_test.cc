@@ -193,6 +193,7 @@ TEST_F(CosigningTest, ShowsAQuietLogAgainWithinTheHourWithoutMovingItsTimes) {
     return *witnesses_[witness - 1]->latest(sha256(as_bytes(owner().origin)));
   };
   const auto before = shown_at(1);
+  const auto quorums = quorums_;
   now_ += 50min - 1s;
   seconds_ += 50 * 60 - 1;
   EXPECT_EQ(ask(1), 0);
@@ -204,7 +205,7 @@ TEST_F(CosigningTest, ShowsAQuietLogAgainWithinTheHourWithoutMovingItsTimes) {
   }
   EXPECT_NE(shown_at(1), before);
   EXPECT_EQ(*store_->cosigned(*store_->known_number(owner().origin)), stored);
-  EXPECT_EQ(quorums_, std::vector<std::uint64_t>{10});
+  EXPECT_EQ(quorums_, quorums);
   now_ += 50min;
   EXPECT_EQ(ask(1), 200);  // and again, as long as it is quiet
 }

@@ -84,9 +84,9 @@ TEST_F(PartialReplication, SaysWhyItAnswersNothingAboutThatLog) {
   EXPECT_THAT(*port.metrics(),
               HasSubstr("hefu_log_contents{log=\"" + federation_->member(0).origin + "\"} 0\n"));
   // What is computed here says that this log is not part of it.
-  const json::value cut = json::parse(*port.cut());
-  EXPECT_EQ(cut.at("missing").as_array().size(), 1U);
-  EXPECT_EQ(cut.at("missing").as_array()[0].as_string(), federation_->member(0).origin);
+  const auto missing = [&] { return json::parse(*port.cut()).at("missing").as_array(); };
+  ASSERT_TRUE(eventually([&] { return missing().size() == 1; })) << *port.cut();
+  EXPECT_EQ(missing()[0].as_string(), federation_->member(0).origin);
 }
 
 TEST_F(PartialReplication, FindsTheForkOfALogItDoesNotHold) {
