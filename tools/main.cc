@@ -377,7 +377,7 @@ void add_figures(CLI::App& app, Commands& commands) {
       "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
       [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
 
-  CLI::App* pack = group(app, "pack", "Programme packs: check, test, evaluate, publish");
+  CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
   commands.add<PackCheck>(
       pack, "check", "Read a pack; print its digest or what is wrong",
       "  hefu pack check deploy/programmes/baotou.toml\n",
@@ -386,6 +386,14 @@ void add_figures(CLI::App& app, Commands& commands) {
       pack, "test", "Run the tests inside a pack",
       "  hefu pack test deploy/programmes/baotou.toml\n",
       [](CLI::App* c, PackRunTests* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackCoverage>(
+      pack, "coverage", "Which requirement of the document is carried by which indicator",
+      "  hefu pack coverage deploy/programmes/baotou.toml\n"
+      "  hefu pack coverage deploy/programmes/baotou.toml --rows rows.txt\n",
+      [](CLI::App* c, PackCoverage* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--rows", o->rows, "ids of the document's requirements, one a line");
+      });
   commands.add<PackEval>(
       pack, "eval", "Figures from a facts file",
       "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",
