@@ -203,6 +203,8 @@ std::string metrics_text(const NodeState& state) {
              state.settled ? 1 : 0);
   out.single("hefu_forked_logs", "Logs with a fork proven here.", state.forks);
   out.single("hefu_store_size_bytes", "Size of the database's files.", state.store_bytes);
+  out.family("hefu_entries_served_total", "counter", "Entries sent to other members' nodes.");
+  out.sample({}, state.entries_served);
   write_counts(out, "hefu_submissions_refused_total", "Submissions refused, by error code.", "code",
                state.submissions_refused);
   write_counts(out, "hefu_peer_requests_refused_total",

@@ -880,6 +880,7 @@ NodeState Node::state() const {
   for (const LogCondition& log : state.logs) {
     state.forks += log.condition.fault == Fault::kFork ? 1 : 0;
   }
+  state.entries_served = peer_service_->entries_served();
   state.peer_requests_refused = peer_service_->refused();
   state.witness_answers = witness_->answers();
   return state;

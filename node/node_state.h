@@ -57,6 +57,8 @@ struct NodeState {
   std::uint64_t forks = 0;        ///< logs whose fork is proven here
   std::uint64_t store_bytes = 0;  ///< files of the database; in metrics alone
 
+  std::uint64_t entries_served = 0;  ///< to other members' nodes, since the start; in metrics alone
+
   // Since the node started, by error code or HTTP status:
   std::map<std::string, std::uint64_t> submissions_refused;
   std::map<std::string, std::uint64_t> peer_requests_refused;

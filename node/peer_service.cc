@@ -146,6 +146,7 @@ PeerAnswer PeerService::answer(const Member& peer, const PeerRequest& request) {
       return refusal(not_here(pull->origin, pull->size));
     }
     if (auto package = make_package(store_, *log, *pull)) {
+      entries_served_ += package->count;
       made = PeerAnswer(*std::move(package));
     } else {
       made = package.error();

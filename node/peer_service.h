@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <set>
@@ -46,6 +47,8 @@ class PeerService {
 
   /// Requests refused since the start, by error code.
   [[nodiscard]] std::map<std::string, std::uint64_t> refused() const { return refused_.all(); }
+  /// Entries sent to other members' nodes since the start.
+  [[nodiscard]] std::uint64_t entries_served() const { return entries_served_; }
 
  private:
   PeerAnswer judge(const PublicKey& key, BytesView bytes);
@@ -61,6 +64,7 @@ class PeerService {
   const std::set<std::string> witness_only_;
   HeldEntries held_;
   Counts refused_;
+  std::atomic<std::uint64_t> entries_served_{0};
 };
 
 /// The name and version this program introduces itself with.
