@@ -86,7 +86,8 @@ FollowedLogs::Followed FollowedLogs::follow(const std::string& peer, const Ask& 
     return {std::move(verdict), more};
   }
   if (auto dropped = catch_up.dropped(peer); pinned && (dropped || !serves)) {
-    if (catch_up.others_help(peer)) {
+    // Of a log whose key was replaced a peer shows two heads: the lower one starts nothing over.
+    if (catch_up.others_help(serves ? peer : std::string())) {
       return {std::move(dropped).value_or(PeerVerdict{}), false};
     }
     catch_up.close();  // there is nobody else: it begins another one
@@ -159,7 +160,8 @@ void FollowedLogs::take_shown(State& log, const std::string& note) {
     log.heard = hooks_.now();
     known = log.shown_size;
   }
-  if (!shown || shown->checkpoint.size <= known || !open_checkpoint(note, log.replica->log_key())) {
+  if (!shown || shown->checkpoint.size <= known ||
+      !open_checkpoint(note, log.replica->log_keys())) {
     return;
   }
   const std::lock_guard lock(mutex_);

@@ -101,6 +101,8 @@ std::string status_json(const NodeState& state) {
                                       {"name_zh", state.name_zh},
                                       {"name_en", state.name_en},
                                       {"quorum", state.quorum},
+                                      {"participation", state.participation},
+                                      {"revision", state.revision},
                                       {"settled", state.settled},
                                       {"forks", state.forks},
                                       {"log", own_json(state.own)},

@@ -34,6 +34,8 @@ struct NodeState {
   std::string name_zh;
   std::string name_en;
   std::size_t quorum = 0;
+  std::string participation;   ///< of this member, by the charter in force
+  std::uint64_t revision = 0;  ///< of that charter
   bool settled = false;
 
   /// This node's own log.

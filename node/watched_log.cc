@@ -116,8 +116,7 @@ Result<PeerVerdict> WatchedLog::advance(const Ask& ask, const SignedCheckpoint& 
 /// Takes a note with a quorum if it is of the history that is followed.
 Result<PeerVerdict> WatchedLog::take_cosigned(const Ask& ask, const std::string& note) {
   const auto shown = parse_checkpoint(note);
-  if (!shown || shown->checkpoint.size <= cosigned_.size ||
-      shown->checkpoint.size > latest_.size) {
+  if (!shown || shown->checkpoint.size <= cosigned_.size || shown->checkpoint.size > latest_.size) {
     return PeerVerdict{};
   }
   const auto opened = open_cosigned(charter_, replica_.owner(), note);
@@ -132,8 +131,9 @@ Result<PeerVerdict> WatchedLog::take_cosigned(const Ask& ask, const std::string&
     }
     if (!verify_consistency(checkpoint.size, latest_.size, checkpoint.root, latest_.root,
                             proof->hashes)) {
-      return PeerVerdict{Fault::kBadProof, "the proof it sent for the cosigned checkpoint of size " +
-                                               std::to_string(checkpoint.size) + " does not hold"};
+      return PeerVerdict{Fault::kBadProof,
+                         "the proof it sent for the cosigned checkpoint of size " +
+                             std::to_string(checkpoint.size) + " does not hold"};
     }
   } else if (checkpoint.root != latest_.root) {
     return PeerVerdict{};
@@ -148,7 +148,7 @@ Result<PeerVerdict> WatchedLog::follow(const Ask& ask, const PeerHead& head, Mom
   if (const auto quarantine = replica_.quarantine()) {
     return PeerVerdict{Fault::kFork, quarantine->detail};
   }
-  const auto shown = open_checkpoint(head.checkpoint, replica_.log_key());
+  const auto shown = open_checkpoint(head.checkpoint, replica_.log_keys());
   if (!shown) {
     return PeerVerdict{Fault::kBadCheckpoint, shown.error().message};
   }

@@ -7,10 +7,12 @@
 
 #include <boost/json.hpp>
 
+#include "ledger/cut/cut.h"
 #include "ledger/log/fork_proof.h"
 #include "node/files.h"
 #include "tools/home.h"
 #include "tools/json.h"
+#include "tools/whole_log.h"
 
 namespace hefu {
 
@@ -24,14 +26,12 @@ struct Trusted {
   std::vector<VerifierKey> keys;
 };
 
-Result<Trusted> trust_charter(Charter charter) {
+Trusted trust_charter(Charter charter) {
   Trusted trusted;
   for (const Member& member : charter.members) {
-    auto key = VerifierKey::parse(member.log_vkey());
-    if (!key) {
-      return key.error().during("the log key of member " + member.id);
+    for (VerifierKey& key : log_keys_of(member)) {
+      trusted.keys.push_back(std::move(key));
     }
-    trusted.keys.push_back(*std::move(key));
   }
   trusted.charter = std::move(charter);
   return trusted;
@@ -54,11 +54,7 @@ Result<Trusted> trust_for(const Context& context, const ForkVerify& options) {
       }
       return error;
     }
-    auto known = trust_charter(*std::move(charter));
-    if (!known) {
-      return known;
-    }
-    trusted = *std::move(known);
+    trusted = trust_charter(*std::move(charter));
   }
   for (const std::string& text : options.vkeys) {
     auto key = VerifierKey::parse(text);
@@ -199,11 +195,13 @@ Result<Fetched> fetch_proof(const Context& context, const std::string& wanted,
     auto note = node->get("/v1/charter");
     charter = note ? parse_charter(as_text(*note)) : Result<Charter>(note.error());
   }
-  auto trusted = charter ? trust_charter(*std::move(charter)) : Result<Trusted>(charter.error());
-  if (!trusted) {
-    return trusted.error();
+  // Log keys may have been replaced since the founding: what is in force is read from the logs.
+  auto in_force = charter ? verified_charter(*node, *charter) : Result<Charter>(charter.error());
+  if (!in_force) {
+    return in_force.error();
   }
-  auto member = find_member(*trusted->charter, wanted);
+  Trusted trusted = trust_charter(*std::move(in_force));
+  auto member = find_member(*trusted.charter, wanted);
   if (!member) {
     return member.error();
   }
@@ -211,7 +209,7 @@ Result<Fetched> fetch_proof(const Context& context, const std::string& wanted,
   if (!text) {
     return text.error();
   }
-  return Fetched{std::string(as_text(*text)), *std::move(trusted)};
+  return Fetched{std::string(as_text(*text)), std::move(trusted)};
 }
 
 }  // namespace
