@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/priority.h"
 #include "crypto/bytes.h"
 #include "crypto/digest.h"
 #include "crypto/result.h"
@@ -27,6 +29,9 @@ struct SubmitReceipt {
   std::string checkpoint;      ///< signed note that covers them all; empty while only stored
   std::vector<Entry> entries;  ///< in the order of submission
 };
+
+/// A submission of more events is a bulk one unless it says otherwise.
+inline constexpr std::size_t kInteractiveEventsMax = 256;
 
 /// Which events to list. Empty texts do not filter.
 struct EventQuery {
@@ -105,8 +110,10 @@ class Port {
 
   /// Appends envelopes to the node's own log, all or none. Calls `done` exactly once, from any
   /// thread, when they have reached the level (none: the node's default), when that has taken too
-  /// long, or when they are refused. May verify signatures before it returns.
+  /// long, or when they are refused. May verify signatures before it returns. No priority: by the
+  /// number of envelopes (kInteractiveEventsMax).
   virtual void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
+                      std::optional<Priority> priority,
                       std::function<void(Result<SubmitReceipt>)> done) = 0;
 
   virtual Result<std::string> events(const EventQuery& query) = 0;  ///< json: {"events","next"}
@@ -154,6 +161,11 @@ class Port {
   virtual Result<WitnessReply> add_checkpoint(std::string_view request) = 0;
   /// The latest checkpoint this node's witness cosigned of the log with this SHA-256 of its origin.
   virtual Result<std::string> witnessed(const Digest& origin_hash) = 0;
+
+  virtual Result<std::string> metrics() = 0;  ///< Prometheus text format 0.0.4
+  virtual Result<std::string> forks() = 0;    ///< json: {"forks"}
+  /// tlog-fork-proof/v0 text about the log of a member (id or domain).
+  virtual Result<std::string> fork_proof(std::string_view member) = 0;
 };
 
 }  // namespace hefu

@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kText = "text/plain; charset=utf-8";
+/// Source: prometheus.io, "Exposition formats".
+constexpr std::string_view kMetrics = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view kBinary = "application/octet-stream";
 
 /// Answers that depend on when they are asked.
@@ -395,6 +397,21 @@ HttpResponse get_witnessed(Port& port, const HttpRequest& /*request*/, Input& in
   return text_answer(port.witnessed(*origin), kText, kFresh);
 }
 
+HttpResponse get_metrics(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return text_answer(port.metrics(), kMetrics);
+}
+
+HttpResponse get_forks(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.forks());
+}
+
+HttpResponse get_fork_proof(Port& port, const HttpRequest& /*request*/, Input& input) {
+  if (!Input::is_name(input.segment(0))) {
+    return problem(Error{Errc::kInvalid, "log: not a member id or domain", ""});
+  }
+  return text_answer(port.fork_proof(input.segment(0)), kText);
+}
+
 // ---- The table
 
 void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply reply);
@@ -423,7 +440,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/governance", {}, false, "", get_governance},
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
-    Route{"POST", "/v1/events", {"ack"}, false, kEnvelopeListType, nullptr, post_events},
+    Route{
+        "POST", "/v1/events", {"ack", "priority"}, false, kEnvelopeListType, nullptr, post_events},
     Route{"GET",
           "/v1/events",
           {"log", "type", "record", "issuer", "from", "limit"},
@@ -454,6 +472,9 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
     Route{"POST", "/v1/backups", {}, false, kJson, post_backups},
     Route{"GET", "/v1/backups", {}, false, "", get_backups},
+    Route{"GET", "/v1/forks", {}, false, "", get_forks},
+    Route{"GET", "/v1/forks/{log}/proof", {}, false, "", get_fork_proof},
+    Route{"GET", "/metrics", {}, false, "", get_metrics},
     Route{"GET", "/log/{log}/checkpoint", {}, false, "", get_checkpoint},
     Route{"GET", "/log/{log}/tile/{tile}+", {}, false, "", get_tile},
     Route{"POST", "/witness/add-checkpoint", {}, false, kAnyType, post_add_checkpoint},
@@ -557,12 +578,23 @@ void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply
                         "use stored, replicated or witnessed"}));
     return;
   }
+  const std::string asked_priority = input.name("priority");
+  std::optional<Priority> priority;
+  if (asked_priority == "bulk") {
+    priority = Priority::kBulk;
+  } else if (asked_priority == "interactive") {
+    priority = Priority::kInteractive;
+  } else if (!asked_priority.empty()) {
+    reply(problem(
+        Error{Errc::kInvalid, "query parameter priority: no priority", "use interactive or bulk"}));
+    return;
+  }
   auto envelopes = decode_envelope_list(request.body);
   if (!envelopes) {
     reply(problem(envelopes.error()));
     return;
   }
-  port.submit(*std::move(envelopes), level,
+  port.submit(*std::move(envelopes), level, priority,
               [reply = std::move(reply), level](Result<SubmitReceipt> receipt) {
                 if (!receipt) {
                   reply(problem(receipt.error()));

@@ -31,6 +31,7 @@ class FakePort final : public Port {
   FigureQuery figure_query;
   std::vector<Bytes> envelopes;
   std::optional<AckLevel> asked_level;
+  std::optional<Priority> asked_priority;
   AckLevel reached = AckLevel::kReplicated;
   std::vector<Disclosure> disclosures;
   std::string log_member;
@@ -43,7 +44,9 @@ class FakePort final : public Port {
   Result<std::string> governance() override { return say("governance"); }
   Result<std::string> catalogue_json() override { return say("catalogue"); }
   void submit(std::vector<Bytes> given, std::optional<AckLevel> level,
+              std::optional<Priority> priority,
               std::function<void(Result<SubmitReceipt>)> done) override {
+    asked_priority = priority;
     envelopes = std::move(given);
     asked_level = level;
     if (fail) {
@@ -122,6 +125,14 @@ class FakePort final : public Port {
   Result<std::string> witnessed(const Digest& origin_hash) override {
     return say("witnessed " + origin_hash.hex());
   }
+  Result<std::string> metrics() override {
+    return fail ? Result<std::string>(*fail) : Result<std::string>("hefu_settled 1\n");
+  }
+  Result<std::string> forks() override { return say("forks"); }
+  Result<std::string> fork_proof(std::string_view member) override {
+    log_member = std::string(member);
+    return fail ? Result<std::string>(*fail) : Result<std::string>("tlog-fork-proof/v0\n");
+  }
   Result<LogResource> log_resource(std::string_view member, std::string_view path) override {
     log_member = std::string(member);
     log_path = std::string(path);
@@ -190,6 +201,7 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
       {"/v1/packs", "packs", js},
       {"/v1/cut", "cut", js},
       {"/v1/figures?pack=p&period=2023", "figures", js},
+      {"/v1/forks", "forks", js},
   };
   for (const auto& [target, body, type] : table) {
     const auto answer = get(target);
@@ -204,6 +216,38 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
   const auto bundle = get("/v1/bundle?pack=p&period=2023");
   EXPECT_EQ(bundle.body, "bundle");
   EXPECT_EQ(bundle.header("Content-Type"), "application/octet-stream");
+}
+
+TEST_F(Api, ServesMetricsInTheFormatThatPrometheusReads) {
+  const auto answer = get("/metrics");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+  EXPECT_EQ(answer.body, "hefu_settled 1\n");
+  EXPECT_EQ(client_->post("/metrics", "text/plain", "x").status, 405);
+}
+
+TEST_F(Api, ServesTheProofOfAForkAsItIs) {
+  const auto answer = get("/v1/forks/m1.example/proof");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(answer.body, "tlog-fork-proof/v0\n");
+  EXPECT_EQ(port_.log_member, "m1.example");
+  EXPECT_EQ(get("/v1/forks/a%20b/proof").status, 400);
+  port_.fail = Error{Errc::kNotFound, "no fork", ""};
+  EXPECT_EQ(get("/v1/forks/m1.example/proof").status, 404);
+}
+
+TEST_F(Api, PassesOnWhetherASubmissionIsBulk) {
+  const std::string body("\0\1x", 3);
+  EXPECT_EQ(client_->post("/v1/events", kEnvelopeListType, body).status, 200);
+  EXPECT_FALSE(port_.asked_priority);  // by its size
+  EXPECT_EQ(client_->post("/v1/events?priority=bulk", kEnvelopeListType, body).status, 200);
+  EXPECT_EQ(port_.asked_priority, Priority::kBulk);
+  EXPECT_EQ(client_->post("/v1/events?priority=interactive", kEnvelopeListType, body).status, 200);
+  EXPECT_EQ(port_.asked_priority, Priority::kInteractive);
+  EXPECT_THAT(detail(client_->post("/v1/events?priority=first", kEnvelopeListType, body), 400),
+              HasSubstr("priority"));
 }
 
 TEST_F(Api, EveryRoutePassesOnThePortsError) {

@@ -50,6 +50,18 @@ class TableReader {
     }
   }
 
+  void boolean(std::string_view key, bool& into) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+      return;
+    }
+    if (const auto value = node->value_exact<bool>()) {
+      into = *value;
+    } else {
+      fail(key, "must be true or false");
+    }
+  }
+
   void path(std::string_view key, const std::filesystem::path& folder,
             std::filesystem::path& into) {
     std::string value = into.string();
@@ -199,6 +211,34 @@ Result<void> read_peers(const toml::array& blocks, Config& config) {
   return {};
 }
 
+Result<void> read_logs(const toml::array& blocks, Config& config) {
+  std::set<std::string> seen;
+  for (const toml::node& block : blocks) {
+    const std::string name = "logs[" + std::to_string(seen.size()) + "].";
+    TableReader reader(*block.as_table(), name);
+    std::string member;
+    bool contents = true;
+    reader.text("member", member);
+    reader.boolean("contents", contents);
+    if (auto done = reader.done(); !done) {
+      return done;
+    }
+    if (member.empty()) {
+      return bad(name + "member", "missing");
+    }
+    if (member == config.member && !contents) {
+      return bad(name + "contents", "a node keeps the contents of its own log");
+    }
+    if (!seen.insert(member).second) {
+      return bad(name + "member", member + " has a block already");
+    }
+    if (!contents) {
+      config.witness_only.push_back(member);
+    }
+  }
+  return {};
+}
+
 Result<Config> read(const toml::table& table, const std::filesystem::path& folder) {
   Config config;
   TableReader top(table, "");
@@ -216,6 +256,7 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   const toml::table* backup = top.table("backup");
   const toml::table* storage = top.table("storage");
   const toml::array* peers = top.tables("peers");
+  const toml::array* logs = top.tables("logs");
   const toml::table* witness = top.table("witness");
   if (auto done = top.done(); !done) {
     return done.error();
@@ -310,6 +351,11 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   }
   if (peers != nullptr) {
     if (auto done = read_peers(*peers, config); !done) {
+      return done.error();
+    }
+  }
+  if (logs != nullptr) {
+    if (auto done = read_logs(*logs, config); !done) {
       return done.error();
     }
   }

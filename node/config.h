@@ -56,6 +56,8 @@ struct Config {
   bool log_json = false;
 
   std::vector<Peer> peers;
+  /// Members whose logs are witnessed here without their contents.
+  std::vector<std::string> witness_only;
   std::vector<VerifierKey> witnessed_logs;  ///< beside those of the members
 };
 

@@ -41,6 +41,15 @@ TEST(Config, TakesAbsolutePathsAsTheyAre) {
   EXPECT_EQ(config->data, "/srv/hefu");
 }
 
+TEST(Config, SaysWhichLogsAreKeptWithoutTheirContents) {
+  const auto config = parse_config(
+      "member = \"x\"\n[[logs]]\nmember = \"y\"\ncontents = false\n"
+      "[[logs]]\nmember = \"z\"\ncontents = true\n[[logs]]\nmember = \"x\"\n",
+      kFolder);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->witness_only, std::vector<std::string>{"y"});
+}
+
 TEST(Config, NamesTheNearestKnownKeyForAnUnknownOne) {
   const auto top = parse_config("member = \"x\"\ncharte = \"y\"\n", kFolder);
   ASSERT_FALSE(top);
@@ -67,6 +76,10 @@ TEST(Config, RefusesWhatItCannotUseAndNamesTheKey) {
       {"member = \"x\"\n[[peers]]\nmember = \"y\"\naddress = \"a:1\"\n"
        "[[peers]]\nmember = \"y\"\naddress = \"b:1\"\n",
        "peers[1].member"},
+      {"member = \"x\"\n[[logs]]\ncontents = false\n", "logs[0].member"},
+      {"member = \"x\"\n[[logs]]\nmember = \"y\"\ncontents = 0\n", "logs[0].contents"},
+      {"member = \"x\"\n[[logs]]\nmember = \"x\"\ncontents = false\n", "logs[0].contents"},
+      {"member = \"x\"\n[[logs]]\nmember = \"y\"\n[[logs]]\nmember = \"y\"\n", "logs[1].member"},
       {"member = \"x\n", "line 1"},
   };
   for (const auto& [text, named] : cases) {

@@ -67,6 +67,9 @@ void Cosigning::refresh_candidate() {
 }
 
 Result<std::optional<Cosigning::Job>> Cosigning::job_for(const Member& witness) {
+  if (witness.id == self_.id) {
+    return std::optional<Job>();  // a member's own witness counts nothing for its log
+  }
   Checkpoint checkpoint;
   std::string note;
   std::uint64_t old_size = 0;
@@ -98,6 +101,9 @@ Result<std::optional<Cosigning::Job>> Cosigning::job_for(const Member& witness) 
 
 Result<PeerVerdict> Cosigning::answered(const Member& witness, const Job& job,
                                         const CosignedAnswer& answer) {
+  if (witness.id == self_.id) {
+    return PeerVerdict{Fault::kProtocol, "a member's own witness counts nothing for its log"};
+  }
   if (answer.status == 409) {
     const auto size = read_size_answer(answer.body);
     if (!size) {

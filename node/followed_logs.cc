@@ -22,22 +22,31 @@ bool Condition::update(const PeerVerdict& verdict, Moment now) {
 /// What is known of one log.
 struct FollowedLogs::State {
   Replica* replica = nullptr;
+  std::unique_ptr<CatchUp> catch_up;
+  std::unique_ptr<WatchedLog> watched;  // if its contents are not kept
   // Owned by the holder of replica->writing().
   int failures = 0;
   std::chrono::steady_clock::time_point next_try{};
   // Guarded by FollowedLogs::mutex_.
   Condition condition;
   std::optional<PeerVerdict> index_fault;
+  std::uint64_t shown_size = 0;  // largest that a checkpoint signed by the log has
+  std::optional<Moment> heard;
 };
 
 FollowedLogs::FollowedLogs(Store& store, const Charter& charter,
                            const std::vector<Replica*>& replicas, Hooks hooks,
-                           const Options& options)
+                           const Options& options,
+                           std::map<std::string, std::unique_ptr<WatchedLog>> watched)
     : store_(store), charter_(charter), hooks_(std::move(hooks)), options_(options) {
   const Moment now = hooks_.now();
   for (Replica* replica : replicas) {
     auto log = std::make_unique<State>();
     log->replica = replica;
+    log->catch_up = std::make_unique<CatchUp>([this] { return steady_now(); }, options_.catch_up);
+    if (const auto found = watched.find(replica->owner().origin); found != watched.end()) {
+      log->watched = std::move(found->second);
+    }
     log->condition.since = now;
     if (const auto quarantine = replica->quarantine()) {
       log->condition = {Fault::kFork, quarantine->detail, quarantine->since};
@@ -52,31 +61,85 @@ std::chrono::steady_clock::time_point FollowedLogs::steady_now() const {
   return hooks_.steady ? hooks_.steady() : std::chrono::steady_clock::now();
 }
 
-PeerVerdict FollowedLogs::follow(const Ask& ask, const PeerHead& head,
-                                 const std::function<bool()>& stopping) {
+FollowedLogs::Followed FollowedLogs::follow(const std::string& peer, const Ask& ask,
+                                            const PeerHead& head,
+                                            const std::function<bool()>& stopping) {
   const auto found = logs_.find(head.origin);
   if (found == logs_.end() || head.checkpoint.empty()) {
     return {};
   }
   State& log = *found->second;
-  const std::unique_lock writing(log.replica->writing(), std::try_to_lock);
-  if (!writing.owns_lock() || steady_now() < log.next_try) {
-    return {};  // another peer serves it, or it was bad a moment ago
+  take_shown(log, head.checkpoint);
+  if (log.watched) {
+    return watch(log, ask, head);
   }
-  if (const auto full = hooks_.shortage ? hooks_.shortage() : std::nullopt) {
-    set(log, {Fault::kNoSpace, full->message});
+  CatchUp& catch_up = *log.catch_up;
+  const auto pinned = catch_up.target();
+  const bool serves = !pinned || head.size >= pinned->size;
+  const std::unique_lock writing(log.replica->writing(), std::try_to_lock);
+  if (!writing.owns_lock()) {
+    if (!serves) {
+      return {};
+    }
+    PeerVerdict verdict = help(ask, peer, head.origin, catch_up, stopping);
+    const bool more = verdict.ok() && catch_up.target().has_value();
+    return {std::move(verdict), more};
+  }
+  if (auto dropped = catch_up.dropped(peer); pinned && (dropped || !serves)) {
+    // Of a log whose key was replaced a peer shows two heads: the lower one starts nothing over.
+    if (catch_up.others_help(serves ? peer : std::string())) {
+      return {std::move(dropped).value_or(PeerVerdict{}), false};
+    }
+    catch_up.close();  // there is nobody else: it begins another one
+  }
+  if (steady_now() < log.next_try) {
+    return {};  // it was bad a moment ago
+  }
+  return lead(log, peer, ask, head, stopping);
+}
+
+/// Follows the log's checkpoints alone.
+FollowedLogs::Followed FollowedLogs::watch(State& log, const Ask& ask, const PeerHead& head) {
+  const std::unique_lock writing(log.replica->writing(), std::try_to_lock);
+  if (!writing.owns_lock()) {
     return {};
   }
-  const std::uint64_t size_before = log.replica->head().size;
-  auto verdict = fetch(ask, *log.replica, head.checkpoint, hooks_.now, stopping);
+  auto verdict = log.watched->follow(ask, head, hooks_.now());
   if (!verdict) {
     hooks_.halt(verdict.error());
     return {};
   }
-  const bool of_the_peer = verdict->fault == Fault::kUnreachable ||
-                           verdict->fault == Fault::kWrongKey || verdict->fault == Fault::kProtocol;
+  if (verdict->ok() || verdict->fault == Fault::kFork) {
+    set(log, *verdict);
+    return {};
+  }
+  return {*std::move(verdict), false};
+}
+
+/// Fetches as the one who stores.
+FollowedLogs::Followed FollowedLogs::lead(State& log, const std::string& peer, const Ask& ask,
+                                          const PeerHead& head,
+                                          const std::function<bool()>& stopping) {
+  if (const auto full = hooks_.shortage ? hooks_.shortage() : std::nullopt) {
+    set(log, {Fault::kNoSpace, full->message});
+    return {};
+  }
+  CatchUp& catch_up = *log.catch_up;
+  const std::uint64_t size_before = log.replica->head().size;
+  auto verdict = fetch(ask, *log.replica, head.checkpoint, hooks_.now, stopping, {&catch_up, peer});
+  if (!verdict) {
+    hooks_.halt(verdict.error());
+    return {};
+  }
+  if (log.replica->head().size != size_before) {
+    hooks_.grown(head.origin);
+  }
+  const auto dropped = catch_up.dropped(peer);
+  const bool of_the_peer =
+      verdict->fault == Fault::kUnreachable || verdict->fault == Fault::kWrongKey ||
+      verdict->fault == Fault::kProtocol || (dropped && dropped->fault == verdict->fault);
   if (of_the_peer) {
-    return *verdict;
+    return {*std::move(verdict), false};
   }
   if (verdict->ok()) {
     log.failures = 0;
@@ -86,13 +149,27 @@ PeerVerdict FollowedLogs::follow(const Ask& ask, const PeerHead& head,
     log.next_try = steady_now() + pause;
   }
   set(log, *verdict);
-  if (log.replica->head().size != size_before) {
-    hooks_.grown(head.origin);
-  }
   if (verdict->ok() && !head.cosigned.empty()) {
     take_cosigned(*log.replica, head.cosigned);
   }
-  return {};
+  return {PeerVerdict{}, verdict->ok() && catch_up.target().has_value()};
+}
+
+/// Remembers how far the log is known to reach. On a peer's word alone it reaches nowhere.
+void FollowedLogs::take_shown(State& log, const std::string& note) {
+  const auto shown = parse_checkpoint(note);
+  std::uint64_t known = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    log.heard = hooks_.now();
+    known = log.shown_size;
+  }
+  if (!shown || shown->checkpoint.size <= known ||
+      !open_checkpoint(note, log.replica->log_keys())) {
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  log.shown_size = std::max(log.shown_size, shown->checkpoint.size);
 }
 
 void FollowedLogs::take_cosigned(Replica& replica, const std::string& note) {
@@ -191,8 +268,16 @@ std::vector<LogCondition> FollowedLogs::conditions() const {
         condition.cosigned_size = cosigned->checkpoint.size;
       }
     }
+    if (log->watched) {
+      condition.witness_only = true;
+      condition.checkpoint_size = log->watched->size();
+      condition.cosigned_size = log->watched->cosigned_size();
+    }
+    const std::uint64_t here = log->watched ? condition.checkpoint_size : head.size;
     const std::lock_guard lock(mutex_);
     condition.condition = log->condition;
+    condition.heard = log->heard;
+    condition.behind = log->shown_size > here ? log->shown_size - here : 0;
     logs.push_back(std::move(condition));
   }
   return logs;

@@ -16,6 +16,7 @@
 #include "node/peer_messages.h"
 #include "node/replica.h"
 #include "node/store.h"
+#include "node/watched_log.h"
 
 namespace hefu {
 
@@ -35,6 +36,11 @@ struct LogCondition {
   std::uint64_t size = 0;             ///< entries here
   std::uint64_t checkpoint_size = 0;  ///< of the latest checkpoint whose entries are all here
   std::uint64_t cosigned_size = 0;
+  /// Entries that a checkpoint signed by the log covers, as a peer showed it, and that are not
+  /// here.
+  std::uint64_t behind = 0;
+  std::optional<Moment> heard;  ///< when a peer last showed where it stands with this log
+  bool witness_only = false;    ///< by policy no entries of it are kept here
   Condition condition;
 };
 
@@ -45,6 +51,7 @@ class FollowedLogs {
   struct Options {
     std::chrono::milliseconds interval{500};      ///< first pause after a log was found bad
     std::chrono::milliseconds retry_max{60'000};  ///< longest such pause
+    CatchUp::Options catch_up;
   };
   struct Hooks {
     std::function<Moment()> now;
@@ -60,14 +67,23 @@ class FollowedLogs {
     std::function<void(const std::string& origin)> grown;
   };
 
-  /// Everything handed in must outlive it. `replicas`: of all members but this one.
+  /// Everything handed in must outlive it. `replicas`: of all members but this one. `watched`: by
+  /// origin, those of them that are followed by their checkpoints alone.
   FollowedLogs(Store& store, const Charter& charter, const std::vector<Replica*>& replicas,
-               Hooks hooks, const Options& options);
+               Hooks hooks, const Options& options,
+               std::map<std::string, std::unique_ptr<WatchedLog>> watched = {});
   ~FollowedLogs();
 
-  /// A peer shows where it stands with a log: fetches what is missing. The verdict is about the
-  /// peer; that about the log is kept with the log.
-  PeerVerdict follow(const Ask& ask, const PeerHead& head, const std::function<bool()>& stopping);
+  /// What came of following a log at a peer. The verdict is about the peer; that about the log is
+  /// kept with the log.
+  struct Followed {
+    PeerVerdict verdict;
+    bool more = false;  ///< the log is far behind, and this peer may be asked for more of it now
+  };
+  /// A peer (by member id) shows where it stands with a log: fetches what is missing or, while
+  /// another peer's thread leads a catch-up of this log, helps with that.
+  Followed follow(const std::string& peer, const Ask& ask, const PeerHead& head,
+                  const std::function<bool()>& stopping);
   /// A fork report of a peer; false if it proves nothing.
   bool take_fork_report(const std::string& proof);
   /// An anchor of a log here is wrong. The log is followed and stored all the same; its condition
@@ -79,7 +95,11 @@ class FollowedLogs {
 
  private:
   struct State;
+  Followed watch(State& log, const Ask& ask, const PeerHead& head);
+  Followed lead(State& log, const std::string& peer, const Ask& ask, const PeerHead& head,
+                const std::function<bool()>& stopping);
   void take_cosigned(Replica& replica, const std::string& note);
+  void take_shown(State& log, const std::string& note);
   [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const;
   void set(State& log, const PeerVerdict& verdict);
 

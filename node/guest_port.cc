@@ -139,7 +139,7 @@ void NodePort::answer(std::optional<std::string> token, std::vector<Bytes> envel
     return;
   }
   std::vector<Bytes> promised = envelopes;
-  node_.submit(std::move(envelopes), AckLevel::kStored,
+  node_.submit(std::move(envelopes), AckLevel::kStored, Priority::kInteractive,
                [this, size = head->size, promised = std::move(promised),
                 done = std::move(done)](Result<SubmitReceipt> stored) {
                  if (!stored) {

@@ -137,7 +137,7 @@ class GuestTest : public ::testing::Test {
   /// "" if the node took it, else why not.
   std::string submit(std::size_t node, std::vector<Bytes> envelopes) {
     std::promise<std::string> promise;
-    nodes_[node]->port().submit(std::move(envelopes), std::nullopt,
+    nodes_[node]->port().submit(std::move(envelopes), std::nullopt, std::nullopt,
                                 [&](const Result<SubmitReceipt>& receipt) {
                                   promise.set_value(receipt ? "" : receipt.error().message);
                                 });

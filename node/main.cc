@@ -186,6 +186,12 @@ Result<Setup> read_setup(const std::filesystem::path& file) {
                  "check `member` in the configuration against `hefu charter show`; an institution "
                  "that is to be admitted keeps its member.json beside hefud.toml"};
   }
+  for (const std::string& member : setup.config.witness_only) {
+    if (setup.charter.member(member) == nullptr) {
+      return Error{Errc::kInvalid, "configuration key logs: the charter has no member " + member,
+                   "`hefu charter show` lists them"};
+    }
+  }
   if (!setup.config.catalogue.empty()) {
     auto json = read_file(setup.config.catalogue, kCatalogueBytesMax);
     auto catalogue = json ? Catalogue::parse(*json) : Result<Catalogue>(json.error());
@@ -331,6 +337,7 @@ int run(const Arguments& arguments) {
   options.space.reserve_bytes = std::uint64_t{config.reserve_mib} << 20;
   options.backup = {config.backup_folder, config.backups_kept};
   options.witnessed_logs = config.witnessed_logs;
+  options.witness_only = config.witness_only;
   options.patience = config.patience;
   options.merge_delay = std::chrono::seconds(config.guest_merge_delay_s);
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));

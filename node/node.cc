@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <map>
+#include <set>
 #include <utility>
 
-#include <boost/json.hpp>
-
 #include "ledger/cut/anchor.h"
+#include "ledger/cut/cut.h"
 #include "ledger/cut/log_recovery_event.h"
+#include "ledger/log/fork_proof.h"
 #include "ledger/record/record_fold.h"
 #include "node/charter_in_force.h"
 #include "node/config.h"
@@ -19,8 +21,6 @@
 
 namespace hefu {
 namespace {
-
-namespace json = boost::json;
 
 /// Exit status after a failed write: the service manager restarts, the start recovers.
 constexpr int kExitHalted = 70;
@@ -51,46 +51,6 @@ Result<void> choose_key(const Member& member, KeyRole role, std::vector<SecretKe
       Errc::kInvalid,
       std::string("the ") + name(role) + " key is not the one the charter names for " + member.id,
       "use the key file made by `hefu init` or `hefu key rotate` for this member"};
-}
-
-json::object to_json(const Condition& condition) {
-  json::object object{{"state", name(condition.fault)}, {"since", condition.since.text()}};
-  if (!condition.detail.empty()) {
-    object["detail"] = condition.detail;
-  }
-  return object;
-}
-
-json::object to_json(const LogRecovery::Progress& progress, Moment now) {
-  std::uint64_t took_ms = 0;
-  if (progress.begun && progress.ended.value_or(now).ms > progress.begun->ms) {
-    took_ms = static_cast<std::uint64_t>(progress.ended.value_or(now).ms - progress.begun->ms);
-  }
-  const std::uint64_t end = progress.ended ? progress.target : progress.size;
-  const std::uint64_t fetched = end - std::min(end, progress.size_before);
-  const auto moment = [](const std::optional<Moment>& at) {
-    return at ? json::value(at->text()) : json::value(nullptr);
-  };
-  return {{"size_before", progress.size_before},
-          {"size", progress.size},
-          {"target", progress.target},
-          {"needed", progress.needed},
-          {"heard", json::value_from(progress.heard)},
-          {"begun", moment(progress.begun)},
-          {"ended", moment(progress.ended)},
-          {"took_ms", took_ms},
-          {"entries_per_s", took_ms > 0 ? fetched * 1000 / took_ms : 0}};
-}
-
-/// Answers given so far, by how many milliseconds they took at most; "more" took longer.
-json::object to_json(const Histogram& histogram) {
-  json::object object;
-  const auto counts = histogram.counts();
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    object[i < Histogram::kBoundsMs.size() ? std::to_string(Histogram::kBoundsMs.at(i)) : "more"] =
-        counts.at(i);
-  }
-  return object;
 }
 
 }  // namespace
@@ -286,6 +246,18 @@ Result<void> Node::open() {
   for (const auto& replica : replicas_) {
     replicas.push_back(replica.get());
   }
+  std::map<std::string, std::unique_ptr<WatchedLog>> watched;
+  std::set<std::string> witness_only;
+  for (Replica* replica : replicas) {
+    if (witnesses_only(replica->owner())) {
+      auto log = WatchedLog::open(*store_, charter_, *replica);
+      if (!log) {
+        return log.error();
+      }
+      watched.emplace(replica->owner().origin, *std::move(log));
+      witness_only.insert(replica->owner().origin);
+    }
+  }
   FollowedLogs::Options following;
   following.interval = options_.interval;
   FollowedLogs::Hooks followed;
@@ -300,8 +272,8 @@ Result<void> Node::open() {
     views_->changed();
     auditor_->wake();
   };
-  logs_ =
-      std::make_unique<FollowedLogs>(*store_, charter_, replicas, std::move(followed), following);
+  logs_ = std::make_unique<FollowedLogs>(*store_, charter_, replicas, std::move(followed),
+                                         following, std::move(watched));
   IndexAuditor::Hooks audit;
   audit.found = [this](const Member& owner, const std::string& detail) {
     logs_->take_index_fault(owner.origin, detail);
@@ -363,11 +335,12 @@ Result<void> Node::open() {
   };
   hooks.fork_reported = [this](const Member& peer, const std::string& proof) {
     journal_.write(Journal::Level::kDebug, "a member reports a fork", {{"member", peer.id}});
-    return logs_->take_fork_report(proof);
+    return own_fork_reported(proof) || logs_->take_fork_report(proof);
   };
   hooks.shortage = [this] { return shortage(); };
   hooks.halt = [this](const Error& error) { halt(error); };
-  peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks));
+  peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks),
+                                                std::move(witness_only));
   PeerServerOptions server;
   server.address = options_.peer_address;
   server.port = options_.peer_port;
@@ -384,6 +357,7 @@ Result<void> Node::open() {
     journal_.error("no backup could be made", why);
   });
   port_ = std::make_unique<NodePort>(*this, *store_, *views_);
+  bulk_ = std::make_unique<WorkerPool>(1, kBulkChecksMax);
   return {};
 }
 
@@ -393,6 +367,7 @@ Node::~Node() {
     starter_.join();
   }
   // Submissions first, then what they set off, then what answers the other members.
+  bulk_.reset();
   std::unique_ptr<Anchorer> anchorer;
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Replicator> replicator;
@@ -653,6 +628,8 @@ Result<bool> Node::recover() {
   auto opened =
       LogRecovery::open(*store_, charter_, *self_, *keys_, *checker_, options, std::move(hooks));
   if (!opened) {
+    const auto known = store_->quarantine(self_->origin);
+    own_forked_ = known && known->has_value();
     return opened.error();
   }
   {
@@ -774,11 +751,31 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
 }
 
 void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
+                  std::optional<Priority> priority,
                   std::function<void(Result<SubmitReceipt>)> done) {
   if (const auto full = shortage()) {
     done(*full);
     return;
   }
+  const Priority its = priority.value_or(
+      envelopes.size() > kInteractiveEventsMax ? Priority::kBulk : Priority::kInteractive);
+  const AckLevel wanted = level.value_or(AckLevel::kReplicated);
+  if (its == Priority::kInteractive) {
+    check_and_append(std::move(envelopes), wanted, its, std::move(done));
+    return;
+  }
+  const auto job = [this, wanted, its, done,
+                    shared = std::make_shared<std::vector<Bytes>>(std::move(envelopes))] {
+    check_and_append(std::move(*shared), wanted, its, done);
+  };
+  if (!bulk_->submit(job)) {
+    done(Error{Errc::kUnavailable, "as many bulk submissions wait to be checked as may",
+               "send the next one when one has been answered"});
+  }
+}
+
+void Node::check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priority priority,
+                            std::function<void(Result<SubmitReceipt>)> done) {
   std::vector<BytesView> views(envelopes.begin(), envelopes.end());
   auto checked = checker_->check(views, *self_);
   if (!checked) {
@@ -810,29 +807,31 @@ void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
       certified.emplace_back(i, *submission[i].checked.certifies);
     }
   }
-  sequencer_->submit(std::move(submission), level.value_or(AckLevel::kReplicated),
-                     [done = std::move(done), origin = self_->origin, keys = keys_.get(),
-                      certified = std::move(certified)](Result<Appended> appended) mutable {
-                       if (!appended) {
-                         done(appended.error());
-                         return;
-                       }
-                       // Only now: an event signed with a new key must never stand in the log
-                       // before the key's certificate, or no replica would take it.
-                       for (auto& [place, key] : certified) {
-                         key.index = appended->events[place].index;
-                         keys->add(std::span(&key, 1));
-                       }
-                       SubmitReceipt receipt;
-                       receipt.level = appended->level;
-                       receipt.origin = origin;
-                       receipt.size = appended->size;
-                       receipt.checkpoint = std::move(appended->checkpoint);
-                       for (const Placed& placed : appended->events) {
-                         receipt.entries.push_back({placed.event.digest, placed.index, ""});
-                       }
-                       done(std::move(receipt));
-                     });
+  sequencer_->submit(
+      std::move(submission), level,
+      [done = std::move(done), origin = self_->origin, keys = keys_.get(),
+       certified = std::move(certified)](Result<Appended> appended) mutable {
+        if (!appended) {
+          done(appended.error());
+          return;
+        }
+        // Only now: an event signed with a new key must never stand in the log
+        // before the key's certificate, or no replica would take it.
+        for (auto& [place, key] : certified) {
+          key.index = appended->events[place].index;
+          keys->add(std::span(&key, 1));
+        }
+        SubmitReceipt receipt;
+        receipt.level = appended->level;
+        receipt.origin = origin;
+        receipt.size = appended->size;
+        receipt.checkpoint = std::move(appended->checkpoint);
+        for (const Placed& placed : appended->events) {
+          receipt.entries.push_back({placed.event.digest, placed.index, ""});
+        }
+        done(std::move(receipt));
+      },
+      priority);
 }
 
 std::vector<PeerCondition> Node::peers() const {
@@ -842,6 +841,11 @@ std::vector<PeerCondition> Node::peers() const {
 
 std::vector<LogCondition> Node::logs() const {
   return logs_->conditions();
+}
+
+bool Node::witnesses_only(const Member& member) const {
+  return std::find(options_.witness_only.begin(), options_.witness_only.end(), member.id) !=
+         options_.witness_only.end();
 }
 
 bool Node::settled() const {
@@ -855,86 +859,120 @@ bool Node::settled() const {
     return false;
   }
   for (const PeerCondition& peer : replicator_->peers()) {
-    if (peer.condition.fault != Fault::kNone || peer.own_size != size ||
-        peer.own_cosigned_size != size) {
+    if (peer.condition.fault != Fault::kNone ||
+        (!peer.witness_only && (peer.own_size != size || peer.own_cosigned_size != size))) {
       return false;
     }
   }
   for (const LogCondition& log : logs_->conditions()) {
-    if (log.condition.fault != Fault::kNone || log.checkpoint_size != log.size ||
-        log.cosigned_size != log.size) {
+    const std::uint64_t held = log.witness_only ? log.checkpoint_size : log.size;
+    if (log.condition.fault != Fault::kNone || log.checkpoint_size != held ||
+        log.cosigned_size != held) {
       return false;
     }
     const auto witnessed = store_->witnessed(log.origin);
     const auto note =
         witnessed && *witnessed ? parse_checkpoint(**witnessed) : Result<SignedCheckpoint>(Error{});
-    if (note && note->checkpoint.size > log.size) {
+    if (note && note->checkpoint.size > held) {
       return false;
     }
   }
   return true;
 }
 
-std::string Node::status() const {
-  json::object own{{"origin", self_->origin}, {"cosigned_size", cosigning_->cosigned_size()}};
+NodeState Node::state() const {
+  NodeState state;
+  state.now = now();
+  state.federation = charter_.federation.hex();
+  state.name = charter_.name;
+  state.member = self_->id;
+  state.name_zh = self_->name_zh;
+  state.name_en = self_->name_en;
+  state.quorum = charter_.quorum;
+  state.participation = name(self_->participation());
+  state.revision = charter_.revision;
+  state.settled = settled();
+  state.own.origin = self_->origin;
+  state.own.cosigned_size = cosigning_->cosigned_size();
   {
     const std::shared_lock lock(parts_);
-    own["writing"] = sequencer_ != nullptr && !shortage();
+    state.own.writing = sequencer_ != nullptr && !shortage();
+    if (const auto head = store_->head(*store_->known_number(self_->origin))) {
+      state.own.size = head->size;
+    }
     if (sequencer_) {
-      own["size"] = sequencer_->checkpoint().size;
-      own["waiting"] = sequencer_->waiting();
-      own["staged"] = sequencer_->staged();
-      own["copies"] = sequencer_->copies();
-      json::object latency;
-      for (const AckLevel level :
-           {AckLevel::kStored, AckLevel::kReplicated, AckLevel::kWitnessed}) {
-        latency[name(level)] = to_json(sequencer_->latency(level));
+      state.own.size = sequencer_->checkpoint().size;
+      state.own.waiting = sequencer_->waiting();
+      state.own.staged = sequencer_->staged();
+      state.own.copies = sequencer_->copies();
+      for (std::size_t level = 0; level < state.own.latency.size(); ++level) {
+        state.own.latency.at(level) =
+            LatencyCounts::of(sequencer_->latency(static_cast<AckLevel>(level)));
       }
-      own["latency"] = std::move(latency);
     }
     if (recovery_) {
-      own["recovery"] = to_json(recovery_->progress(), now());
+      state.own.recovery = recovery_->progress();
     }
     if (const auto full = shortage()) {
-      own["code"] = "disk-full";
-      own["reason"] = full->message;
-      own["hint"] = full->hint;
+      state.own.code = "disk-full";
+      state.own.reason = full->message;
+      state.own.hint = full->hint;
     } else if (not_writing_) {
-      own["code"] = name(not_writing_->code);
-      own["reason"] = not_writing_->message;
-      own["hint"] = not_writing_->hint;
+      state.own.code = name(not_writing_->code);
+      state.own.reason = not_writing_->message;
+      state.own.hint = not_writing_->hint;
     }
   }
-  json::array peer_list;
-  for (const PeerCondition& peer : peers()) {
-    json::object object{{"member", peer.member}, {"address", peer.address}};
-    object["condition"] = to_json(peer.condition);
-    object["heard"] = peer.heard ? json::value(peer.heard->text()) : json::value(nullptr);
-    object["own_size"] = peer.own_size;
-    peer_list.push_back(std::move(object));
+  state.peers = peers();
+  state.logs = logs();
+  state.forks = own_forked_ ? 1 : 0;
+  for (const LogCondition& log : state.logs) {
+    state.forks += log.condition.fault == Fault::kFork ? 1 : 0;
   }
-  json::array log_list;
-  for (const LogCondition& log : logs()) {
-    log_list.push_back(json::object{{"member", log.member},
-                                    {"origin", log.origin},
-                                    {"size", log.size},
-                                    {"checkpoint_size", log.checkpoint_size},
-                                    {"cosigned_size", log.cosigned_size},
-                                    {"condition", to_json(log.condition)}});
+  state.entries_served = peer_service_->entries_served();
+  state.peer_requests_refused = peer_service_->refused();
+  state.witness_answers = witness_->answers();
+  return state;
+}
+
+std::uint64_t Node::store_bytes() const {
+  std::uint64_t bytes = 0;
+  std::error_code gone;  // files come and go meanwhile
+  for (auto file = std::filesystem::recursive_directory_iterator(options_.data, gone);
+       !gone && file != std::filesystem::recursive_directory_iterator(); file.increment(gone)) {
+    std::error_code ignored;
+    const auto size = file->is_regular_file(ignored) ? file->file_size(ignored) : 0;
+    bytes += ignored ? 0 : size;
   }
-  return json::serialize(json::object{{"program", kProgramName},
-                                      {"federation", charter_.federation.hex()},
-                                      {"name", charter_.name},
-                                      {"member", self_->id},
-                                      {"name_zh", self_->name_zh},
-                                      {"name_en", self_->name_en},
-                                      {"quorum", charter_.quorum},
-                                      {"participation", name(self_->participation())},
-                                      {"revision", charter_.revision},
-                                      {"settled", settled()},
-                                      {"log", std::move(own)},
-                                      {"logs", std::move(log_list)},
-                                      {"peers", std::move(peer_list)}});
+  return bytes;
+}
+
+std::string Node::status() const {
+  return status_json(state());
+}
+
+bool Node::own_fork_reported(const std::string& text) {
+  const auto proof = parse_fork_proof(text);
+  if (!proof || !verify_fork_proof(*proof, log_keys_of(*self_))) {
+    return false;
+  }
+  own_forked_ = true;
+  const std::string detail = "another member holds the proof that its key signed two histories";
+  const auto known = store_->quarantine(self_->origin);
+  if (known && !*known) {
+    if (auto put = store_->put_quarantine(self_->origin,
+                                          {name(Fault::kFork), detail, now(), proof->text()});
+        !put) {
+      halt(put.error());
+    }
+    journal_.warn("this node's own log is forked", {{"detail", detail}});
+  }
+  const std::shared_lock lock(parts_);
+  if (sequencer_) {
+    sequencer_->freeze(Error{Errc::kCorrupt, "this member's log has two histories: " + detail,
+                             "found a new epoch of the log; `hefu fork show` shows the proof"});
+  }
+  return true;
 }
 
 }  // namespace hefu

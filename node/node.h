@@ -32,6 +32,8 @@
 #include "node/log_recovery.h"
 #include "node/net/loop.h"
 #include "node/net/peer_server.h"
+#include "node/net/worker_pool.h"
+#include "node/node_state.h"
 #include "node/peer_service.h"
 #include "node/replica.h"
 #include "node/replicator.h"
@@ -83,6 +85,8 @@ struct NodeOptions {
   DiskSpace::Options space;
   /// Keys of logs outside the federation that this node witnesses too, named like their origins.
   std::vector<VerifierKey> witnessed_logs;
+  /// Members whose logs are witnessed and followed by their checkpoints alone.
+  std::vector<std::string> witness_only;
   Store::Options store;
   /// How long the log may take to show what it has promised a guest to show.
   std::chrono::seconds merge_delay{86'400};
@@ -123,24 +127,34 @@ class Node {
   [[nodiscard]] std::optional<Error> shortage() const { return space_->shortage(); }
   [[nodiscard]] GuestDesk& guests() { return *guests_; }
 
+  /// By its configuration it keeps no entries of this member's log.
+  [[nodiscard]] bool witnesses_only(const Member& member) const;
   /// Waits until the node may append; false after `patience`, or if it never will.
   bool wait_until_writing(std::chrono::milliseconds patience);
   /// Every log is here, cosigned by a quorum and anchored, as far as is known here, and every peer
   /// has all of this node's log.
   [[nodiscard]] bool settled() const;
+  /// How it is doing; without what only NodePort counts.
+  [[nodiscard]] NodeState state() const;
   /// JSON, as GET /v1/status answers.
   [[nodiscard]] std::string status() const;
+  /// Size of the database's files.
+  [[nodiscard]] std::uint64_t store_bytes() const;
   [[nodiscard]] std::vector<PeerCondition> peers() const;
   [[nodiscard]] std::vector<LogCondition> logs() const;
 
   /// Checks envelopes submitted from outside and appends them to this node's log. No level:
-  /// `replicated`, which is `stored` where no copies are asked for.
+  /// `replicated`, which is `stored` where no copies are asked for. Bulk ones are checked on a
+  /// thread of their own, and as many may wait for it as kBulkChecksMax; more: kUnavailable.
   void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
-              std::function<void(Result<SubmitReceipt>)> done);
+              std::optional<Priority> priority, std::function<void(Result<SubmitReceipt>)> done);
+  static constexpr std::size_t kBulkChecksMax = 16;
 
  private:
   Node(Charter founding, NodeKeys keys, const NodeOptions& options, Journal& journal);
   Result<void> open();
+  void check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priority priority,
+                        std::function<void(Result<SubmitReceipt>)> done);
   Result<void> take_charter();
   Result<void> keep_last_checkpoints();
   void governed(const Charter* seen);
@@ -155,6 +169,9 @@ class Node {
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
   void own_checkpoint_seen(const std::string& note);
+  /// A proof that this node's own log is forked stops its writer for good. False if it proves
+  /// nothing about this log.
+  bool own_fork_reported(const std::string& text);
   void condition_changed(const std::string& what, const Condition& condition);
   void committed(const Checkpoint& checkpoint, const std::string& note);
   [[noreturn]] void halt(const Error& error);
@@ -187,6 +204,7 @@ class Node {
   std::unique_ptr<PeerServer> peer_server_;
   std::unique_ptr<BackupWorker> backups_;
   std::unique_ptr<Port> port_;
+  std::unique_ptr<WorkerPool> bulk_;  // checks bulk submissions, one after the other
 
   // Made once the log may grow. Used under a shared lock of parts_, taken away under a full one.
   mutable std::shared_mutex parts_;
@@ -200,6 +218,7 @@ class Node {
   std::mutex state_mutex_;
   std::condition_variable state_changed_;
   bool started_ = false;  // guarded by state_mutex_: begin_writing has ended
+  std::atomic<bool> own_forked_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> charter_change_told_{false};
   std::thread starter_;

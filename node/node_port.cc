@@ -20,6 +20,7 @@
 #include "ledger/log/tlog_proof.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/record/record_json.h"
+#include "node/forks.h"
 #include "node/node.h"
 
 namespace hefu {
@@ -45,6 +46,14 @@ const Member* find_member(const Charter& charter, std::string_view name) {
     }
   }
   return nullptr;
+}
+
+Error not_held(const Member& owner) {
+  return Error{Errc::kNotFound,
+               "the log of " + owner.id +
+                   " is not held here: by its configuration this node "
+                   "witnesses it without its contents",
+               "ask that member's node, or another member's"};
 }
 
 /// An event as it stands in a log.
@@ -129,6 +138,26 @@ Result<std::string> NodePort::status() {
   return node_.status();
 }
 
+Result<std::string> NodePort::metrics() {
+  NodeState state = node_.state();
+  state.submissions_refused = refused_.all();
+  state.store_bytes = node_.store_bytes();
+  return metrics_text(state);
+}
+
+Result<std::string> NodePort::forks() {
+  return forks_json(store_, node_.charter());
+}
+
+Result<std::string> NodePort::fork_proof(std::string_view member) {
+  const Member* owner = find_member(node_.charter(), member);
+  if (owner == nullptr) {
+    return Error{Errc::kNotFound, "no member " + std::string(member),
+                 "give a member's credit code or domain"};
+  }
+  return fork_proof_of(store_, *owner);
+}
+
 Result<std::string> NodePort::charter_note() {
   return node_.charter().note;
 }
@@ -150,7 +179,14 @@ Result<std::string> NodePort::catalogue_json() {
 }
 
 void NodePort::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
-                      std::function<void(Result<SubmitReceipt>)> done) {
+                      std::optional<Priority> priority,
+                      std::function<void(Result<SubmitReceipt>)> answer) {
+  const auto done = [this, answer = std::move(answer)](Result<SubmitReceipt> receipt) {
+    if (!receipt) {
+      refused_.add(name(receipt.error().code));
+    }
+    answer(std::move(receipt));
+  };
   if (level == AckLevel::kWitnessed && envelopes.size() > kProvedAtOnceMax) {
     done(Error{Errc::kTooLarge,
                std::to_string(envelopes.size()) + " events at the level witnessed, at most " +
@@ -158,20 +194,19 @@ void NodePort::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> leve
                "ask for the level replicated, then fetch each event's proof"});
     return;
   }
-  node_.submit(std::move(envelopes), level,
-               [this, done = std::move(done)](Result<SubmitReceipt> receipt) {
-                 if (receipt && receipt->level == AckLevel::kWitnessed) {
-                   for (SubmitReceipt::Entry& entry : receipt->entries) {
-                     auto proof = event_proof(entry.event);
-                     if (!proof) {
-                       done(proof.error());
-                       return;
-                     }
-                     entry.proof = *std::move(proof);
-                   }
-                 }
-                 done(std::move(receipt));
-               });
+  node_.submit(std::move(envelopes), level, priority, [this, done](Result<SubmitReceipt> receipt) {
+    if (receipt && receipt->level == AckLevel::kWitnessed) {
+      for (SubmitReceipt::Entry& entry : receipt->entries) {
+        auto proof = event_proof(entry.event);
+        if (!proof) {
+          done(proof.error());
+          return;
+        }
+        entry.proof = *std::move(proof);
+      }
+    }
+    done(std::move(receipt));
+  });
 }
 
 Result<std::string> NodePort::events(const EventQuery& query) {
@@ -184,6 +219,9 @@ Result<std::string> NodePort::events(const EventQuery& query) {
   if (!query.log.empty() && only == nullptr) {
     return Error{Errc::kNotFound, "query parameter log: no member " + query.log,
                  "give a member's credit code or domain"};
+  }
+  if (only != nullptr && node_.witnesses_only(*only)) {
+    return not_held(*only);
   }
   const auto state = views_.latest();
   const auto catalogue = views_.catalogue();
@@ -519,6 +557,9 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
   if (!log) {
     return Error{Errc::kNotFound, "no member " + std::string(name),
                  "give a member's credit code or domain"};
+  }
+  if (node_.witnesses_only(*member)) {
+    return not_held(*member);
   }
   if (path == "checkpoint") {
     auto note = store_.cosigned(*log);

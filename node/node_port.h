@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/port.h"
+#include "node/counts.h"
 #include "node/store.h"
 #include "node/views.h"
 
@@ -24,7 +25,8 @@ class NodePort final : public Port {
   Result<std::string> governance() override;
   Result<std::string> catalogue_json() override;
   void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
-              std::function<void(Result<SubmitReceipt>)> done) override;
+              std::optional<Priority> priority,
+              std::function<void(Result<SubmitReceipt>)> answer) override;
   Result<std::string> events(const EventQuery& query) override;
   Result<std::string> event(const Digest& id) override;
   Result<std::string> event_proof(const Digest& id) override;
@@ -46,6 +48,9 @@ class NodePort final : public Port {
   Result<std::string> backups() override;
   Result<WitnessReply> add_checkpoint(std::string_view request) override;
   Result<std::string> witnessed(const Digest& origin_hash) override;
+  Result<std::string> metrics() override;
+  Result<std::string> forks() override;
+  Result<std::string> fork_proof(std::string_view member) override;
 
  private:
   Node& node_;
@@ -54,6 +59,7 @@ class NodePort final : public Port {
   /// Held while openings are read and written: what is erased must not come back with an opening
   /// that was being added.
   std::mutex openings_;
+  Counts refused_;  // submissions, by error code
 };
 
 }  // namespace hefu

@@ -92,6 +92,7 @@ PullRequest take_pull(peer_wire::Pull::Reader reader) {
   pull.end = take_size(reader.getEnd(), "pull.end");
   pull.size = take_size(reader.getSize(), "pull.size");
   pull.bytes_max = reader.getBytesMax();
+  pull.range = reader.getRange();
   if (pull.begin >= pull.end || pull.end > pull.size) {
     refuse(Errc::kInvalid, "pull.end", "must lie after begin and not beyond size");
   }
@@ -122,6 +123,7 @@ HeadsAnswer take_heads(capnp::List<peer_wire::Head>::Reader list) {
     head.checkpoint = take_text(reader.getCheckpoint(), "head.checkpoint", kNoteBytesMax);
     head.cosigned = take_text(reader.getCosigned(), "head.cosigned", kNoteBytesMax);
     head.witnessed = take_text(reader.getWitnessed(), "head.witnessed", kNoteBytesMax);
+    head.witness_only = reader.getWitnessOnly();
     answer.heads.push_back(std::move(head));
   }
   return answer;
@@ -348,6 +350,7 @@ struct RequestWriter {
     builder.setEnd(pull.end);
     builder.setSize(pull.size);
     builder.setBytesMax(pull.bytes_max);
+    builder.setRange(pull.range);
   }
   void operator()(const ProveRequest& prove) {
     auto builder = request.initProve();
@@ -394,6 +397,7 @@ struct AnswerWriter {
       list[i].setCheckpoint(capnp_text(head.checkpoint));
       list[i].setCosigned(capnp_text(head.cosigned));
       list[i].setWitnessed(capnp_text(head.witnessed));
+      list[i].setWitnessOnly(head.witness_only);
     }
   }
   void operator()(const Package& package) {

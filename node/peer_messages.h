@@ -36,13 +36,16 @@ struct HeadsRequest {
   bool operator==(const HeadsRequest&) const = default;
 };
 
-/// Asks for entries [begin, end) of a log, proved against its checkpoint of `size`.
+/// Asks for entries [begin, end) of a log, proved against its checkpoint of `size`: that the tree
+/// after them is a prefix of it or, as `range`, that they by themselves are a subtree of it. Then
+/// as many are sent as make one.
 struct PullRequest {
   std::string origin;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   std::uint64_t size = 0;
   std::uint32_t bytes_max = kPackageBytesMax;
+  bool range = false;
   bool operator==(const PullRequest&) const = default;
 };
 
@@ -99,7 +102,8 @@ struct PeerHead {
   std::uint64_t size = 0;
   std::string checkpoint;
   std::string cosigned;
-  std::string witnessed;  ///< cosigned by this node, perhaps before the entries are here
+  std::string witnessed;      ///< cosigned by this node, perhaps before the entries are here
+  bool witness_only = false;  ///< this node's policy: no entries of this log are kept here
   bool operator==(const PeerHead&) const = default;
 };
 
@@ -108,8 +112,7 @@ struct HeadsAnswer {
   bool operator==(const HeadsAnswer&) const = default;
 };
 
-/// Consecutive entries of a log with the proof that the tree after them is a prefix of the pinned
-/// checkpoint's.
+/// Consecutive entries of a log with the proof that was asked for.
 struct Package {
   std::uint64_t begin = 0;
   std::uint32_t count = 0;  ///< 1 to kPackageEntriesMax

@@ -18,6 +18,7 @@ std::vector<PeerRequest> sample_requests() {
       HelloMessage{digest_of(1), {1, 2}, "hefud 0.1.0"},
       HeadsRequest{},
       PullRequest{"a.example/hefu/1", 5, 1000, 70000, 1 << 20},
+      PullRequest{"a.example/hefu/1", 8192, 16384, 70000, 1 << 20, true},
       ProveRequest{"a.example/hefu/1", 5, 70000},
       CosignRequest{"old 5\n\na.example/hefu/1\n"},
       ForkReport{"tlog-fork-proof/v0\n"},
@@ -32,7 +33,7 @@ std::vector<PeerAnswer> sample_answers() {
   HeadsAnswer heads;
   for (int i = 0; i < 20; ++i) {
     heads.heads.push_back({"m" + std::to_string(i) + ".example/hefu/1", 9, std::string(3000, 'n'),
-                           std::string(5000, 'c'), std::string(4000, 'w')});
+                           std::string(5000, 'c'), std::string(4000, 'w'), i % 2 == 0});
   }
   return {
       RefusalAnswer{Errc::kUnavailable, "later"},

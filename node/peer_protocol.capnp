@@ -51,6 +51,7 @@ struct Head {
   checkpoint @2 :Text;     # latest signed note whose entries are all here; empty if none
   cosigned @3 :Text;       # latest note with a quorum; empty if none
   witnessed @4 :Text;      # latest note this node cosigned, whatever it holds; empty if none
+  witnessOnly @5 :Bool;    # this node keeps no entries of this log, by its policy
 }
 
 struct Pull {
@@ -59,13 +60,15 @@ struct Pull {
   end @2 :UInt64;          # not beyond size
   size @3 :UInt64;         # of the checkpoint the answer is proved against
   bytesMax @4 :UInt32;     # fewer entries are sent if they would take more
+  range @5 :Bool;          # prove [begin, end) by itself, as a subtree; send as many as make one
 }
 
 struct Package {
   begin @0 :UInt64;
   count @1 :UInt32;
   entries @2 :Data;
-  proof @3 :Data;          # consistency of begin + count with size; 32 bytes each
+  proof @3 :Data;          # consistency of begin + count with size, or subtree proof of
+                           # [begin, begin + count) if a range was asked for; 32 bytes each
 }
 
 struct Prove {

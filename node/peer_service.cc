@@ -1,6 +1,7 @@
 #include "node/peer_service.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "ledger/log/tile_nodes.h"
@@ -12,6 +13,25 @@ namespace {
 Error not_here(const std::string& origin, std::uint64_t size) {
   return Error{Errc::kNotFound, "log " + origin + " ends here before size " + std::to_string(size),
                ""};
+}
+
+/// Leaves off entries at the end until those that are left are a subtree.
+void cut_to_subtree(Package& package) {
+  if (is_subtree(package.begin, package.begin + package.count)) {
+    return;
+  }
+  std::uint32_t count = std::bit_floor(package.count);
+  while (package.begin % count != 0) {
+    count /= 2;
+  }
+  const auto entries = split_entries(package.entries, package.count);
+  HEFU_ASSERT(entries.ok());
+  std::size_t bytes = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    bytes += 2 + (*entries)[i].size();
+  }
+  package.entries.resize(bytes);
+  package.count = count;
 }
 
 RefusalAnswer refusal(const Error& error) {
@@ -45,7 +65,12 @@ Result<Package> make_package(const Store& store, LogNumber log, const PullReques
     return scanned.error();
   }
   TileNodes nodes(pull.size, tile_source(store, log));
-  package.proof = prove_consistency(package.begin + package.count, pull.size, nodes.reader());
+  if (pull.range) {
+    cut_to_subtree(package);
+    package.proof = prove(package.begin, package.begin + package.count, pull.size, nodes.reader());
+  } else {
+    package.proof = prove_consistency(package.begin + package.count, pull.size, nodes.reader());
+  }
   if (nodes.failure()) {
     return *nodes.failure();
   }
@@ -74,19 +99,33 @@ std::string former_checkpoint_key(std::string_view origin) {
   return "former-checkpoint/" + std::string(origin);
 }
 
-PeerService::PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks)
-    : store_(store), charter_(charter), witness_(witness), hooks_(std::move(hooks)), held_(store) {}
+PeerService::PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks,
+                         std::set<std::string> witness_only)
+    : store_(store),
+      charter_(charter),
+      witness_(witness),
+      hooks_(std::move(hooks)),
+      witness_only_(std::move(witness_only)),
+      held_(store) {}
 
 Bytes PeerService::serve(const PublicKey& key, BytesView bytes) {
+  const PeerAnswer made = judge(key, bytes);
+  if (const auto* refused = std::get_if<RefusalAnswer>(&made)) {
+    refused_.add(name(refused->code));
+  }
+  return encode(made);
+}
+
+PeerAnswer PeerService::judge(const PublicKey& key, BytesView bytes) {
   const Member* peer = charter_.by_node_key(key);
   if (peer == nullptr) {
-    return encode(RefusalAnswer{Errc::kUnauthorised, "not a member's node key"});
+    return RefusalAnswer{Errc::kUnauthorised, "not a member's node key"};
   }
   const auto request = decode_request(bytes);
   if (!request) {
-    return encode(refusal(request.error()));
+    return refusal(request.error());
   }
-  return encode(answer(*peer, *request));
+  return answer(*peer, *request);
 }
 
 PeerAnswer PeerService::answer(const Member& peer, const PeerRequest& request) {
@@ -111,6 +150,7 @@ PeerAnswer PeerService::answer(const Member& peer, const PeerRequest& request) {
       return refusal(not_here(pull->origin, pull->size));
     }
     if (auto package = make_package(store_, *log, *pull)) {
+      entries_served_ += package->count;
       made = PeerAnswer(*std::move(package));
     } else {
       made = package.error();
@@ -155,6 +195,9 @@ Result<PeerAnswer> PeerService::answer_own(const Member& peer, const PeerRequest
   if (origin != peer.origin || !log) {
     return Error{Errc::kUnauthorised, "only the owner of a log stages entries of it", ""};
   }
+  if (stage != nullptr && witness_only_.contains(origin)) {
+    return Error{Errc::kUnsupported, "this node keeps no entries of this log, by its policy", ""};
+  }
   const auto log_key = VerifierKey::parse(peer.log_vkey());
   if (!log_key) {
     return log_key.error();
@@ -193,7 +236,8 @@ Result<PeerAnswer> PeerService::answer_heads() const {
       heads.heads.push_back({member.origin, last->checkpoint.size, **former, "", ""});
     }
     heads.heads.push_back({member.origin, head->size, head->checkpoint, *cosigned,
-                           std::move(*witnessed).value_or(std::string())});
+                           std::move(*witnessed).value_or(std::string()),
+                           witness_only_.contains(member.origin)});
   }
   return PeerAnswer(std::move(heads));
 }

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 
 #include "crypto/bytes.h"
 #include "crypto/keys.h"
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
+#include "node/counts.h"
 #include "node/held_entries.h"
 #include "node/peer_messages.h"
 #include "node/store.h"
@@ -36,12 +40,20 @@ class PeerService {
   };
 
   /// Everything handed in must outlive it.
-  PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks);
+  /// `witness_only`: origins of logs of which no entries are kept here.
+  PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks,
+              std::set<std::string> witness_only = {});
 
   /// The answer to one request of the member that holds the node key `peer`.
   Bytes serve(const PublicKey& peer, BytesView request);
 
+  /// Requests refused since the start, by error code.
+  [[nodiscard]] std::map<std::string, std::uint64_t> refused() const { return refused_.all(); }
+  /// Entries sent to other members' nodes since the start.
+  [[nodiscard]] std::uint64_t entries_served() const { return entries_served_; }
+
  private:
+  PeerAnswer judge(const PublicKey& key, BytesView bytes);
   PeerAnswer answer(const Member& peer, const PeerRequest& request);
   Result<PeerAnswer> answer_heads() const;
   Result<PeerAnswer> answer_cosign(const Member& peer, const CosignRequest& request);
@@ -51,7 +63,10 @@ class PeerService {
   const Charter& charter_;
   WitnessService& witness_;
   const Hooks hooks_;
+  const std::set<std::string> witness_only_;
   HeldEntries held_;
+  Counts refused_;
+  std::atomic<std::uint64_t> entries_served_{0};
 };
 
 /// Where the store's meta keeps the last checkpoint that a log signed with a former key.

@@ -22,6 +22,7 @@ PeerVisit::PeerVisit(const Charter& charter, const Member& self, const Member& p
       hooks_(std::move(hooks)) {}
 
 PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& stopping) {
+  more_ = false;
   const Ask ask = [&](const PeerRequest& request) {
     auto answer = ask_once(request);
     if (!answer) {
@@ -49,6 +50,7 @@ PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& s
     if (head.origin == self_.origin) {
       const auto cosigned = parse_checkpoint(head.cosigned);
       own_size_ = head.size;
+      witness_only_ = head.witness_only;
       own_cosigned_size_ = cosigned ? cosigned->checkpoint.size : 0;
       for (const std::string* note : {&head.checkpoint, &head.witnessed}) {
         if (!note->empty() && *note != own_note_) {
@@ -57,8 +59,10 @@ PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& s
         }
       }
     } else if (!stopping()) {
-      if (PeerVerdict verdict = logs_.follow(ask, head, stopping); !verdict.ok()) {
-        worst = std::move(verdict);
+      FollowedLogs::Followed followed = logs_.follow(peer_.id, ask, head, stopping);
+      more_ = more_ || followed.more;
+      if (!followed.verdict.ok()) {
+        worst = std::move(followed.verdict);
       }
     }
     if (!greeted_) {

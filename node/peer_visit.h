@@ -33,10 +33,14 @@ class PeerVisit {
   /// The verdict about the peer. `stopping` cuts a long visit short.
   PeerVerdict visit(const Ask& ask, const std::function<bool()>& stopping);
 
+  /// The last visit ended before everything was fetched: another may follow at once.
+  [[nodiscard]] bool more() const { return more_; }
   /// What the peer holds of this node's own log, as it said last: entries, and the part with a
   /// quorum of cosignatures.
   [[nodiscard]] std::uint64_t own_size() const { return own_size_; }
   [[nodiscard]] std::uint64_t own_cosigned_size() const { return own_cosigned_size_; }
+  /// By its policy the peer keeps no entries of this node's own log.
+  [[nodiscard]] bool witness_only() const { return witness_only_; }
 
  private:
   PeerVerdict greet(const Ask& ask);
@@ -51,11 +55,13 @@ class PeerVisit {
   FollowedLogs& logs_;
   const Hooks hooks_;
 
-  bool greeted_ = false;            // until a request fails
+  bool greeted_ = false;  // until a request fails
+  bool more_ = false;
   std::set<std::string> reported_;  // origins whose fork this peer has been told of
   std::string own_note_;            // shown last: seen already
   std::uint64_t own_size_ = 0;
   std::uint64_t own_cosigned_size_ = 0;
+  bool witness_only_ = false;
 };
 
 }  // namespace hefu

@@ -48,6 +48,8 @@ const char* name(Fault fault) {
       return "bad-entry";
     case Fault::kUnknownKey:
       return "unknown-key";
+    case Fault::kSlow:
+      return "slow";
     case Fault::kBadIndex:
       return "bad-index";
     case Fault::kNoSpace:
@@ -224,7 +226,11 @@ Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
   return sight;
 }
 
-Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& target) {
+bool Replica::takes_ranges_of(const Checkpoint& target) const {
+  return staged_.size == 0 || (proved_against_ && *proved_against_ == target);
+}
+
+Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& target, Proof proof) {
   const LogHead& head = staged_;
   const std::uint64_t end = package.begin + package.count;
   if (package.begin != head.size || end > target.checkpoint.size) {
@@ -246,9 +252,20 @@ Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& targe
   }
   const Digest root = edge.root();
   const bool complete = end == target.checkpoint.size;
-  const bool fits = complete ? root == target.checkpoint.root
-                             : verify_consistency(end, target.checkpoint.size, root,
-                                                  target.checkpoint.root, package.proof);
+  bool fits = false;
+  if (complete) {
+    fits = root == target.checkpoint.root;
+  } else if (proof == Proof::kPrefix) {
+    fits = verify_consistency(end, target.checkpoint.size, root, target.checkpoint.root,
+                              package.proof);
+  } else if (takes_ranges_of(target.checkpoint)) {
+    CompactRange range;
+    for (const CheckedEvent& event : *checked) {
+      range.append(event.leaf);
+    }
+    fits = verify_subtree(package.begin, end, target.checkpoint.size, package.proof, range.root(),
+                          target.checkpoint.root);
+  }
   if (!fits) {
     return PeerVerdict{Fault::kBadProof, "entries " + std::to_string(package.begin) + " to " +
                                              std::to_string(end) +
@@ -291,6 +308,7 @@ Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& targe
   keys_.add(commit.keys);
   edge_ = std::move(edge);
   staged_ = commit.head;
+  proved_against_ = target.checkpoint;
   committing_ = std::async(std::launch::async, [this, write] { return this->write(*write); });
   return PeerVerdict{};
 }

@@ -31,6 +31,7 @@ enum class Fault : std::uint8_t {
   kBadProof,       ///< entries that do not lead to the checkpoint they came with
   kBadEntry,       ///< an envelope that is malformed or falsely signed
   kUnknownKey,     ///< an envelope signed by nobody known here (yet)
+  kSlow,           ///< others had to fetch what it had promised to send
   kBadIndex,       ///< an anchor whose indexes are not those of the entries before it
   kNoSpace,        ///< nothing is fetched while this node's own disk is full
   kFork,           ///< two checkpoints that contradict each other: quarantined
@@ -81,7 +82,13 @@ class Replica {
   /// it and stores nothing. A package that passed is written while the next one is fetched and
   /// verified: `settle` waits for it. Errors (as Result, not as diagnosis): kIo, kCorrupt of the
   /// store, for this package or the one before; after those the process has to stop.
-  Result<PeerVerdict> take(Package package, const SignedCheckpoint& target);
+  /// `proof`: what the package's proof shows. kRange alone says nothing of the entries before it:
+  /// it is taken only where these have been proved against the same target (`takes_ranges_of`).
+  enum class Proof : std::uint8_t { kPrefix, kRange };
+  Result<PeerVerdict> take(Package package, const SignedCheckpoint& target,
+                           Proof proof = Proof::kPrefix);
+  /// Whether all that is stored has been proved to begin the tree of this checkpoint.
+  [[nodiscard]] bool takes_ranges_of(const Checkpoint& target) const;
   /// Waits until what was taken is durable and seen by `head()`. Errors: as take.
   Result<void> settle();
   /// Where the next package has to begin.
@@ -98,6 +105,8 @@ class Replica {
 
   [[nodiscard]] const Member& owner() const { return owner_; }
   [[nodiscard]] const VerifierKey& log_key() const { return log_keys_.front(); }
+  /// All the log ever had, the present one first.
+  [[nodiscard]] const std::vector<VerifierKey>& log_keys() const { return log_keys_; }
   [[nodiscard]] LogNumber log() const { return log_; }
   // Any thread.
   [[nodiscard]] LogHead head() const;
@@ -122,6 +131,7 @@ class Replica {
   // Owned by the holder of writing_: the log as it is once the write under way is durable.
   TileEdge edge_;
   LogHead staged_;
+  std::optional<Checkpoint> proved_against_;  // what staged_ is a prefix of
   std::future<Result<void>> committing_;
 
   mutable std::mutex mutex_;

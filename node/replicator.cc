@@ -23,6 +23,7 @@ struct Replicator::Follower {
   std::optional<Moment> heard;
   std::uint64_t own_size = 0;
   std::uint64_t own_cosigned_size = 0;
+  bool witness_only = false;
 
   std::thread thread;
 };
@@ -88,7 +89,9 @@ void Replicator::follow(Follower& follower) {
   while (!stopping()) {
     set_peer(follower, follower.visit.visit(ask, [this] { return stopping(); }));
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, options_.interval, [&] { return stopping_ || follower.woken; });
+    if (!follower.visit.more()) {
+      wake_.wait_for(lock, options_.interval, [&] { return stopping_ || follower.woken; });
+    }
     follower.woken = false;
   }
 }
@@ -99,6 +102,7 @@ void Replicator::set_peer(Follower& follower, const PeerVerdict& verdict) {
     const std::lock_guard lock(mutex_);
     follower.own_size = follower.visit.own_size();
     follower.own_cosigned_size = follower.visit.own_cosigned_size();
+    follower.witness_only = follower.visit.witness_only();
     const bool cut_short = verdict.fault == Fault::kUnreachable && stopping_;
     if (cut_short || !follower.condition.update(verdict, hooks_.now())) {
       return;
@@ -115,7 +119,7 @@ std::vector<PeerCondition> Replicator::peers() const {
     peers.push_back({follower->address.member->id,
                      follower->address.host + ":" + std::to_string(follower->address.port),
                      follower->condition, follower->heard, follower->own_size,
-                     follower->own_cosigned_size});
+                     follower->own_cosigned_size, follower->witness_only});
   }
   return peers;
 }

@@ -37,6 +37,7 @@ struct PeerCondition {
   /// What it holds of this node's own log: entries, and the part with a quorum of cosignatures.
   std::uint64_t own_size = 0;
   std::uint64_t own_cosigned_size = 0;
+  bool witness_only = false;  ///< by its policy it keeps no entries of this node's own log
 };
 
 /// Visits the other members' nodes: one thread per peer.

@@ -95,7 +95,7 @@ class Secrecy : public ::testing::Test {
   Result<SubmitReceipt> submit(std::size_t index, std::vector<Bytes> envelopes) {
     std::promise<Result<SubmitReceipt>> promise;
     nodes_[index]->port().submit(
-        std::move(envelopes), AckLevel::kStored,
+        std::move(envelopes), AckLevel::kStored, std::nullopt,
         [&](Result<SubmitReceipt> receipt) { promise.set_value(std::move(receipt)); });
     return promise.get_future().get();
   }

@@ -70,6 +70,7 @@ Result<void> check_stored(const Store& store, const std::string& origin, LogNumb
 /// What one write is made of: the events in it that the log did not have.
 struct Sequencer::Group {
   std::uint64_t end = 0;           // one past its last place
+  std::size_t bulk = 0;            // events of bulk submissions
   std::vector<BytesView> entries;  // into the submissions; only until they are stored
   std::vector<Digest> leaves;
   std::vector<EventId> ids;
@@ -89,6 +90,7 @@ struct Sequencer::Group {
   }
   void append(Group other) {
     end = other.end;
+    bulk += other.bulk;
     const auto move_all = [](auto& from, auto& to) {
       to.insert(to.end(), std::make_move_iterator(from.begin()),
                 std::make_move_iterator(from.end()));
@@ -107,7 +109,9 @@ Sequencer::Sequencer(Store& store, std::string origin, LogNumber log, SecretKey 
       log_key_(std::move(log_key)),
       options_(options),
       hooks_(std::move(hooks)),
-      writer_(std::move(writer)) {}
+      writer_(std::move(writer)),
+      queue_({options.queue_events_max, options.queue_bytes_max, options.group_events_max,
+              options.group_bytes_max, options.bulk_unsigned_max, options.patience}) {}
 
 Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::string& origin,
                                                     SecretKey log_key, const Options& options,
@@ -169,8 +173,10 @@ Sequencer::~Sequencer() {
   }
 }
 
-void Sequencer::submit(std::vector<Submission> events, AckLevel level, Answer answer) {
+void Sequencer::submit(std::vector<Submission> events, AckLevel level, Answer answer,
+                       Priority priority) {
   Waiting waiting;
+  waiting.priority = priority;
   waiting.events = std::move(events);
   waiting.level =
       level == AckLevel::kReplicated && options_.copies == 0 ? AckLevel::kStored : level;
@@ -183,24 +189,23 @@ void Sequencer::submit(std::vector<Submission> events, AckLevel level, Answer an
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    const std::size_t ahead = queued_events_ + staged_events_.load();
+    const std::size_t bulk = staged_bulk_.load();
+    const std::size_t all = staged_events_.load();  // not of the very same moment
+    const std::size_t staged = priority == Priority::kBulk ? bulk : all - std::min(all, bulk);
     if (waiting.events.empty()) {
       refused = Error{Errc::kInvalid, "a submission without events", ""};
     } else if (frozen_) {
       refused = frozen_;
     } else if (stopping_) {
       refused = Error{Errc::kUnavailable, "the node is stopping", "try again when it is back"};
-    } else if (ahead > 0 && (ahead + waiting.events.size() > options_.queue_events_max ||
-                             queued_bytes_ + waiting.bytes > options_.queue_bytes_max)) {
-      refused = Error{Errc::kUnavailable,
-                      std::to_string(ahead) + " events wait to be appended; no more fit",
-                      "try again in a moment; sending the same envelopes again is safe"};
+    } else if (!queue_.has_room(waiting, staged)) {
+      refused =
+          Error{Errc::kUnavailable,
+                std::to_string(queue_.events() + all) + " events wait to be appended; no more fit",
+                "try again in a moment; sending the same envelopes again is safe"};
     } else {
-      queued_events_ += waiting.events.size();
-      queued_bytes_ += waiting.bytes;
-      queue_.push_back(std::move(waiting));
       // While others wait already, the thread knows when it will take them all.
-      wake = queue_.size() == 1 || queued_events_ >= options_.group_events_max;
+      wake = queue_.push(std::move(waiting));
     }
   }
   if (refused) {
@@ -258,7 +263,7 @@ std::string Sequencer::checkpoint_note() const {
 
 std::size_t Sequencer::waiting() const {
   const std::lock_guard lock(mutex_);
-  return queued_events_ + staged_events_.load();
+  return queue_.events() + staged_events_.load();
 }
 
 void Sequencer::halt(const Error& error) {
@@ -267,9 +272,10 @@ void Sequencer::halt(const Error& error) {
 }
 
 Sequencer::Clock::time_point Sequencer::next_deadline() const {
-  // They are in the order in which they came, and all have the same patience.
-  return unanswered_.empty() ? Clock::time_point::max()
-                             : unanswered_.front().since + options_.patience;
+  const auto first =
+      std::min_element(unanswered_.begin(), unanswered_.end(),
+                       [](const Waiting& a, const Waiting& b) { return a.since < b.since; });
+  return first == unanswered_.end() ? Clock::time_point::max() : first->since + options_.patience;
 }
 
 Sequencer::Clock::time_point Sequencer::now() const {
@@ -286,8 +292,8 @@ void Sequencer::work() {
       for (const auto& [member, end] : std::exchange(held_, {})) {
         writer_.held_by(member, end);
       }
-      taken = take_group();
-      more = !queue_.empty();
+      taken = queue_.take(now(), staged_bulk_, false);
+      more = queue_.takeable(now(), staged_bulk_);
     }
     advance(std::move(taken), false);
   }
@@ -301,12 +307,16 @@ void Sequencer::run() {
     {
       std::unique_lock lock(mutex_);
       while (!stopping_ && !news_) {
-        const bool full = queued_events_ >= options_.group_events_max;
         const auto now = Clock::now();
-        if ((!queue_.empty() && (full || now >= next_write)) || now >= next_deadline()) {
+        const bool takeable = queue_.takeable(now, staged_bulk_);
+        if ((takeable && (queue_.full(now, staged_bulk_) || now >= next_write)) ||
+            now >= next_deadline()) {
           break;
         }
-        const auto until = queue_.empty() ? next_deadline() : std::min(next_write, next_deadline());
+        auto until = std::min(next_deadline(), queue_.next_release(now, staged_bulk_));
+        if (takeable) {
+          until = std::min(until, next_write);
+        }
         if (until == Clock::time_point::max()) {
           wake_.wait(lock);
         } else {
@@ -318,9 +328,9 @@ void Sequencer::run() {
         writer_.held_by(member, end);
       }
       stopping = stopping_;
-      if (!queue_.empty() &&
-          (stopping || queued_events_ >= options_.group_events_max || Clock::now() >= next_write)) {
-        taken = take_group();
+      const auto now = Clock::now();
+      if (stopping || queue_.full(now, staged_bulk_) || now >= next_write) {
+        taken = queue_.take(now, staged_bulk_, stopping);
       }
       stopping = stopping && queue_.empty();
     }
@@ -348,26 +358,6 @@ void Sequencer::advance(std::vector<Waiting> taken, bool stopping) {
   answer_due(stopping);
 }
 
-std::vector<Sequencer::Waiting> Sequencer::take_group() {
-  std::vector<Waiting> group;
-  std::size_t events = 0;
-  std::size_t bytes = 0;
-  while (!queue_.empty()) {
-    const Waiting& next = queue_.front();
-    if (!group.empty() && (events + next.events.size() > options_.group_events_max ||
-                           bytes + next.bytes > options_.group_bytes_max)) {
-      break;
-    }
-    events += next.events.size();
-    bytes += next.bytes;
-    group.push_back(std::move(queue_.front()));
-    queue_.pop_front();
-  }
-  queued_events_ -= events;
-  queued_bytes_ -= bytes;
-  return group;
-}
-
 /// Gives every event its place. One that is in the log, staged, or twice in this group keeps its
 /// first.
 Sequencer::Group Sequencer::place(std::vector<Waiting>& waiting) {
@@ -388,6 +378,7 @@ Sequencer::Group Sequencer::place(std::vector<Waiting>& waiting) {
           if (!*found) {
             const std::uint64_t index = first + group.ids.size();
             group.add(event.checked, log_, index);
+            group.bulk += submission.priority == Priority::kBulk ? 1 : 0;
             group.entries.push_back(event.envelope);
             *found = index;
           }
@@ -429,6 +420,7 @@ void Sequencer::store_group(Group group) {
     staged_.emplace(group.ids[i], group.end - group.ids.size() + i);
   }
   staged_events_ += group.ids.size();
+  staged_bulk_ += group.bulk;
   unsigned_.push_back(std::move(group));
   if (hooks_.staged) {
     hooks_.staged(writer_.signed_size(), writer_.staged_end());
@@ -466,6 +458,7 @@ void Sequencer::sign() {
   for (const EventId& id : group.ids) {
     staged_.erase(id);
   }
+  staged_bulk_ -= group.bulk;
   staged_events_ -= group.ids.size();
 }
 

@@ -25,29 +25,9 @@
 #include "node/checked_event.h"
 #include "node/histogram.h"
 #include "node/store.h"
+#include "node/submission_queue.h"
 
 namespace hefu {
-
-/// An event ready to be appended: its exact envelope, and what checking it found out.
-struct Submission {
-  Bytes envelope;
-  CheckedEvent checked;
-};
-
-/// Where an event of a submission stands.
-struct Placed {
-  EventId event;
-  std::uint64_t index = 0;
-};
-
-/// The answer to a submission.
-struct Appended {
-  AckLevel level =
-      AckLevel::kStored;   ///< what has been reached: as asked for, or what time allowed
-  std::uint64_t size = 0;  ///< of `checkpoint`
-  std::string checkpoint;  ///< note that covers the events; empty while they are only stored
-  std::vector<Placed> events;
-};
 
 /// Stops the process because nobody knows any more what is on disk. Must not return.
 using Halt = std::function<void(const Error&)>;
@@ -62,10 +42,12 @@ class Sequencer {
     std::size_t copies = 0;  ///< other members that must hold an event before it is signed for
     /// How long an answer waits for its level; then it says which one has been reached.
     std::chrono::milliseconds patience{10'000};
-    std::size_t queue_events_max = 50'000;  ///< waiting or not yet signed; beyond: kUnavailable
+    /// Waiting or not yet signed for, of each priority; beyond: kUnavailable.
+    std::size_t queue_events_max = 50'000;
     std::size_t queue_bytes_max = std::size_t{64} << 20;
     std::size_t group_events_max = 10'000;  ///< in one write, but for a larger submission
     std::size_t group_bytes_max = std::size_t{16} << 20;
+    std::size_t bulk_unsigned_max = 10'000;  ///< see SubmissionQueue
     /// Least time from the start of a write that held several submissions to that of the next.
     /// A write of one submission is followed by the next at once.
     std::chrono::milliseconds pace{2};
@@ -102,7 +84,8 @@ class Sequencer {
   /// Any thread. `answer` is called once, on the sequencer's thread or, when refused, on this one.
   /// Where no copies are asked for, `replicated` is reached as soon as `stored` is.
   /// Errors given to it: kUnavailable (queue full, stopping, frozen), kInvalid (no event).
-  void submit(std::vector<Submission> events, AckLevel level, Answer answer);
+  void submit(std::vector<Submission> events, AckLevel level, Answer answer,
+              Priority priority = Priority::kInteractive);
   /// The same at the level `replicated`, waiting for the answer; without a thread, at `stored`.
   Result<Appended> append(std::vector<Submission> events);
 
@@ -136,16 +119,7 @@ class Sequencer {
  private:
   using Clock = std::chrono::steady_clock;
 
-  struct Waiting {
-    std::vector<Submission> events;
-    AckLevel level = AckLevel::kStored;
-    Answer answer;
-    std::size_t bytes = 0;
-    Clock::time_point since;
-    // Once stored:
-    std::vector<Placed> placed;
-    std::uint64_t end = 0;  // all of them are below
-  };
+  using Waiting = WaitingSubmission;
   struct Group;
 
   Sequencer(Store& store, std::string origin, LogNumber log, SecretKey log_key,
@@ -153,7 +127,6 @@ class Sequencer {
   void run();
   void advance(std::vector<Waiting> taken, bool stopping);
   [[nodiscard]] Clock::time_point now() const;
-  std::vector<Waiting> take_group();
   Group place(std::vector<Waiting>& waiting);
   void store_group(Group group);
   void sign();
@@ -178,12 +151,11 @@ class Sequencer {
 
   std::array<Histogram, 3> latency_;
   std::atomic<std::size_t> staged_events_{0};
+  std::atomic<std::size_t> staged_bulk_{0};  // of them, those of bulk submissions
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;                  // guarded by mutex_
-  std::size_t queued_events_ = 0;              // guarded by mutex_
-  std::size_t queued_bytes_ = 0;               // guarded by mutex_
+  SubmissionQueue queue_;                      // guarded by mutex_
   std::map<std::string, std::uint64_t> held_;  // guarded by mutex_: not yet told to writer_
   std::uint64_t cosigned_size_ = 0;            // guarded by mutex_
   bool news_ = false;                          // guarded by mutex_: held_ or cosigned_size_

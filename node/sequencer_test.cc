@@ -230,6 +230,62 @@ struct Answers {
   }
 };
 
+TEST_F(SequencerTest, PutsInteractiveEventsBeforeAnImportThatCameFirst) {
+  auto store = open_store(dir_);
+  Sequencer::Options options;
+  options.own_thread = false;
+  options.copies = 1;
+  options.bulk_unsigned_max = 100;
+  options.group_events_max = 100;
+  auto sequencer = start(*store, options);
+  Answers bulk;
+  Answers interactive;
+  for (std::uint64_t first = 1'000; first < 1'500; first += 50) {
+    sequencer->submit(submission(first, 50), AckLevel::kReplicated, bulk.take(), Priority::kBulk);
+  }
+  // The import fills its window and waits there for other members; people do not wait for it.
+  sequencer->work();
+  EXPECT_EQ(sequencer->staged(), 100U);
+  for (std::uint64_t person = 0; person < 5; ++person) {
+    sequencer->submit(submission(person, 1), AckLevel::kReplicated, interactive.take());
+    sequencer->work();
+    EXPECT_EQ(sequencer->staged(), 101U + person);
+  }
+  // Whatever is held next, the five are signed for with it, and the import goes on behind them.
+  sequencer->held("a", 105);
+  sequencer->work();
+  EXPECT_EQ(interactive.count(), 5U);
+  EXPECT_EQ(bulk.count(), 2U);
+  EXPECT_EQ(interactive.given[4].events[0].index, 104U);
+  for (std::uint64_t end = 205; end <= 505; end += 100) {
+    sequencer->work();
+    sequencer->held("a", end);
+    sequencer->work();
+  }
+  EXPECT_EQ(bulk.count(), 10U);
+  EXPECT_EQ(bulk.given[9].events[49].index, 504U);
+  EXPECT_EQ(sequencer->checkpoint().size, 505U);
+}
+
+TEST_F(SequencerTest, TakesInteractiveEventsWhileTheImportsBudgetIsSpent) {
+  auto store = open_store(dir_);
+  Sequencer::Options options;
+  options.own_thread = false;
+  options.queue_events_max = 100;
+  auto sequencer = start(*store, options);
+  Answers answers;
+  sequencer->submit(submission(0, 100), AckLevel::kStored, answers.take(), Priority::kBulk);
+  std::optional<Error> refused;
+  sequencer->submit(
+      submission(200, 1), AckLevel::kStored,
+      [&](const Result<Appended>& answer) { refused = answer.error(); }, Priority::kBulk);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code, Errc::kUnavailable);
+  sequencer->submit(submission(300, 1), AckLevel::kStored, answers.take());
+  sequencer->work();
+  EXPECT_EQ(answers.count(), 2U);
+}
+
 TEST_F(SequencerTest, SignsOnlyForWhatEnoughOthersHold) {
   auto store = open_store(dir_);
   Sequencer::Options options;

@@ -20,7 +20,15 @@ WitnessService::WitnessService(Store& store, const Charter& charter, const Membe
       fork_found_(std::move(fork_found)),
       others_(std::move(others)) {}
 
-Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view body) {
+Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view request) {
+  auto answer = judge(request);
+  if (answer) {
+    answers_.add(std::to_string(answer->status));
+  }
+  return answer;
+}
+
+Result<WitnessService::Answer> WitnessService::judge(std::string_view body) {
   const auto answer_of = [](const WitnessDecision& decision, std::string origin) {
     return Answer{decision.status, decision.content_type, decision.body, std::move(origin)};
   };
@@ -47,6 +55,15 @@ Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view b
     } else {
       std::copy_if(others_.begin(), others_.end(), std::back_inserter(log.keys),
                    [&](const VerifierKey& key) { return key.name == origin; });
+    }
+    const auto quarantine = store_.quarantine(origin);
+    if (!quarantine) {
+      return quarantine.error();
+    }
+    if (*quarantine && !log.keys.empty()) {
+      // Its key is trusted no more, not even for the history that was cosigned so far.
+      return Answer{403, "text/plain; charset=utf-8",
+                    "this log has two histories, the proof is kept here\n", origin};
     }
     if (!log.keys.empty()) {
       auto stored = store_.witnessed(origin);

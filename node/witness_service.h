@@ -14,6 +14,7 @@
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "ledger/witness/witness.h"
+#include "node/counts.h"
 #include "node/store.h"
 
 namespace hefu {
@@ -40,14 +41,19 @@ class WitnessService {
     std::string body;
     std::string origin;  ///< of the log concerned; empty if the request could not be read
   };
-  /// Answers an add-checkpoint request. Errors: kIo, kCorrupt of the store; after a failed write
+  /// Answers an add-checkpoint request. A log whose fork is proven here is refused with 403. Errors: kIo, kCorrupt of the store; after a failed write
   /// the process has to stop.
   Result<Answer> add_checkpoint(std::string_view request);
   /// The latest checkpoint cosigned here of the log with this SHA-256 of its origin, with the log's
   /// and this witness's signatures; none if there is none. Source: C2SP tlog-witness, monitoring.
   [[nodiscard]] Result<std::optional<std::string>> latest(const Digest& origin_hash) const;
 
+  /// Answers given since the start, by status.
+  [[nodiscard]] std::map<std::string, std::uint64_t> answers() const { return answers_.all(); }
+
  private:
+  Result<Answer> judge(std::string_view request);
+
   Store& store_;
   const Charter& charter_;
   const Member& self_;
@@ -55,6 +61,7 @@ class WitnessService {
   const Seconds now_;
   const ForkFound fork_found_;
   const std::vector<VerifierKey> others_;
+  Counts answers_;
   std::mutex mutex_;  // held from reading the state to making the next one durable
 };
 

@@ -122,6 +122,16 @@ TEST_F(WitnessServiceTest, KeepsTheProofOfAForkWhateverIsRefusedAfterwards) {
   EXPECT_EQ(kept.front(), fork_.checkpoint(30));
 }
 
+TEST_F(WitnessServiceTest, CosignsNothingMoreOfALogWhoseForkIsProven) {
+  EXPECT_EQ(ask(log_, 0, 10), 200);
+  EXPECT_EQ(ask(log_, 10, 10), 200);
+  ASSERT_TRUE(store_->put_quarantine(origin_, {"fork", "two histories", Moment{1}, "proof"}));
+  EXPECT_EQ(ask(log_, 10, 10), 403);
+  EXPECT_EQ(ask(log_, 10, 20), 403);
+  EXPECT_EQ(ask(fork_, 10, 20), 403);
+  EXPECT_EQ(parse_checkpoint(**store_->witnessed(origin_))->checkpoint.size, 10U);
+}
+
 TEST_F(WitnessServiceTest, KeepsNothingThatItsOwnCopyOfTheLogBearsOut) {
   hold(40);
   ASSERT_EQ(ask(log_, 0, 40), 200);

@@ -182,4 +182,18 @@ Result<Charter> read_charter(const std::string& path) {
   return note ? parse_charter(*note) : Result<Charter>(note.error());
 }
 
+Result<Member> find_member(const Charter& charter, const std::string& wanted) {
+  for (const Member& member : charter.members) {
+    if (member.id == wanted || member.domain == wanted || member.origin == wanted ||
+        member.domain.substr(0, member.domain.find('.')) == wanted) {
+      return member;
+    }
+  }
+  std::string known;
+  for (const Member& member : charter.members) {
+    known += (known.empty() ? "" : ", ") + member.domain;
+  }
+  return Error{Errc::kNotFound, wanted + " is no member of this federation", "members: " + known};
+}
+
 }  // namespace hefu

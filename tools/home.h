@@ -54,5 +54,7 @@ Result<HttpClient> open_node(const Context& context);
 Result<Member> read_card(const std::filesystem::path& path);
 /// A charter from a file, signatures verified.
 Result<Charter> read_charter(const std::string& path);
+/// A member by credit code, domain, origin, or the first label of its domain. Errors: kNotFound.
+Result<Member> find_member(const Charter& charter, const std::string& wanted);
 
 }  // namespace hefu

@@ -30,21 +30,6 @@ Result<Charter> trusted_charter(const Context& context, HttpClient& node, const 
   return note ? parse_charter(as_text(*note)) : Result<Charter>(note.error());
 }
 
-/// A member by credit code, domain, or the first label of its domain.
-Result<Member> find_member(const Charter& charter, const std::string& wanted) {
-  for (const Member& member : charter.members) {
-    if (member.id == wanted || member.domain == wanted || member.origin == wanted ||
-        member.domain.substr(0, member.domain.find('.')) == wanted) {
-      return member;
-    }
-  }
-  std::string known;
-  for (const Member& member : charter.members) {
-    known += (known.empty() ? "" : ", ") + member.domain;
-  }
-  return Error{Errc::kNotFound, wanted + " is no member of this federation", "members: " + known};
-}
-
 /// Downloads a log and checks each event's signature.
 Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, const Member& member,
                                     std::uint64_t size) {

@@ -18,20 +18,23 @@ std::string number_at(const json::object& object, const char* key) {
                                                 : "?";
 }
 
-/// "ok", or what is wrong since when.
+/// State, how far behind, and what is wrong since when.
 std::string condition_of(const json::object& object) {
   const json::object* condition = object_at(object, "condition");
   if (condition == nullptr) {
     return "";
   }
   std::string text = text_at(*condition, "state");
-  if (text != "ok") {
-    for (const char* key : {"code", "detail"}) {
-      if (!text_at(*condition, key).empty()) {
-        text += ": " + text_at(*condition, key);
-      }
+  if (const std::string behind = number_at(object, "behind"); behind != "?" && behind != "0") {
+    text += ", " + behind + " events behind";
+  }
+  if (const std::string code = text_at(*condition, "code"); !code.empty() && code != "ok") {
+    text += ": " + code + " since " + text_at(*condition, "since");
+    if (!text_at(*condition, "detail").empty()) {
+      text += ": " + text_at(*condition, "detail");
     }
-    text += " since " + text_at(*condition, "since");
+    const std::string heard = text_at(object, "heard");
+    text += heard.empty() ? "; never heard of" : "; last heard of " + heard;
   }
   return text;
 }
@@ -53,10 +56,16 @@ void print_status(const json::object& status) {
                 << text_at(*own, "hint") << "\n";
     }
   }
+  if (const std::string forks = number_at(status, "forks"); forks != "?" && forks != "0") {
+    std::cout << "  forks    " << forks << " proven: see `hefu fork list`\n";
+  }
   for (const json::value& item : array_at(status, "logs")) {
     const json::object& log = item.as_object();
-    std::cout << "  replica  " << text_at(log, "origin") << "  " << number_at(log, "size")
-              << " events, " << number_at(log, "cosigned_size") << " cosigned  "
+    const auto* contents = log.if_contains("contents");
+    const bool whole = contents == nullptr || !contents->is_bool() || contents->as_bool();
+    std::cout << (whole ? "  replica  " : "  watched  ") << text_at(log, "origin") << "  "
+              << number_at(log, whole ? "size" : "checkpoint_size") << " events, "
+              << number_at(log, "cosigned_size") << " cosigned" << (whole ? "  " : ", not kept  ")
               << condition_of(log) << "\n";
   }
   for (const json::value& item : array_at(status, "peers")) {
