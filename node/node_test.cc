@@ -9,6 +9,7 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
+#include "ledger/governance/proposal.h"
 #include "ledger/cut/log_recovery_event.h"
 #include "ledger/log/policy.h"
 #include "ledger/log/tile_nodes.h"
@@ -31,6 +32,7 @@ class NodeTest : public NodeFixture {
  protected:
   void SetUp() override {
     adjust_ = [this](std::size_t index, NodeOptions& options) {
+      options.charter_changed = [this] { ++charter_changes_; };
       options.doubt = doubt_;
       options.without = without_;
       options.space.interval = 20ms;
@@ -67,7 +69,60 @@ class NodeTest : public NodeFixture {
   static constexpr std::size_t kNone = 99;
   std::atomic<std::size_t> full_ = kNone;  // the node whose disk is full
   TemporaryDir backups_;
+  std::atomic<int> charter_changes_{0};
 };
+
+TEST_F(NodeTest, GoesByWhatTheMembersDecidedOnceItBeginsAnew) {
+  found(3);
+  start_all();
+  const auto sign = [&](std::size_t member, std::string_view type,
+                        std::map<std::string, Value> fields) {
+    Event event = federation_->event(member, 1);
+    event.type = type;
+    event.record.reset();
+    event.fields = std::move(fields);
+    const std::vector<Bytes> events = {*encode_event(event)};
+    return std::pair(*sign_batch(events, federation_->key(member, KeyRole::kSeal)),
+                     event_id(events[0]));
+  };
+  CharterProposal rename;
+  rename.base = federation_->charter().federation;
+  rename.change = CharterChange::kDescribe;
+  rename.decide_by = Date{Date::from_civil(2199, 1, 1)->days};
+  rename.reason = "because";
+  rename.name_zh = "改名";
+  CharterProposal stale = rename;
+  stale.base = sha256(as_bytes("another"));
+  EXPECT_EQ(submit(1, sign(1, kCharterProposalType, proposal_fields(stale)).first).error().code,
+            Errc::kConflict);
+  const auto [proposal, id] = sign(1, kCharterProposalType, proposal_fields(rename));
+  const auto ballot = [&](std::size_t member) {
+    return sign(member, kCharterBallotType,
+                {{"proposal", Value{id.digest}},
+                 {"base", Value{rename.base}},
+                 {"choice", Value{std::string("yes")}}})
+        .first;
+  };
+  EXPECT_EQ(submit(0, ballot(0)).error().code, Errc::kNotFound) << "nobody has proposed it";
+  ASSERT_TRUE(submit(1, proposal));
+  ASSERT_TRUE(eventually([&] {
+    const auto refused = submit(2, ballot(2));
+    return !refused && refused.error().code == Errc::kUnauthorised;
+  })) << "only the authority decides";
+  ASSERT_TRUE(eventually([&] { return submit(0, ballot(0)).ok(); }));
+  ASSERT_TRUE(eventually([&] { return charter_changes_ == 3; }));
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(nodes_[i]->charter().revision, 0U) << "what it began with";
+    nodes_[i].reset();
+  }
+  start_all();
+  for (const auto& node : nodes_) {
+    EXPECT_EQ(node->charter().revision, 1U);
+    EXPECT_EQ(node->charter().name, "改名");
+    EXPECT_EQ(node->charter().federation, federation_->charter().federation);
+  }
+  EXPECT_EQ(charter_changes_, 3);
+}
 
 TEST_F(NodeTest, ReplicatesCosignsAnchorsAndComesToRest) {
   found(3);
@@ -414,7 +469,15 @@ TEST_F(NodeTest, RefusesWhatMayNotStandInItsLog) {
       Value{to_bytes(federation_->key(1, KeyRole::kSeal).public_key().bytes)};
   certificate.fields["role"] = Value{std::string("log")};
   certificate.fields["valid_from"] = Value{*Date::from_civil(2026, 1, 1)};
+  EXPECT_EQ(submit(0, sign(certificate, KeyRole::kRoot)).error().code, Errc::kConflict)
+      << "the key is another member's";
+  certificate.fields["key"] = Value{Bytes(32, 0)};
   EXPECT_EQ(submit(0, sign(certificate, KeyRole::kRoot)).error().code, Errc::kInvalid);
+  certificate.fields["key"] =
+      Value{to_bytes(federation_->key(0, KeyRole::kLog).public_key().bytes)};
+  certificate.fields["valid_to"] = Value{*Date::from_civil(2026, 1, 2)};
+  EXPECT_EQ(submit(0, sign(certificate, KeyRole::kRoot)).error().code, Errc::kConflict)
+      << "the last key of a role cannot be ended";
   // All or nothing.
   std::vector<Bytes> mixed = federation_->envelopes(0, 5, 3);
   mixed.push_back(forged[0]);
