@@ -89,7 +89,7 @@ class Port {
 
   // Quick: answered from memory on the I/O thread. Must not block, read a file, or compute.
   virtual Result<std::string> status() = 0;          ///< json
-  virtual Result<std::string> charter_note() = 0;    ///< signed note
+  virtual Result<std::string> charter_note() = 0;    ///< signed note of the founders
   virtual Result<std::string> catalogue_json() = 0;  ///< json
 
   /// Appends envelopes to the node's own log, all or none. Calls `done` exactly once, from any
@@ -110,8 +110,10 @@ class Port {
   virtual Result<std::string> records(const RecordQuery& query) = 0;  ///< json: {"records","next"}
   virtual Result<std::string> record(const Digest& id) = 0;           ///< json
   virtual Result<std::string> agreement(const Digest& id) = 0;        ///< json
-  virtual Result<std::string> packs() = 0;                            ///< json
-  virtual Result<std::string> cut() = 0;                              ///< json
+  virtual Result<std::string> members() = 0;     ///< json: the charter in force
+  virtual Result<std::string> governance() = 0;  ///< json: how it came to it
+  virtual Result<std::string> packs() = 0;       ///< json
+  virtual Result<std::string> cut() = 0;         ///< json
   virtual Result<std::string> figures(const FigureQuery& query) = 0;  ///< json
   virtual Result<Bytes> bundle(const FigureQuery& query) = 0;         ///< proof bundle
 

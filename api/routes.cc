@@ -192,6 +192,14 @@ HttpResponse get_charter(Port& port, const HttpRequest& /*request*/, Input& /*in
   return text_answer(port.charter_note(), kText);
 }
 
+HttpResponse get_members(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.members());
+}
+
+HttpResponse get_governance(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.governance());
+}
+
 HttpResponse get_catalogue(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   return json_answer(port.catalogue_json());
 }
@@ -371,6 +379,8 @@ struct Route {
 constexpr std::array kRoutes{
     Route{"GET", "/v1/status", {}, true, "", get_status},
     Route{"GET", "/v1/charter", {}, true, "", get_charter},
+    Route{"GET", "/v1/members", {}, false, "", get_members},
+    Route{"GET", "/v1/governance", {}, false, "", get_governance},
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
     Route{"POST", "/v1/events", {"ack"}, false, kEnvelopeListType, nullptr},

@@ -39,6 +39,8 @@ class FakePort final : public Port {
 
   Result<std::string> status() override { return say("status"); }
   Result<std::string> charter_note() override { return say("charter"); }
+  Result<std::string> members() override { return say("members"); }
+  Result<std::string> governance() override { return say("governance"); }
   Result<std::string> catalogue_json() override { return say("catalogue"); }
   void submit(std::vector<Bytes> given, std::optional<AckLevel> level,
               std::function<void(Result<SubmitReceipt>)> done) override {

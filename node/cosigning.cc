@@ -73,7 +73,8 @@ Result<std::optional<Cosigning::Job>> Cosigning::job_for(const Member& witness) 
   {
     const std::lock_guard lock(mutex_);
     refresh_candidate();
-    if (charter_.quorum == 0 || !candidate_ || candidate_->witnesses.contains(witness.id)) {
+    if (charter_.quorum == 0 || !witness.is_active() || !candidate_ ||
+        candidate_->witnesses.contains(witness.id)) {
       return std::optional<Job>();
     }
     checkpoint = candidate_->checkpoint;

@@ -68,12 +68,16 @@ Result<std::optional<std::string>> IndexAudit::advance(std::uint64_t size) {
   if (finding_ || !readable_ || size <= looked_at_) {
     return finding_;
   }
-  const auto log_key = owner_.key(KeyRole::kLog);
+  const std::vector<PublicKey> log_keys = owner_.keys_ever(KeyRole::kLog);
+  const auto by_the_node = [&](const KeyId& signer) {
+    return std::any_of(log_keys.begin(), log_keys.end(),
+                       [&](const PublicKey& key) { return signer == key_id(key); });
+  };
   Result<void> examined;
   auto scanned = store_.scan(log_, looked_at_, size, [&](std::uint64_t at, BytesView bytes) {
     const auto envelope = decode_envelope(bytes);
     // Only the log's own key makes an anchor; whatever a clerk calls one is passed over everywhere.
-    if (envelope && log_key && envelope->signer == key_id(*log_key)) {
+    if (envelope && by_the_node(envelope->signer)) {
       const auto event = decode_event(envelope->event);
       if (event && event->type == kAnchorType) {
         examined = examine(*envelope, *event, at);

@@ -5,26 +5,6 @@
 #include <utility>
 
 namespace hefu {
-namespace {
-
-/// Whether keys of this role sign events and are changed by certificates.
-bool signs_events(KeyRole role) {
-  switch (role) {
-    case KeyRole::kRegistrar:
-    case KeyRole::kReviewer:
-    case KeyRole::kSeal:
-    case KeyRole::kAuditor:
-      return true;
-    case KeyRole::kRoot:
-    case KeyRole::kLog:
-    case KeyRole::kWitness:
-    case KeyRole::kNode:
-      return false;
-  }
-  return false;
-}
-
-}  // namespace
 
 KeyBook::KeyBook(const Charter& charter) : charter_(charter) {}
 
@@ -32,7 +12,7 @@ std::optional<Signer> KeyBook::signer(const KeyId& id, const Member& owner) cons
   std::optional<Signer> named;
   if (const auto chartered = charter_.signer(id)) {
     named = Signer{chartered->member, chartered->role, chartered->key, {}, {}, 0};
-    if (chartered->member->id != owner.id || !signs_events(chartered->role)) {
+    if (chartered->member->id != owner.id || is_single(chartered->role)) {
       return named;
     }
   }
@@ -79,8 +59,8 @@ std::optional<CertifiedKey> certified_by(const Event& event, const Signer& signe
     return std::nullopt;
   }
   const KeyRole certified_role = key_role(*role->text()).value_or(KeyRole::kRoot);
-  if (!signs_events(certified_role)) {
-    return std::nullopt;  // unknown, or changed only in the charter
+  if (is_single(certified_role)) {
+    return std::nullopt;  // unknown, or taken up by the charter in force
   }
   CertifiedKey certified;
   certified.member = event.issuer;

@@ -35,8 +35,9 @@ class KeyBook {
   /// Who signs with this key in the log of `owner`: a key of the charter, whoever's it is, or one
   /// that `owner` has certified. A key of the owner's that the charter names and the owner has
   /// certified anew acts by its certificate, which is how it is withdrawn; root, log, witness and
-  /// node keys change only with the charter. What others certify says nothing here: a member that
-  /// certifies another's key as its own takes nothing away from the other.
+  /// node keys, of which the charter in force knows the former ones too, change with it. What
+  /// others certify says nothing here: a member that certifies another's key as its own takes
+  /// nothing away from the other.
   [[nodiscard]] std::optional<Signer> signer(const KeyId& id, const Member& owner) const;
   /// Keys of members the charter does not know are ignored; the certificate of a key that comes
   /// last in the member's log stands.

@@ -4,16 +4,21 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <optional>
 #include <utility>
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "api/http_server.h"
 #include "api/routes.h"
 #include "crypto/key_file.h"
 #include "crypto/secret_text.h"
+#include "ledger/charter/member_json.h"
+#include "ledger/event/canonical_json.h"
 #include "node/config.h"
 #include "node/files.h"
 #include "node/node.h"
@@ -25,6 +30,7 @@ constexpr int kExitOk = 0;
 constexpr int kExitUsage = 2;
 constexpr int kExitFailed = 1;
 constexpr std::size_t kPassphraseBytesMax = 4096;
+constexpr std::size_t kCardBytesMax = std::size_t{1} << 20;
 constexpr std::size_t kCatalogueBytesMax = std::size_t{4} << 20;
 /// How long `ready` waits for the other members' word about this node's log.
 constexpr std::chrono::milliseconds kReadyPatience{5'000};
@@ -70,21 +76,69 @@ Result<SecretText> read_passphrase(const Config& config) {
   return words;
 }
 
-Result<SecretKey> read_key(const Config& config, KeyRole role, const SecretText& passphrase) {
-  const auto path = config.keys / (std::string(name(role)) + ".key");
-  auto text = read_file(path, kKeyFileBytesMax);
-  if (!text) {
-    return text.error();
+/// Opens key files, each once: a passphrase is slow to check, and meant to be.
+class KeyRing {
+ public:
+  KeyRing(std::filesystem::path folder, SecretText passphrase)
+      : folder_(std::move(folder)), passphrase_(std::move(passphrase)) {}
+
+  /// The key in "<file>.key". Errors: kNotFound, those of open_key.
+  Result<SecretKey> read(const std::string& file) {
+    const auto path = folder_ / (file + ".key");
+    const auto text = read_file(path, kKeyFileBytesMax);
+    if (!text) {
+      return text.error();
+    }
+    const auto holds = key_file_public(*text);
+    if (!holds) {
+      return holds.error().during(path.string());
+    }
+    for (const SecretKey& key : opened_) {
+      if (key.public_key() == *holds) {
+        return SecretKey::from_seed(key.seed());
+      }
+    }
+    auto key = open_key(*text, passphrase_.view());
+    if (!key) {
+      return key.error().during(path.string());
+    }
+    opened_.push_back(SecretKey::from_seed(key->seed()));
+    return key;
   }
-  auto key = open_key(*text, passphrase.view());
-  return key ? std::move(key) : Result<SecretKey>(key.error().during(path.string()));
-}
+
+  /// The keys the node works with, and those made to follow them.
+  Result<NodeKeys> node_keys() {
+    // The next ones first: `hefu key rotate` puts one in the place of the other while this runs.
+    std::vector<SecretKey> next;
+    for (const KeyRole role : {KeyRole::kLog, KeyRole::kWitness, KeyRole::kNode}) {
+      auto key = read(std::string(name(role)) + "-next");
+      if (key) {
+        next.push_back(*std::move(key));
+      } else if (key.error().code != Errc::kNotFound) {
+        return key.error();
+      }
+    }
+    auto log = read(name(KeyRole::kLog));
+    auto witness = log ? read(name(KeyRole::kWitness)) : Result<SecretKey>(log.error());
+    auto node = witness ? read(name(KeyRole::kNode)) : Result<SecretKey>(witness.error());
+    if (!node) {
+      return node.error();
+    }
+    return NodeKeys{*std::move(log), *std::move(witness), *std::move(node), std::move(next)};
+  }
+
+ private:
+  const std::filesystem::path folder_;
+  const SecretText passphrase_;  // kept: keys made later are opened when the charter names them
+  std::vector<SecretKey> opened_;
+};
 
 /// Everything the configuration names, read and checked.
 struct Setup {
   Config config;
-  Charter charter;
+  Charter charter;  ///< as it was founded
   Catalogue catalogue;
+  std::optional<Member> card;  ///< of this institution, if it lies beside the configuration
 };
 
 Result<Setup> read_setup(const std::filesystem::path& file) {
@@ -107,12 +161,20 @@ Result<Setup> read_setup(const std::filesystem::path& file) {
     return charter.error().during(setup.config.charter.string());
   }
   setup.charter = *std::move(charter);
-  for (const Config::Peer& peer : setup.config.peers) {
-    if (setup.charter.member(peer.member) == nullptr) {
-      return Error{Errc::kInvalid,
-                   "configuration key peers: the charter has no member " + peer.member,
-                   "`hefu charter show` lists them"};
+  if (const auto card = read_file(file.parent_path() / "member.json", kCardBytesMax)) {
+    const auto json = parse_json(*card, kCardBytesMax);
+    auto member = json ? member_from_json(*json) : Result<Member>(json.error());
+    if (!member) {
+      return member.error().during("member.json");
     }
+    setup.card = *std::move(member);
+  }
+  // Peers and this member may have been admitted since: the node looks at them once it has read
+  // what was decided.
+  if (setup.charter.member(setup.config.member) == nullptr && !setup.card) {
+    return Error{Errc::kInvalid, "the charter has no member " + setup.config.member,
+                 "check `member` in the configuration against `hefu charter show`; an institution "
+                 "that is to be admitted keeps its member.json beside hefud.toml"};
   }
   if (!setup.config.catalogue.empty()) {
     auto json = read_file(setup.config.catalogue, kCatalogueBytesMax);
@@ -125,26 +187,6 @@ Result<Setup> read_setup(const std::filesystem::path& file) {
   return setup;
 }
 
-Result<NodeKeys> read_keys(const Setup& setup) {
-  const auto passphrase = read_passphrase(setup.config);
-  if (!passphrase) {
-    return passphrase.error();
-  }
-  auto log = read_key(setup.config, KeyRole::kLog, *passphrase);
-  if (!log) {
-    return log.error();
-  }
-  auto witness = read_key(setup.config, KeyRole::kWitness, *passphrase);
-  if (!witness) {
-    return witness.error();
-  }
-  auto node = read_key(setup.config, KeyRole::kNode, *passphrase);
-  if (!node) {
-    return node.error();
-  }
-  return NodeKeys{*std::move(log), *std::move(witness), *std::move(node)};
-}
-
 bool is_loopback(const std::string& host) {
   return host == "::1" || host == "localhost" || host.starts_with("127.");
 }
@@ -154,16 +196,63 @@ std::string numeric(const std::string& host) {
   return host == "localhost" ? "127.0.0.1" : host;
 }
 
+/// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
+/// begin anew by what is in force.
+Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
+                  const sigset_t& signals, Journal& journal) {
+  const Config& config = setup.config;
+  auto keys = ring.node_keys();
+  if (!keys) {
+    return keys.error();
+  }
+  auto node = Node::start(setup.charter, *std::move(keys), options, journal);
+  if (!node) {
+    return node.error();
+  }
+  Routes routes((*node)->port());
+  HttpServerOptions http;
+  http.address = numeric(config.http.host);
+  http.port = config.http.port;
+  http.workers = config.http_threads;
+  if (is_loopback(config.http.host)) {
+    http.hosts = {"localhost", "127.0.0.1", "[::1]", "::1", config.http.host};
+  }
+  auto server = HttpServer::start((*node)->loop(), http, routes);
+  if (!server) {
+    return server.error();
+  }
+  const bool writing = (*node)->wait_until_writing(kReadyPatience);
+  std::cout << "ready member=" << config.member << " http=" << config.http.host << ":"
+            << (*server)->port() << " peer=" << config.peer.host << ":" << (*node)->peer_port()
+            << " writing=" << (writing ? "yes" : "no") << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  journal.info(received == SIGUSR1 ? "beginning anew by the charter in force" : "stopping",
+               {{"signal", std::to_string(received)}});
+  (*server)->stop(kStopGrace);
+  server = Error{};  // the HTTP server first: it calls into the node
+  node = Error{};
+  journal.info("stopped");
+  return received;
+}
+
 int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   // The memory of a node holds its keys: none of it may be left in a file after a crash.
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   auto setup = read_setup(file);
-  auto keys = setup ? read_keys(*setup) : Result<NodeKeys>(setup.error());
-  if (!keys) {
-    return fail(keys.error());
+  if (!setup) {
+    return fail(setup.error());
   }
   const Config& config = setup->config;
+  auto passphrase = read_passphrase(config);
+  if (!passphrase) {
+    return fail(passphrase.error());
+  }
+  KeyRing ring(config.keys, *std::move(passphrase));
+  if (auto keys = ring.node_keys(); !keys) {
+    return fail(keys.error());
+  }
   if (check_only) {
     std::cout << "configuration ok: member " << config.member << " of \"" << setup->charter.name
               << "\", " << config.peers.size() << " peers\n";
@@ -177,6 +266,7 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   Journal journal(Journal::level(config.log_level),
@@ -201,35 +291,19 @@ int run(const std::filesystem::path& file, bool check_only, bool new_log) {
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   options.new_log = new_log;
   options.catalogue = std::move(setup->catalogue);
-  auto node = Node::start(std::move(setup->charter), *std::move(keys), options, journal);
-  if (!node) {
-    return fail(node.error());
+  options.card = setup->card;
+  options.charter_changed = [] { ::kill(::getpid(), SIGUSR1); };
+  while (true) {
+    const auto ended = serve(*setup, ring, options, signals, journal);
+    if (!ended) {
+      return fail(ended.error());
+    }
+    if (*ended != SIGUSR1) {
+      return kExitOk;
+    }
+    // What it was told with the command line concerned its first start.
+    options.new_log = false;
   }
-
-  Routes routes((*node)->port());
-  HttpServerOptions http;
-  http.address = numeric(config.http.host);
-  http.port = config.http.port;
-  http.workers = config.http_threads;
-  if (is_loopback(config.http.host)) {
-    http.hosts = {"localhost", "127.0.0.1", "[::1]", "::1", config.http.host};
-  }
-  auto server = HttpServer::start((*node)->loop(), http, routes);
-  if (!server) {
-    return fail(server.error());
-  }
-  const bool writing = (*node)->wait_until_writing(kReadyPatience);
-  std::cout << "ready member=" << config.member << " http=" << config.http.host << ":"
-            << (*server)->port() << " peer=" << config.peer.host << ":" << (*node)->peer_port()
-            << " writing=" << (writing ? "yes" : "no") << std::endl;
-  int received = 0;
-  sigwait(&signals, &received);
-  journal.info("stopping", {{"signal", std::to_string(received)}});
-  (*server)->stop(kStopGrace);
-  server = Error{};  // the HTTP server first: it calls into the node
-  node = Error{};
-  journal.info("stopped");
-  return kExitOk;
 }
 
 }  // namespace

@@ -2,18 +2,23 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "ledger/cut/anchor.h"
+#include "ledger/cut/cut.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/writer_start.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/record/record_fold.h"
+#include "node/charter_in_force.h"
+#include "node/config.h"
 #include "node/fetch.h"
 #include "node/indexing.h"
 #include "node/node_port.h"
+#include "node/separation.h"
 
 namespace hefu {
 namespace {
@@ -31,18 +36,31 @@ constexpr std::size_t kRecalledBytesMax = std::size_t{256} << 20;
 /// Number of the last start of this log's writer.
 constexpr std::string_view kBootKey = "writer-boot";
 
+bool takes_part(const Member& member) {
+  return member.is_active() || member.participation() == Participation::kSuspended;
+}
+
 SecretKey copy(const SecretKey& key) {
   return SecretKey::from_seed(key.seed());
 }
 
-Result<void> check_key(const Member& member, KeyRole role, const SecretKey& key) {
-  if (member.key(role) != key.public_key()) {
-    return Error{
-        Errc::kInvalid,
-        std::string("the ") + name(role) + " key is not the one the charter names for " + member.id,
-        "use the key file made by `hefu init` for this member"};
+/// Puts the key the charter names into `key`, which may be among those made to follow it.
+Result<void> choose_key(const Member& member, KeyRole role, std::vector<SecretKey>& next,
+                        SecretKey& key) {
+  const auto named = member.key(role);
+  if (named == key.public_key()) {
+    return {};
   }
-  return {};
+  for (SecretKey& other : next) {
+    if (named == other.public_key()) {
+      key = std::move(other);
+      return {};
+    }
+  }
+  return Error{
+      Errc::kInvalid,
+      std::string("the ") + name(role) + " key is not the one the charter names for " + member.id,
+      "use the key file made by `hefu init` or `hefu key rotate` for this member"};
 }
 
 json::object to_json(const Condition& condition) {
@@ -66,17 +84,17 @@ json::object to_json(const Histogram& histogram) {
 
 }  // namespace
 
-Node::Node(Charter charter, NodeKeys keys, const NodeOptions& options, Journal& journal)
-    : charter_(std::move(charter)),
-      secret_(std::move(keys)),
+Node::Node(Charter founding, NodeKeys keys, const NodeOptions& options, Journal& journal)
+    : founding_(std::move(founding)),
       options_(options),
       journal_(journal),
       loop_(options.threads),
+      secret_(std::move(keys)),
       not_writing_(Error{Errc::kUnavailable, "the node is starting", "try again in a moment"}) {}
 
-Result<std::unique_ptr<Node>> Node::start(Charter charter, NodeKeys keys,
+Result<std::unique_ptr<Node>> Node::start(Charter founding, NodeKeys keys,
                                           const NodeOptions& options, Journal& journal) {
-  std::unique_ptr<Node> node(new Node(std::move(charter), std::move(keys), options, journal));
+  std::unique_ptr<Node> node(new Node(std::move(founding), std::move(keys), options, journal));
   if (auto opened = node->open(); !opened) {
     return opened.error();
   }
@@ -84,24 +102,140 @@ Result<std::unique_ptr<Node>> Node::start(Charter charter, NodeKeys keys,
   return node;
 }
 
-Result<void> Node::open() {
+/// The charter in force by what is stored here, and who this institution is under it.
+Result<void> Node::take_charter() {
+  const auto logs = store_->logs();
+  if (!logs) {
+    return logs.error();
+  }
+  for (const auto& [origin, log] : *logs) {
+    if (auto indexed = catch_up_indexes(*store_, log); !indexed) {
+      return indexed;
+    }
+  }
+  auto in_force = charter_in_force(founding_, *store_);
+  if (!in_force) {
+    return in_force.error();
+  }
+  in_force_ = *std::move(in_force);
+  charter_ = in_force_;
+  if (charter_.member(options_.member) == nullptr && options_.card &&
+      options_.card->id == options_.member) {
+    Member candidate = *options_.card;
+    candidate.participations = {
+        {Moment{std::numeric_limits<std::int64_t>::min()}, Participation::kCandidate}};
+    charter_.members.push_back(std::move(candidate));
+    std::sort(charter_.members.begin(), charter_.members.end(),
+              [](const Member& a, const Member& b) { return a.id < b.id; });
+    charter_.index_keys();
+  }
   self_ = charter_.member(options_.member);
   if (self_ == nullptr) {
     return Error{Errc::kInvalid, "the charter has no member " + options_.member,
-                 "check `member` in the configuration against `hefu charter show`"};
+                 "check `member` in the configuration against `hefu charter show`; an institution "
+                 "that is to be admitted keeps its member.json beside hefud.toml"};
   }
-  for (const auto& [role, key] : {std::pair<KeyRole, const SecretKey*>{KeyRole::kLog, &secret_.log},
-                                  {KeyRole::kWitness, &secret_.witness},
-                                  {KeyRole::kNode, &secret_.node}}) {
-    if (auto checked = check_key(*self_, role, *key); !checked) {
-      return checked;
+  if (charter_.revision > 0) {
+    journal_.info("the charter in force", {{"revision", std::to_string(charter_.revision)},
+                                           {"decision", charter_.decision().hex()},
+                                           {"members", std::to_string(charter_.active_count())},
+                                           {"this", name(self_->participation())}});
+  }
+  return {};
+}
+
+/// A member that was away while another changed its log key can verify only what the former key
+/// signed: the last such checkpoint leads it to the event that names the new key.
+Result<void> Node::keep_last_checkpoints() {
+  for (const Member& member : charter_.members) {
+    if (member.keys_ever(KeyRole::kLog).size() < 2) {
+      continue;
+    }
+    const auto log = store_->known_number(member.origin);
+    const auto head = log ? store_->head(*log) : Result<LogHead>(LogHead{});
+    if (!head) {
+      return head.error();
+    }
+    const auto present = VerifierKey::parse(member.log_vkey());
+    if (head->checkpoint.empty() || (present && open_checkpoint(head->checkpoint, *present))) {
+      continue;
+    }
+    if (auto put = store_->put_meta(former_checkpoint_key(member.origin), head->checkpoint); !put) {
+      return put;
     }
   }
+  return {};
+}
+
+/// Tells once that the logs say something else of the charter than this node goes by. `seen` is
+/// what the cut says, which may be behind what is stored, and so behind what the node began with;
+/// null: not known.
+void Node::governed(const Charter* seen) {
+  if (seen != nullptr && same_rules(*seen, in_force_)) {
+    return;
+  }
+  const auto stored = charter_in_force(founding_, *store_);
+  if (!stored || same_rules(*stored, in_force_) || charter_change_told_.exchange(true)) {
+    return;
+  }
+  const Charter& charter = *stored;
+  journal_.info("the charter has changed", {{"revision", std::to_string(charter.revision)},
+                                            {"members", std::to_string(charter.active_count())}});
+  if (options_.charter_changed) {
+    options_.charter_changed();
+  }
+}
+
+/// Another member that takes part, or is suspended: it may still read, and its log is still kept.
+bool Node::may_connect(const PublicKey& key) const {
+  const Member* member = charter_.by_node_key(key);
+  if (member == nullptr || member == self_ || !member->holds(KeyRole::kNode, key, now())) {
+    return false;
+  }
+  const Participation at = member->participation();
+  return at == Participation::kActive || at == Participation::kSuspended;
+}
+
+/// Why this institution may not write a log at present.
+std::optional<Error> Node::barred() const {
+  if (charter_.closed) {
+    return Error{Errc::kConflict, "the federation is closed", "found a new one"};
+  }
+  switch (self_->participation()) {
+    case Participation::kActive:
+    case Participation::kSuspended:
+      return std::nullopt;
+    case Participation::kCandidate:
+      return Error{Errc::kUnavailable, "this institution is not admitted yet",
+                   "a member proposes it with `hefu charter propose admit`; the node goes on by "
+                   "itself once that is decided"};
+    default:
+      return Error{
+          Errc::kConflict,
+          std::string("this institution takes part no more: ") + name(self_->participation()),
+          "`hefu charter history` says since when and why"};
+  }
+}
+
+Result<void> Node::open() {
   auto store = Store::open(options_.data, options_.store);
   if (!store) {
     return store.error();
   }
   store_ = *std::move(store);
+  if (auto taken = take_charter(); !taken) {
+    return taken;
+  }
+  if (auto kept = keep_last_checkpoints(); !kept) {
+    return kept;
+  }
+  for (const auto& [role, key] : {std::pair<KeyRole, SecretKey*>{KeyRole::kLog, &secret_.log},
+                                  {KeyRole::kWitness, &secret_.witness},
+                                  {KeyRole::kNode, &secret_.node}}) {
+    if (auto chosen = choose_key(*self_, role, secret_.next, *key); !chosen) {
+      return chosen;
+    }
+  }
   keys_ = std::make_unique<KeyBook>(charter_);
   auto certified = store_->certified_keys();
   if (!certified) {
@@ -150,9 +284,18 @@ Result<void> Node::open() {
   };
   audit.failed = [this](const Error& why) { journal_.error("an index audit failed", why); };
   auditor_ = std::make_unique<IndexAuditor>(*store_, charter_, replicas, std::move(audit));
-  views_ = std::make_unique<Views>(*store_, charter_, options_.catalogue, [this](const Error& why) {
+  Views::Hooks viewing;
+  viewing.failed = [this](const Error& why) {
     journal_.error("the views of this cut cannot be made", why);
-  });
+  };
+  viewing.charter_changed = [this](const Charter& charter) { governed(&charter); };
+  if (!self_->is_active()) {
+    // The latest cosignatures may be by members that the charter known here does not name yet; the
+    // anchors inside the logs lead from the founders to them.
+    viewing.looked = [this] { governed(nullptr); };
+  }
+  views_ =
+      std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue, std::move(viewing));
   witness_ = std::make_unique<WitnessService>(
       *store_, charter_, *self_, copy(secret_.witness),
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
@@ -198,11 +341,7 @@ Result<void> Node::open() {
   server.address = options_.peer_address;
   server.port = options_.peer_port;
   auto started = PeerServer::start(
-      loop_, server, secret_.node,
-      [this](const PublicKey& key) {
-        const Member* member = charter_.by_node_key(key);
-        return member != nullptr && member != self_;
-      },
+      loop_, server, secret_.node, [this](const PublicKey& key) { return may_connect(key); },
       [this](const PublicKey& peer, BytesView request) {
         return peer_service_->serve(peer, request);
       });
@@ -285,7 +424,8 @@ void Node::begin_writing() {
     const std::unique_lock lock(parts_);
     not_writing_ = why;
   };
-  auto recovered = recover();
+  const auto bar = barred();
+  auto recovered = bar ? Result<bool>(*bar) : recover();
   if (!recovered) {
     refuse(recovered.error());
   } else if (*recovered) {
@@ -327,7 +467,8 @@ void Node::begin_writing() {
 }
 
 std::size_t Node::copies() const {
-  const std::size_t others = charter_.members.size() - 1;
+  const std::size_t active = charter_.active_count();
+  const std::size_t others = active - (self_->is_active() ? 1 : 0);
   return std::min(options_.copies.value_or(copies_for(others)), others);
 }
 
@@ -339,7 +480,23 @@ std::vector<PeerAddress> Node::peer_addresses() const {
       journal_.warn("a configured peer is no other member of the charter", {{"peer", peer.member}});
       continue;
     }
-    peers.push_back({member, peer.host, peer.port});
+    if (takes_part(*member)) {
+      peers.push_back({member, peer.host, peer.port});
+    }
+  }
+  // Those that were admitted since the configuration was written say themselves where they are.
+  for (const Member& member : charter_.members) {
+    const bool known = std::any_of(options_.peers.begin(), options_.peers.end(),
+                                   [&](const auto& peer) { return peer.member == member.id; });
+    const auto said = member.attributes.find("peer");
+    if (known || &member == self_ || said == member.attributes.end() || !takes_part(member)) {
+      continue;
+    }
+    if (const auto address = HostPort::parse(said->second)) {
+      peers.push_back({&member, address->host, address->port});
+    } else {
+      journal_.warn("a member's address cannot be read", {{"member", member.id}});
+    }
   }
   return peers;
 }
@@ -366,6 +523,8 @@ Result<void> Node::begin_log() {
   Sequencer::Options options;
   options.copies = copies();
   options.patience = options_.patience;
+  options.former_keys = log_keys_of(*self_);
+  std::erase(options.former_keys, *log_key);
   Sequencer::Hooks hooks;
   hooks.halt = [this](const Error& error) { halt(error); };
   hooks.committed = [this](const Checkpoint& checkpoint, const std::string& note) {
@@ -451,7 +610,7 @@ Result<bool> Node::recover() {
           ? std::min(options_.peers.size(),
                      std::max<std::size_t>(
                          {charter_.quorum, 1U,
-                          heard_before_recovery(charter_.members.size() - 1, copies())}))
+                          heard_before_recovery(charter_.active_count() - 1, copies())}))
           : 0;
   std::vector<const NodeOptions::Peer*> silent;
   for (const NodeOptions::Peer& peer : options_.peers) {
@@ -514,7 +673,7 @@ Result<bool> Node::recover() {
         if (head.origin != self_->origin) {
           continue;
         }
-        if (const auto seen = open_checkpoint(head.witnessed, own.log_key());
+        if (const auto seen = open_own(*self_, head.witnessed);
             seen && seen->checkpoint.size > witnessed) {
           witnessed = seen->checkpoint.size;
           witnessed_note = head.witnessed;
@@ -645,9 +804,7 @@ void Node::committed(const Checkpoint& checkpoint, const std::string& note) {
 }
 
 void Node::own_checkpoint_seen(const std::string& note) {
-  const auto log_key = VerifierKey::parse(self_->log_vkey());
-  const auto seen =
-      log_key ? open_checkpoint(note, *log_key) : Result<SignedCheckpoint>(log_key.error());
+  const auto seen = open_own(*self_, note);
   if (!seen) {
     return;
   }
@@ -700,12 +857,6 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
                  certification ? "key certifications are signed with the root key"
                                : "sign with a registrar, reviewer, seal or auditor key"};
   }
-  if (certification && !checked.certifies) {
-    return Error{Errc::kInvalid,
-                 "the certificate certifies nothing: it needs an acceptable Ed25519 key, the role "
-                 "registrar, reviewer, seal or auditor, and valid_from",
-                 "log, witness and node keys change only in the charter"};
-  }
   if (!certification && !role_may_sign(signer.role, event.type)) {
     return Error{Errc::kUnauthorised,
                  std::string("what a ") + name(signer.role) + " signs as " + event.type +
@@ -720,6 +871,15 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
       (signer.valid_to && *signer.valid_to < today)) {
     return Error{Errc::kUnauthorised, "the signing key is not valid today",
                  "use a key that is, or certify this one anew"};
+  }
+  if (auto apart = admit_review(checked, *store_, *store_->known_number(self_->origin)); !apart) {
+    return apart;
+  }
+  const auto state = views_->latest();
+  if (auto fits =
+          admit_to_charter(event, signer, charter_, state ? &state->governance : nullptr, today);
+      !fits) {
+    return fits;
   }
   return validate(event, catalogue);
 }
@@ -864,6 +1024,8 @@ std::string Node::status() const {
                                       {"name_zh", self_->name_zh},
                                       {"name_en", self_->name_en},
                                       {"quorum", charter_.quorum},
+                                      {"participation", name(self_->participation())},
+                                      {"revision", charter_.revision},
                                       {"settled", settled()},
                                       {"log", std::move(own)},
                                       {"logs", std::move(log_list)},

@@ -45,6 +45,8 @@ struct NodeKeys {
   SecretKey log;
   SecretKey witness;
   SecretKey node;  ///< peer TLS
+  /// Made to take the place of those: each is used from when the charter in force names it.
+  std::vector<SecretKey> next = {};
 };
 
 struct NodeOptions {
@@ -73,6 +75,11 @@ struct NodeOptions {
   std::vector<VerifierKey> witnessed_logs;
   Store::Options store;
   std::function<Moment()> now;  ///< empty: the system clock
+  /// The institution's card, where it is not admitted yet: its node follows the logs until it is.
+  std::optional<Member> card = std::nullopt;
+  /// The members have decided something: the node goes on by the charter it began with, and is to
+  /// be stopped and started again. Told once, from any thread.
+  std::function<void()> charter_changed = nullptr;
 };
 
 /// A member's node: everything but the HTTP server. Wires the parts together and owns them.
@@ -82,9 +89,10 @@ struct NodeOptions {
 /// are refused as kUnavailable.
 class Node {
  public:
-  /// Errors: kInvalid (keys or member do not fit the charter), those of Store::open, kIo (address
-  /// in use), kCorrupt.
-  static Result<std::unique_ptr<Node>> start(Charter charter, NodeKeys keys,
+  /// `founding`: the charter as signed by the founders; what was decided since is read from the
+  /// stored logs. Errors: kInvalid (keys or member do not fit the charter), those of Store::open,
+  /// kIo (address in use), kCorrupt.
+  static Result<std::unique_ptr<Node>> start(Charter founding, NodeKeys keys,
                                              const NodeOptions& options, Journal& journal);
   ~Node();
   Node(const Node&) = delete;
@@ -94,6 +102,7 @@ class Node {
   [[nodiscard]] Loop& loop() { return loop_; }
   [[nodiscard]] std::uint16_t peer_port() const { return peer_server_->port(); }
   [[nodiscard]] const Member& self() const { return *self_; }
+  /// The charter in force when the node began.
   [[nodiscard]] const Charter& charter() const { return charter_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] WitnessService& witness() { return *witness_; }
@@ -114,8 +123,13 @@ class Node {
               std::function<void(Result<SubmitReceipt>)> done);
 
  private:
-  Node(Charter charter, NodeKeys keys, const NodeOptions& options, Journal& journal);
+  Node(Charter founding, NodeKeys keys, const NodeOptions& options, Journal& journal);
   Result<void> open();
+  Result<void> take_charter();
+  Result<void> keep_last_checkpoints();
+  void governed(const Charter* seen);
+  [[nodiscard]] bool may_connect(const PublicKey& key) const;
+  [[nodiscard]] std::optional<Error> barred() const;
   void begin_writing();
   Result<bool> recover();
   Result<void> rebuild(Replica& own, const std::string& note, std::uint64_t size);
@@ -131,16 +145,18 @@ class Node {
   [[nodiscard]] Moment now() const;
 
   // Set at construction.
-  const Charter charter_;
-  const NodeKeys secret_;
+  const Charter founding_;
   const NodeOptions options_;
   Journal& journal_;
-  const Member* self_ = nullptr;
   SystemEntropy entropy_;
   Loop loop_;
 
   // Set by open(), in this order.
+  NodeKeys secret_;
   std::unique_ptr<Store> store_;
+  Charter charter_;   // in force; with this institution as a candidate if it is no member yet
+  Charter in_force_;  // in force
+  const Member* self_ = nullptr;
   std::unique_ptr<KeyBook> keys_;
   std::unique_ptr<EnvelopeChecker> checker_;
   std::vector<std::unique_ptr<Replica>> replicas_;
@@ -166,6 +182,7 @@ class Node {
   StagedRecovery recalled_;  // owned by the starter's thread: what others held of this log
   bool started_ = false;     // guarded by state_mutex_: begin_writing has ended
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> charter_change_told_{false};
   std::thread starter_;
 };
 

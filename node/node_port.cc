@@ -10,9 +10,11 @@
 #include <boost/json.hpp>
 
 #include "crypto/encoding.h"
+#include "ledger/event/canonical_json.h"
 #include "ledger/event/envelope.h"
 #include "ledger/event/event_json.h"
 #include "ledger/event/opening.h"
+#include "ledger/governance/governance_json.h"
 #include "ledger/log/tile.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"
@@ -129,6 +131,18 @@ Result<std::string> NodePort::status() {
 
 Result<std::string> NodePort::charter_note() {
   return node_.charter().note;
+}
+
+Result<std::string> NodePort::members() {
+  const auto state = views_.state();
+  return state ? canonical_json(members_to_json((*state)->governance.charter))
+               : Result<std::string>(state.error());
+}
+
+Result<std::string> NodePort::governance() {
+  const auto state = views_.state();
+  return state ? canonical_json(governance_to_json((*state)->governance))
+               : Result<std::string>(state.error());
 }
 
 Result<std::string> NodePort::catalogue_json() {

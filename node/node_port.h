@@ -20,6 +20,8 @@ class NodePort final : public Port {
 
   Result<std::string> status() override;
   Result<std::string> charter_note() override;
+  Result<std::string> members() override;
+  Result<std::string> governance() override;
   Result<std::string> catalogue_json() override;
   void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
               std::function<void(Result<SubmitReceipt>)> done) override;

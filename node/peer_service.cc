@@ -70,6 +70,10 @@ Result<ProofAnswer> make_proof(const Store& store, LogNumber log, const ProveReq
   return answer;
 }
 
+std::string former_checkpoint_key(std::string_view origin) {
+  return "former-checkpoint/" + std::string(origin);
+}
+
 PeerService::PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks)
     : store_(store), charter_(charter), witness_(witness), hooks_(std::move(hooks)), held_(store) {}
 
@@ -173,6 +177,15 @@ Result<PeerAnswer> PeerService::answer_heads() const {
     auto witnessed = store_.witnessed(member.origin);
     if (!witnessed) {
       return witnessed.error();
+    }
+    auto former = store_.meta(former_checkpoint_key(member.origin));
+    if (!former) {
+      return former.error();
+    }
+    const auto last = *former ? parse_checkpoint(**former) : Result<SignedCheckpoint>(Error{});
+    if (last && heads.heads.size() + 1 < kHeadsMax) {
+      // First: whoever does not know the new key yet finds it below this one.
+      heads.heads.push_back({member.origin, last->checkpoint.size, **former, "", ""});
     }
     heads.heads.push_back({member.origin, head->size, head->checkpoint, *cosigned,
                            std::move(*witnessed).value_or(std::string())});

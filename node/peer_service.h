@@ -52,6 +52,9 @@ class PeerService {
   HeldEntries held_;
 };
 
+/// Where the store's meta keeps the last checkpoint that a log signed with a former key.
+std::string former_checkpoint_key(std::string_view origin);
+
 /// The name and version this program introduces itself with.
 inline constexpr const char* kProgramName = "hefud 0.1.0";
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/cut/cut.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/merkle/tree.h"
 
@@ -10,10 +11,13 @@ namespace hefu {
 namespace {
 
 /// The note with the log's own signature alone: what anybody else added is not ours to keep.
-std::string own_note(const SignedCheckpoint& checkpoint, const VerifierKey& log_key) {
+std::string own_note(const SignedCheckpoint& checkpoint, const std::vector<VerifierKey>& log_keys) {
   std::vector<NoteSignature> lines;
   for (const NoteSignature& line : checkpoint.note.signatures) {
-    if (line.name == log_key.name && line.key_id == log_key.id && lines.empty()) {
+    const bool own = std::any_of(log_keys.begin(), log_keys.end(), [&](const VerifierKey& key) {
+      return line.name == key.name && line.key_id == key.id;
+    });
+    if (own && lines.empty()) {
       lines.push_back(line);
     }
   }
@@ -53,26 +57,22 @@ const char* name(Fault fault) {
 }
 
 Replica::Replica(Store& store, const Member& owner, KeyBook& keys, EnvelopeChecker& checker,
-                 VerifierKey log_key, LogNumber log)
+                 std::vector<VerifierKey> log_keys, LogNumber log)
     : store_(store),
       owner_(owner),
       keys_(keys),
       checker_(checker),
-      log_key_(std::move(log_key)),
+      log_keys_(std::move(log_keys)),
       log_(log) {}
 
 Result<std::unique_ptr<Replica>> Replica::open(Store& store, const Member& owner, KeyBook& keys,
                                                EnvelopeChecker& checker) {
-  auto log_key = VerifierKey::parse(owner.log_vkey());
-  if (!log_key) {
-    return log_key.error().during("the log key of member " + owner.id);
-  }
   auto log = store.number(owner.origin);
   if (!log) {
     return log.error();
   }
   std::unique_ptr<Replica> replica(
-      new Replica(store, owner, keys, checker, std::move(*log_key), *log));
+      new Replica(store, owner, keys, checker, log_keys_of(owner), *log));
   auto head = store.head(*log);
   if (!head) {
     return head.error();
@@ -138,7 +138,7 @@ Result<void> Replica::quarantine_for(const ForkProof& proof, const std::string& 
 }
 
 Result<bool> Replica::take_fork_proof(const ForkProof& proof, Moment now) {
-  const auto fork = verify_fork_proof(proof, std::span(&log_key_, 1));
+  const auto fork = verify_fork_proof(proof, log_keys_);
   if (!fork) {
     return false;
   }
@@ -154,7 +154,7 @@ Result<bool> Replica::take_fork_proof(const ForkProof& proof, Moment now) {
 }
 
 Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
-  auto seen = open_checkpoint(note, log_key_);
+  auto seen = open_own(owner_, note);
   if (!seen) {
     return seen.error();
   }
@@ -167,10 +167,10 @@ Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
   if (quarantine() || checkpoint.size == 0 || note == head.checkpoint) {
     return sight;
   }
-  const std::string shown = own_note(*seen, log_key_);
+  const std::string shown = own_note(*seen, log_keys_);
   std::optional<SignedCheckpoint> target;
   if (!head.target.empty()) {
-    auto opened = open_checkpoint(head.target, log_key_);
+    auto opened = open_own(owner_, head.target);
     if (!opened) {
       return Error{Errc::kCorrupt, "the stored checkpoint of log " + owner_.origin + " is damaged",
                    ""};
@@ -204,7 +204,7 @@ Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
                        " does not fit the entries fetched so far",
                    ""};
     }
-    auto proof = make_fork_proof(shown, head.checkpoint, std::span(&log_key_, 1), reader);
+    auto proof = make_fork_proof(shown, head.checkpoint, log_keys_, reader);
     if (!proof) {
       return proof.error();
     }
@@ -265,7 +265,7 @@ Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& targe
   commit.head = head;
   commit.head.size = end;
   commit.head.root = root;
-  const std::string note = own_note(target, log_key_);
+  const std::string note = own_note(target, log_keys_);
   const auto pinned = parse_checkpoint(head.target);
   if (!pinned || pinned->checkpoint.size <= target.checkpoint.size) {
     commit.head.target = note;
@@ -306,7 +306,7 @@ Result<void> Replica::write(const Write& write) {
 }
 
 std::optional<ProveRequest> Replica::fork_question(const SignedCheckpoint& seen) const {
-  const auto base = open_checkpoint(head().target, log_key_);
+  const auto base = open_own(owner_, head().target);
   if (!base || base->checkpoint.size >= seen.checkpoint.size) {
     return std::nullopt;
   }
@@ -315,7 +315,7 @@ std::optional<ProveRequest> Replica::fork_question(const SignedCheckpoint& seen)
 
 Result<bool> Replica::judge(const ProofAnswer& proof, const SignedCheckpoint& seen, Moment now) {
   return take_fork_proof(
-      ForkProof{proof.old_root, proof.hashes, head().target, own_note(seen, log_key_)}, now);
+      ForkProof{proof.old_root, proof.hashes, head().target, own_note(seen, log_keys_)}, now);
 }
 
 }  // namespace hefu

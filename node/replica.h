@@ -96,7 +96,7 @@ class Replica {
   Result<bool> take_fork_proof(const ForkProof& proof, Moment now);
 
   [[nodiscard]] const Member& owner() const { return owner_; }
-  [[nodiscard]] const VerifierKey& log_key() const { return log_key_; }
+  [[nodiscard]] const VerifierKey& log_key() const { return log_keys_.front(); }
   [[nodiscard]] LogNumber log() const { return log_; }
   // Any thread.
   [[nodiscard]] LogHead head() const;
@@ -104,7 +104,7 @@ class Replica {
 
  private:
   Replica(Store& store, const Member& owner, KeyBook& keys, EnvelopeChecker& checker,
-          VerifierKey log_key, LogNumber log);
+          std::vector<VerifierKey> log_keys, LogNumber log);
   struct Write;
   Result<void> write(const Write& write);
   Result<void> quarantine_for(const ForkProof& proof, const std::string& detail, Moment now);
@@ -114,7 +114,7 @@ class Replica {
   const Member& owner_;
   KeyBook& keys_;
   EnvelopeChecker& checker_;
-  const VerifierKey log_key_;
+  const std::vector<VerifierKey> log_keys_;  ///< the present one first
   const LogNumber log_;
 
   std::mutex writing_;

@@ -24,8 +24,8 @@ Error damaged(const std::string& origin, const std::string& what) {
 /// What the stored log must satisfy before it may grow. Source: design study, log practice, "Before
 /// every signature".
 Result<void> check_stored(const Store& store, const std::string& origin, LogNumber log,
-                          const LogHead& head, const SecretKey& log_key, CompactRange& tree,
-                          const TileEdge& edge) {
+                          const LogHead& head, std::span<const VerifierKey> log_keys,
+                          CompactRange& tree, const TileEdge& edge) {
   TileNodes nodes(head.size, tile_source(store, log));
   tree = CompactRange::from_nodes(head.size, nodes.reader());
   if (nodes.failure()) {
@@ -35,8 +35,7 @@ Result<void> check_stored(const Store& store, const std::string& origin, LogNumb
     return damaged(origin, "the stored tiles do not have the root stored with them");
   }
   if (head.size > 0) {
-    const auto note = open_checkpoint(
-        head.checkpoint, VerifierKey::make(origin, kNoteEd25519, log_key.public_key()));
+    const auto note = open_checkpoint(head.checkpoint, log_keys);
     if (!note) {
       return note.error().during("the stored checkpoint of log " + origin);
     }
@@ -131,7 +130,9 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::str
     return indexed.error();
   }
   CompactRange tree;
-  if (auto checked = check_stored(store, origin, *log, *head, log_key, tree, *edge); !checked) {
+  std::vector<VerifierKey> log_keys = options.former_keys;
+  log_keys.push_back(VerifierKey::make(origin, kNoteEd25519, log_key.public_key()));
+  if (auto checked = check_stored(store, origin, *log, *head, log_keys, tree, *edge); !checked) {
     return checked.error();
   }
   std::unique_ptr<Sequencer> sequencer(

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "crypto/keys.h"
+#include "crypto/note.h"
 #include "crypto/result.h"
 #include "ledger/log/ack_level.h"
 #include "ledger/log/checkpoint.h"
@@ -68,6 +69,8 @@ class Sequencer {
     /// Least time from the start of a write that held several submissions to that of the next.
     /// A write of one submission is followed by the next at once.
     std::chrono::milliseconds pace{2};
+    /// The keys the log was signed with before: the last checkpoint here may be under one of them.
+    std::vector<VerifierKey> former_keys = {};
     /// For simulations. No thread: only `work` does anything, on the caller's thread, and the
     /// destructor answers nobody, as the end of a process would not.
     bool own_thread = true;

@@ -93,6 +93,26 @@ TEST_F(SequencerTest, AnswersWithACheckpointThatCoversTheEvents) {
                                  prove_consistency(3, 303, nodes.reader())));
 }
 
+TEST_F(SequencerTest, GoesOnUnderANewKeyIfItKnowsTheOneBefore) {
+  auto store = open_store(dir_);
+  ASSERT_TRUE(start(*store)->append(submission(0, 3)));
+  const SecretKey fresh = federation_.key(0, KeyRole::kAuditor);
+  const auto begin = [&](const Sequencer::Options& options) {
+    return Sequencer::start(*store, federation_.member(0).origin,
+                            SecretKey::from_seed(fresh.seed()), options, {exit_on_halt, {}, {}});
+  };
+  EXPECT_FALSE(begin({})) << "its last checkpoint is by a key it knows nothing of";
+  Sequencer::Options options;
+  options.former_keys = {*VerifierKey::parse(federation_.member(0).log_vkey())};
+  auto sequencer = begin(options);
+  ASSERT_TRUE(sequencer) << sequencer.error().message;
+  const auto appended = (*sequencer)->append(submission(3, 1));
+  ASSERT_TRUE(appended);
+  EXPECT_TRUE(open_checkpoint(
+      appended->checkpoint,
+      VerifierKey::make(federation_.member(0).origin, kNoteEd25519, fresh.public_key())));
+}
+
 TEST_F(SequencerTest, GivesTheSameEnvelopeItsFirstIndexAgain) {
   auto store = open_store(dir_);
   auto sequencer = start(*store);

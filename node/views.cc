@@ -22,12 +22,13 @@ struct Views::Contents {
   std::vector<LogContents> logs;              // views into them
 };
 
-Views::Views(const Store& store, const Charter& charter, Catalogue fallback,
-             std::function<void(const Error&)> failed)
+Views::Views(const Store& store, const Charter& founding, const Charter& charter,
+             Catalogue fallback, Hooks hooks)
     : store_(store),
+      founding_(founding),
       charter_(charter),
       fallback_(std::make_shared<const Catalogue>(std::move(fallback))),
-      failed_(std::move(failed)),
+      hooks_(std::move(hooks)),
       catalogue_(fallback_),
       thread_([this] { run(); }) {}
 
@@ -61,6 +62,9 @@ void Views::run() {
     }
     const auto begin = Clock::now();
     (void)state().ok();  // the failure has been told
+    if (hooks_.looked) {
+      hooks_.looked();
+    }
     const auto pause = std::max<Clock::duration>(kPauseMin, (Clock::now() - begin) * kPauseFactor);
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, pause, [&] { return stopping_; });
@@ -122,7 +126,7 @@ Result<std::shared_ptr<const LedgerState>> Views::make(const Cut& cut) {
   if (!contents) {
     return contents.error();
   }
-  auto state = build_state(charter_, cut, contents->logs, nullptr);
+  auto state = build_state(founding_, cut, contents->logs, nullptr, &charter_);
   if (!state) {
     return state.error();
   }
@@ -151,8 +155,11 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
       const std::lock_guard lock(mutex_);
       failure_.emplace(id, made.error());
     }
-    failed_(made.error());
+    hooks_.failed(made.error());
     return made.error();
+  }
+  if (hooks_.charter_changed && !same_rules((*made)->governance.charter, charter_)) {
+    hooks_.charter_changed((*made)->governance.charter);
   }
   const bool published =
       std::any_of((*made)->documents.begin(), (*made)->documents.end(),
@@ -176,7 +183,8 @@ std::shared_ptr<const LedgerState> Views::latest() const {
 
 Result<FigureReport> Views::figures(const FigureRequest& request) {
   auto state = this->state();
-  return state ? compute_figures(charter_, **state, request) : Result<FigureReport>(state.error());
+  return state ? compute_figures((*state)->governance.charter, **state, request)
+               : Result<FigureReport>(state.error());
 }
 
 Result<Bytes> Views::bundle(const FigureRequest& request) {
@@ -184,7 +192,7 @@ Result<Bytes> Views::bundle(const FigureRequest& request) {
   if (!state) {
     return state.error();
   }
-  auto report = compute_figures(charter_, **state, request);
+  auto report = compute_figures((*state)->governance.charter, **state, request);
   if (!report) {
     return report.error();
   }
@@ -200,7 +208,8 @@ Result<Bytes> Views::bundle(const FigureRequest& request) {
   claim.period = request.period;
   claim.node = request.unit;
   claim.report = report->report;
-  auto bundle = make_bundle(charter_, cut, claim, report->types_needed, contents->logs);
+  auto bundle =
+      make_bundle((*state)->governance.charter, cut, claim, report->types_needed, contents->logs);
   if (!bundle) {
     return bundle.error();
   }

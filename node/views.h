@@ -24,10 +24,18 @@ namespace hefu {
 /// the logs alone, remade when the cut has moved, and may be thrown away at any time. Thread-safe.
 class Views {
  public:
-  /// Store and charter must outlive it. `fallback`: the catalogue until the authority publishes
-  /// one. `failed`: a state could not be made; told once per cut.
-  Views(const Store& store, const Charter& charter, Catalogue fallback,
-        std::function<void(const Error&)> failed);
+  struct Hooks {
+    std::function<void(const Error&)> failed;  ///< a state could not be made; told once per cut
+    /// The logs say of the charter what this node does not go by yet.
+    std::function<void(const Charter&)> charter_changed = nullptr;
+    /// The logs were looked at anew, on the thread of the views.
+    std::function<void()> looked = nullptr;
+  };
+
+  /// Store and charters must outlive it: as it was founded, and the one in force. `fallback`: the
+  /// catalogue until the authority publishes one.
+  Views(const Store& store, const Charter& founding, const Charter& charter, Catalogue fallback,
+        Hooks hooks);
   ~Views();
   Views(const Views&) = delete;
   Views& operator=(const Views&) = delete;
@@ -56,9 +64,10 @@ class Views {
 
   // Set at construction.
   const Store& store_;
+  const Charter& founding_;
   const Charter& charter_;
   const std::shared_ptr<const Catalogue> fallback_;
-  const std::function<void(const Error&)> failed_;
+  const Hooks hooks_;
 
   std::mutex making_;  // held while a state is made: one at a time
 

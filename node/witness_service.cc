@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "ledger/cut/cut.h"
 #include "node/evidence.h"
 
 namespace hefu {
@@ -36,11 +37,12 @@ Result<WitnessService::Answer> WitnessService::add_checkpoint(std::string_view b
     // else may decide, which is the compare-and-swap the protocol asks for.
     const std::lock_guard lock(mutex_);
     if (owner != nullptr) {
-      auto key = VerifierKey::parse(owner->log_vkey());
-      if (!key) {
-        return key.error();
+      const Moment now{static_cast<std::int64_t>(now_()) * 1000};
+      for (VerifierKey& key : log_keys_of(*owner)) {
+        if (owner->holds(KeyRole::kLog, key.key, now)) {
+          log.keys.push_back(std::move(key));
+        }
       }
-      log.keys.push_back(std::move(*key));
       log.own = owner->id == self_.id;
     } else {
       std::copy_if(others_.begin(), others_.end(), std::back_inserter(log.keys),

@@ -5,8 +5,10 @@
 #include <boost/json.hpp>
 #include <unistd.h>
 
+#include "ledger/charter/charter.h"
 #include "ledger/event/canonical_json.h"
 #include "node/files.h"
+#include "tools/agreement_text.h"
 #include "tools/json.h"
 #include "tools/report.h"
 #include "tools/submit.h"
@@ -57,6 +59,71 @@ Result<json::object> choose_version(const json::object& agreement, const std::st
       "name the version with --version; `hefu agreement show ID` lists them"};
 }
 
+bool is_party(const json::object& version, const std::string& id) {
+  for (const char* list : {"parties", "signers"}) {
+    for (const json::value& party : array_at(version, list)) {
+      if (party.as_string() == id) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// Refuses what every node would hold void: it would be recorded for ever and change nothing.
+Result<void> check_party(const json::object& version, const Member& actor) {
+  if (is_party(version, actor.id)) {
+    return {};
+  }
+  return Error{Errc::kUnauthorised, actor.name_zh + " is not a party of this version",
+               "`hefu agreement show ID` lists the parties; use the home of one of them"};
+}
+
+/// The same for a ruling: the arbiter's, or the dismissal of one's own objection.
+Result<void> check_ruling(const json::object& version, const json::object& contest,
+                          const std::string& ruling, const Member& actor) {
+  const std::string arbiter = text_at(version, "arbiter");
+  if (actor.id == arbiter || (ruling == "dismissed" && actor.id == text_at(contest, "party"))) {
+    return {};
+  }
+  return Error{Errc::kUnauthorised, actor.name_zh + " cannot decide this objection",
+               "its arbiter is " + arbiter + "; who raised it may drop it with --ruling dismissed"};
+}
+
+/// The objection an answer or a ruling is about.
+Result<json::object> find_contest(const json::object& agreement, const std::string& id) {
+  for (const json::value& contest : array_at(agreement, "contests")) {
+    if (text_at(contest.as_object(), "id") == id) {
+      return contest.as_object();
+    }
+  }
+  return Error{Errc::kNotFound, "this agreement has no objection " + id,
+               "`hefu agreement show ID` lists them, once they are witnessed"};
+}
+
+/// The version an act is about, if the actor may act on it.
+Result<json::object> version_meant(const json::object& agreement, const AgreementAct& act,
+                                   const Member& actor) {
+  const bool rules = act.type == "resolution";
+  json::object contest;
+  if (rules || act.type == "dispute-response") {
+    auto found = find_contest(agreement, act.target);
+    if (!found) {
+      return found.error();
+    }
+    contest = *std::move(found);
+  }
+  auto version =
+      choose_version(agreement, contest.empty() ? act.version : text_at(contest, "version"),
+                     act.type == "agreement-seen" ? "open" : "effective");
+  if (!version) {
+    return version.error();
+  }
+  const auto may =
+      rules ? check_ruling(*version, contest, act.ruling, actor) : check_party(*version, actor);
+  return may ? version : Result<json::object>(may.error());
+}
+
 /// The versions of one slot's base that we signed before: a signature for a later attempt must cite
 /// each of them, and counts only if they are provably dead (rule R3 of ledger/agreement).
 json::array releases(const json::object& agreement, const std::string& base,
@@ -97,6 +164,9 @@ Result<Matter> open_matter(const Context& context, const std::string& id, const 
   auto version = choose_version(*agreement, wanted, verdict);
   if (!version) {
     return version.error();
+  }
+  if (auto ok = check_party(*version, desk->card); !ok) {
+    return ok.error();
   }
   return Matter{*std::move(desk), *std::move(agreement), *std::move(version)};
 }
@@ -244,6 +314,49 @@ json::object fields_of(const AgreementAct& options, const json::object& version,
   return fields;
 }
 
+Result<Names> fetch_names(HttpClient& node) {
+  auto note = node.get("/v1/charter");
+  auto charter = note ? parse_charter(as_text(*note)) : Result<Charter>(note.error());
+  if (!charter) {
+    return charter.error();
+  }
+  Names names;
+  for (const Member& member : charter->members) {
+    names.emplace(member.id, member.name_zh);
+  }
+  return names;
+}
+
+/// The title in the agreement's newest version.
+Result<std::string> fetch_title(HttpClient& node, const json::object& agreement) {
+  const json::array& versions = array_at(agreement, "versions");
+  if (versions.empty()) {
+    return std::string();
+  }
+  auto event = node.get_json("/v1/events/" + text_at(versions.back().as_object(), "id"));
+  if (!event) {
+    return event.error();
+  }
+  const json::object* body = object_at(event->as_object(), "event");
+  const json::object* fields = body == nullptr ? nullptr : object_at(*body, "fields");
+  return fields == nullptr ? std::string() : text_at(*fields, "title");
+}
+
+/// Every agreement the node knows, page by page.
+int print_list(const Context& context, HttpClient& node, const Names& names) {
+  std::string from;
+  do {
+    auto page = node.get_json(
+        with_query("/v1/records", {{"type", "collaboration-agreement"}, {"from", from}}));
+    if (!page) {
+      return report(context, page.error());
+    }
+    std::cout << agreement_list(array_at(page->as_object(), "records"), names);
+    from = text_at(page->as_object(), "next");
+  } while (!from.empty());
+  return kExitOk;
+}
+
 }  // namespace
 
 int run(Context& context, const AgreementPropose& options) {
@@ -355,13 +468,10 @@ int run(Context& context, const AgreementAct& options) {
     return report(context, desk.error());
   }
   json::object version;
-  if (options.target.empty() && options.type != "agreement-succession") {
+  if (options.type != "agreement-succession") {
     auto agreement = fetch_agreement(desk->node, options.id);
-    if (!agreement) {
-      return report(context, agreement.error());
-    }
-    auto chosen = choose_version(*agreement, options.version,
-                                 options.type == "agreement-seen" ? "open" : "effective");
+    auto chosen = agreement ? version_meant(*agreement, options, desk->card)
+                            : Result<json::object>(agreement.error());
     if (!chosen) {
       return report(context, chosen.error());
     }
@@ -377,8 +487,29 @@ int run(Context& context, const AgreementAct& options) {
 }
 
 int run(Context& context, const AgreementShow& options) {
-  return print_answer(context, options.id.empty() ? "/v1/records?type=collaboration-agreement"
-                                                  : "/v1/agreements/" + url_encode(options.id));
+  const std::string path = options.id.empty() ? "/v1/records?type=collaboration-agreement"
+                                              : "/v1/agreements/" + url_encode(options.id);
+  if (context.json) {
+    return print_answer(context, path);
+  }
+  auto node = open_node(context);
+  if (!node) {
+    return report(context, node.error());
+  }
+  auto names = fetch_names(*node);
+  if (!names) {
+    return report(context, names.error());
+  }
+  if (options.id.empty()) {
+    return print_list(context, *node, *names);
+  }
+  auto agreement = fetch_agreement(*node, options.id);
+  auto title = agreement ? fetch_title(*node, *agreement) : Result<std::string>(agreement.error());
+  if (!title) {
+    return report(context, title.error());
+  }
+  std::cout << agreement_text(*agreement, *title, *names);
+  return kExitOk;
 }
 
 }  // namespace hefu

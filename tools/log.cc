@@ -3,15 +3,15 @@
 #include <iostream>
 
 #include <boost/json.hpp>
-#include <unistd.h>
 
 #include "ledger/cut/cut.h"
 #include "ledger/event/envelope.h"
-#include "ledger/log/tile.h"
+#include "ledger/merkle/compact_range.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/view/signers.h"
 #include "tools/home.h"
 #include "tools/json.h"
+#include "tools/whole_log.h"
 
 namespace hefu {
 
@@ -45,46 +45,26 @@ Result<Member> find_member(const Charter& charter, const std::string& wanted) {
   return Error{Errc::kNotFound, wanted + " is no member of this federation", "members: " + known};
 }
 
-/// Downloads the entries of a log bundle by bundle and checks each event's signature.
+/// Downloads a log and checks each event's signature.
 Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, const Member& member,
                                     std::uint64_t size) {
   CompactRange range;
   LogSigners signers(charter, member);
   EnvelopeVerifier signatures;
-  const bool progress = isatty(STDERR_FILENO) == 1;
-  for (std::uint64_t start = 0; start < size; start += kFullTileWidth) {
-    const auto width =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(kFullTileWidth, size - start));
-    const TileId tile{kEntriesLevel, start / kFullTileWidth, width};
-    auto bytes = node.get("/log/" + member.domain + "/" + tile.path());
-    if (!bytes) {
-      return bytes.error();
+  auto read = download_log(node, member, size, [&](std::uint64_t, BytesView entry) -> Result<void> {
+    auto envelope = decode_envelope(entry);
+    auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
+    if (!event) {
+      return event.error();
     }
-    auto entries = decode_entry_bundle(*bytes, width);
-    if (!entries) {
-      return entries.error().during(tile.path());
+    signers.learn(*envelope, *event);
+    if (auto signer = signers.verify(*envelope, &signatures); !signer) {
+      return signer.error();
     }
-    for (std::uint32_t i = 0; i < width; ++i) {
-      const std::string place = "entry " + std::to_string(start + i);
-      auto envelope = decode_envelope((*entries)[i]);
-      auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
-      if (!event) {
-        return event.error().during(place);
-      }
-      signers.learn(*envelope, *event);
-      if (auto signer = signers.verify(*envelope, &signatures); !signer) {
-        return signer.error().during(place);
-      }
-      range.append(leaf_hash((*entries)[i]));
-    }
-    if (progress) {
-      std::cerr << "\r" << range.size() << " of " << size << " entries" << std::flush;
-    }
-  }
-  if (progress) {
-    std::cerr << "\r" << std::string(48, ' ') << "\r";
-  }
-  return range;
+    range.append(leaf_hash(entry));
+    return {};
+  });
+  return read ? Result<CompactRange>(std::move(range)) : Result<CompactRange>(read.error());
 }
 
 /// The newest checkpoint a node has of a member's log, its cosignatures verified.
@@ -102,7 +82,8 @@ Result<Head> fetch_head(const Context& context, const std::string& wanted,
   if (!node) {
     return node.error();
   }
-  auto charter = trusted_charter(context, *node, charter_file);
+  auto founding = trusted_charter(context, *node, charter_file);
+  auto charter = founding ? verified_charter(*node, *founding) : Result<Charter>(founding.error());
   if (!charter) {
     return charter.error();
   }

@@ -11,10 +11,12 @@
 
 #include "tools/agreement.h"
 #include "tools/bundle.h"
+#include "tools/charter.h"
 #include "tools/context.h"
 #include "tools/event.h"
 #include "tools/figure.h"
 #include "tools/init.h"
+#include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
 
@@ -60,6 +62,68 @@ void figure_options(CLI::App* c, std::string* pack, std::string* period, std::st
   c->add_option("--unit", *unit, "organisation the figures are for; default: the whole programme");
 }
 
+void add_governance(CLI::App* charter, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  commands.add<CharterStatus>(charter, "status",
+                              "Members, rules, and what is open to vote on, as a node knows it",
+                              "  hefu charter status\n", [](CLI::App*, CharterStatus*) {});
+  commands.add<CharterHistory>(charter, "history", "Every decision, and every change of keys",
+                               "  hefu charter history\n", [](CLI::App*, CharterHistory*) {});
+  commands.add<CharterJoin>(
+      charter, "join", "Ask to join a federation: a request signed with one's root key",
+      "  hefu --home ./newcomer charter join --charter charter.note --out newcomer.join\n",
+      [](CLI::App* c, CharterJoin* o) {
+        c->add_option("--charter", o->charter, "founding charter; default: the home's");
+        c->add_option("--peer", o->peer,
+                      "host:port where the others reach this node; default: as hefud.toml says");
+        c->add_option("--out", o->out, "file to write")->required();
+      });
+  commands.add<CharterPropose>(
+      charter, "propose", "Propose a change of members, keys or rules, and vote for it",
+      "  hefu charter propose admit --request newcomer.join --reason 新成员单位\n"
+      "  hefu charter propose suspend --member 911… --reason 连续三次未报送\n"
+      "  hefu charter propose replace-keys --member 911… --key root=new-root.key \\\n"
+      "       --key seal=new-seal.key --revoked-from 2026-03-01 --reason 密钥遗失\n"
+      "  hefu charter propose set-rules --council 3 --reason 改为理事会表决\n"
+      "  hefu charter propose describe --member 911… --attribute parent=911… \\\n"
+      "       --effective-on 2026-09-01 --reason 股权变更\n"
+      "  hefu charter propose merge --member 911… --successor 912… --reason 吸收合并\n",
+      [](CLI::App* c, CharterPropose* o) {
+        c->add_option("CHANGE", o->change,
+                      "admit, suspend, reinstate, expel, leave, replace-keys, set-rules, describe, "
+                      "merge, close")
+            ->required();
+        c->add_option("--member", o->member, "credit code of the member concerned");
+        c->add_option("--request", o->request, "admit: file made by `hefu charter join`");
+        c->add_option("--successor", o->successor, "merge: who takes its place");
+        c->add_option("--key", o->keys, "replace-keys: role=FILE of a new key; repeat");
+        c->add_option("--revoke", o->revoked, "replace-keys: a key to end; repeat");
+        c->add_option("--revoked-from", o->revoked_from,
+                      "replace-keys: what the old keys signed from this day on makes no records");
+        c->add_option("--authority", o->authority, "set-rules: who is the authority");
+        c->add_option("--council", o->council,
+                      "votes a decision of the council needs; 0: the authority decides");
+        c->add_option("--quorum", o->quorum, "witnesses a checkpoint needs");
+        c->add_option("--name-zh", o->name_zh,
+                      "describe: new name; without --member, of the "
+                      "federation");
+        c->add_option("--name-en", o->name_en, "describe: new name in English");
+        c->add_option("--attribute", o->attributes, "describe: key=value; repeat");
+        c->add_option("--effective-on", o->effective_on, "describe: since when; default: at once");
+        c->add_option("--decide-by", o->decide_by, "default: two weeks from today");
+        c->add_option("--reason", o->reason)->required();
+        c->add_flag("--no-vote", o->no_vote, "do not vote for it");
+      });
+  commands.add<CharterVote>(
+      charter, "vote", "Vote on a proposal; a yes binds until it is decided or out of time",
+      "  hefu charter vote 3f… yes\n  hefu charter vote 3f… no --reason 材料不全\n",
+      [](CLI::App* c, CharterVote* o) {
+        c->add_option("PROPOSAL", o->proposal)->required();
+        c->add_option("CHOICE", o->choice)->required()->check(CLI::IsMember({"yes", "no"}));
+        c->add_option("--reason", o->reason);
+      });
+}
+
 void add_setup(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   commands.add<Init>(
@@ -97,7 +161,24 @@ void add_setup(CLI::App& app, Commands& commands) {
                             c->add_option("--new-passphrase-file", o->new_passphrase_file);
                           });
 
-  CLI::App* charter = group(app, "charter", "The founding document of a federation");
+  commands.add<KeyRotate>(
+      key, "rotate", "Replace a key of one's own: make, certify with the root key, put in place",
+      "  hefu key rotate witness\n  hefu key rotate root\n  hefu key rotate registrar\n",
+      [](CLI::App* c, KeyRotate* o) {
+        c->add_option("ROLE", o->role)->required();
+        c->add_option("--patience", o->patience_s, "seconds to wait until it is in force")
+            ->capture_default_str();
+      });
+  commands.add<KeyRevoke>(
+      key, "revoke", "End a former key, or one that signs events, with a day",
+      "  hefu key revoke registrar keys/registrar-former-1.key --last-day 2026-06-30\n",
+      [](CLI::App* c, KeyRevoke* o) {
+        c->add_option("ROLE", o->role)->required();
+        c->add_option("KEY", o->key, "key file, or its public part in base64")->required();
+        c->add_option("--last-day", o->last_day, "on which it counts; default: today");
+      });
+
+  CLI::App* charter = group(app, "charter", "Founding, members and rules of a federation");
   commands.add<CharterFound>(
       charter, "found", "Write an unsigned charter from member cards",
       "  hefu charter found --name 'Baotou' --authority 11150200011200000X \\\n"
@@ -115,8 +196,9 @@ void add_setup(CLI::App& app, Commands& commands) {
       "  hefu --home ./college charter sign charter.note\n",
       [](CLI::App* c, CharterSign* o) { c->add_option("FILE", o->file)->required(); });
   commands.add<CharterShow>(
-      charter, "show", "Verify and show a charter", "  hefu charter show charter.note\n",
+      charter, "show", "Verify and show a founding charter", "  hefu charter show charter.note\n",
       [](CLI::App* c, CharterShow* o) { c->add_option("FILE", o->file)->required(); });
+  add_governance(charter, commands);
 }
 
 void add_agreement_acts(CLI::App* agreement, Commands& commands) {
@@ -346,7 +428,7 @@ void add_figures(CLI::App& app, Commands& commands) {
       "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
       [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
 
-  CLI::App* pack = group(app, "pack", "Programme packs: check, test, evaluate, publish");
+  CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
   commands.add<PackCheck>(
       pack, "check", "Read a pack; print its digest or what is wrong",
       "  hefu pack check deploy/programmes/baotou.toml\n",
@@ -355,6 +437,14 @@ void add_figures(CLI::App& app, Commands& commands) {
       pack, "test", "Run the tests inside a pack",
       "  hefu pack test deploy/programmes/baotou.toml\n",
       [](CLI::App* c, PackRunTests* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackCoverage>(
+      pack, "coverage", "Which requirement of the document is carried by which indicator",
+      "  hefu pack coverage deploy/programmes/baotou.toml\n"
+      "  hefu pack coverage deploy/programmes/baotou.toml --rows rows.txt\n",
+      [](CLI::App* c, PackCoverage* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--rows", o->rows, "ids of the document's requirements, one a line");
+      });
   commands.add<PackEval>(
       pack, "eval", "Figures from a facts file",
       "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",

@@ -1,9 +1,12 @@
 #include "tools/pack.h"
 
+#include <array>
 #include <iostream>
+#include <sstream>
 
 #include <boost/json.hpp>
 
+#include "ledger/programme/coverage.h"
 #include "ledger/programme/evaluate.h"
 #include "ledger/programme/facts_json.h"
 #include "ledger/programme/figure_json.h"
@@ -28,6 +31,67 @@ Result<Pack> read_pack(const std::string& path) {
   }
   auto pack = Pack::from_toml(*text);
   return pack ? pack : Result<Pack>(pack.error().during(path));
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) {
+    out += (out.empty() ? "" : " ") + name;
+  }
+  return out;
+}
+
+json::array json_names(const std::vector<std::string>& names) {
+  json::array out;
+  for (const std::string& name : names) {
+    out.emplace_back(name);
+  }
+  return out;
+}
+
+void print_coverage(const Context& context, const Pack& pack, const Coverage& found) {
+  const std::array<std::pair<const char*, const std::vector<std::string>*>, 5> remarks{{
+      {"rows of the document that are missing", &found.missing},
+      {"rows that are not in the document", &found.unknown},
+      {"indicators no row asks for", &found.no_row},
+      {"indicators no test counts anything for", &found.no_positive},
+      {"indicators no test refuses anything to", &found.no_negative},
+  }};
+  if (context.json) {
+    json::array rows;
+    for (const PackRow& row : pack.rows) {
+      rows.push_back(json::object{
+          {"id", row.id}, {"indicators", json_names(row.indicators)}, {"note", row.note}});
+    }
+    print_json(json::object{{"pack", pack.name()},
+                            {"rows", std::move(rows)},
+                            {"measured", found.measured},
+                            {"not_measured", json_names(found.not_measured)},
+                            {"missing", json_names(found.missing)},
+                            {"unknown", json_names(found.unknown)},
+                            {"no_row", json_names(found.no_row)},
+                            {"no_positive", json_names(found.no_positive)},
+                            {"no_negative", json_names(found.no_negative)}},
+               false);
+    return;
+  }
+  std::size_t width = 0;
+  for (const PackRow& row : pack.rows) {
+    width = std::max(width, row.id.size());
+  }
+  for (const PackRow& row : pack.rows) {
+    std::cout << row.id << std::string(width + 2 - row.id.size(), ' ')
+              << (row.indicators.empty() ? "not measured" : joined(row.indicators));
+    std::cout << (row.note.empty() ? "" : ": " + row.note) << "\n";
+  }
+  std::cout << "\n"
+            << pack.rows.size() << " rows: " << found.measured << " carried by indicators, "
+            << found.not_measured.size() << " not measured, with the reason\n";
+  for (const auto& [what, names] : remarks) {
+    if (!names->empty()) {
+      std::cout << names->size() << " " << what << ": " << joined(*names) << "\n";
+    }
+  }
 }
 
 /// Publishes a document in the log of the home's institution.
@@ -120,6 +184,32 @@ int run(Context& context, const PackRunTests& options) {
     std::cout << pack->tests.size() << " tests hold\n";
   }
   return kExitOk;
+}
+
+int run(Context& context, const PackCoverage& options) {
+  auto pack = read_pack(options.file);
+  if (!pack) {
+    return report(context, pack.error());
+  }
+  std::vector<std::string> rows;
+  if (!options.rows.empty()) {
+    auto text = read_file(options.rows, kPackBytesMax);
+    if (!text) {
+      return report(context, text.error());
+    }
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.empty()) {
+        rows.push_back(line);
+      }
+    }
+  }
+  auto found = coverage(*pack, rows);
+  if (!found) {
+    return report(context, found.error().during("the pack's own tests"));
+  }
+  print_coverage(context, *pack, *found);
+  return found->missing.empty() && found->unknown.empty() ? kExitOk : kExitIncomplete;
 }
 
 int run(Context& context, const PackEval& options) {

@@ -18,6 +18,13 @@ struct PackRunTests {
 };
 int run(Context& context, const PackRunTests& options);
 
+/// `hefu pack coverage FILE [--rows LIST]`: which requirement of the document is carried by which
+/// indicator, and what the pack's tests leave untried.
+struct PackCoverage {
+  std::string file, rows;
+};
+int run(Context& context, const PackCoverage& options);
+
 /// `hefu pack eval PACK --facts FILE --period P [--node N]`: figures from a facts file.
 struct PackEval {
   std::string file, facts, period, unit;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <thread>
 
 #include <boost/json.hpp>
 
@@ -94,6 +95,10 @@ Moment system_now() {
   return Moment{std::chrono::duration_cast<std::chrono::milliseconds>(
                     std::chrono::system_clock::now().time_since_epoch())
                     .count()};
+}
+
+void pause_ms(int milliseconds) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
 }
 
 Result<Catalogue> fetch_catalogue(HttpClient& node) {

@@ -29,6 +29,9 @@ Result<Catalogue> fetch_catalogue(HttpClient& node);
 /// Now, from the operating system's clock.
 Moment system_now();
 
+/// Waits, between two questions to a node.
+void pause_ms(int milliseconds);
+
 /// Events made ready, in order, and what is needed to submit them.
 struct Prepared {
   std::vector<Draft> drafts;

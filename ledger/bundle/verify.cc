@@ -12,6 +12,7 @@
 #include "ledger/merkle/tree.h"
 #include "ledger/view/figures.h"
 #include "ledger/view/ledger.h"
+#include "ledger/view/settle.h"
 #include "ledger/view/signers.h"
 #include "ledger/view/state.h"
 
@@ -27,6 +28,7 @@ class Verifier {
     if (!check_charter(trusted)) {
       return std::move(verdict_);
     }
+    find_charter_in_force();
     check_members();
     for (const BundleLog& log : bundle_.logs) {
       check_log(log);
@@ -63,7 +65,8 @@ class Verifier {
                          trusted->federation.hex());
       return false;
     }
-    charter_ = std::move(*charter);
+    founding_ = std::move(*charter);
+    charter_ = founding_;
     if (trusted) {
       good("charter", "is the one you trust; root signatures of all " +
                           std::to_string(charter_.members.size()) + " founders hold");
@@ -73,6 +76,36 @@ class Verifier {
                                charter_.federation.hex() + " with what you know, or use --trust");
     }
     return true;
+  }
+
+  /// The members and keys of today, by what the bundle shows of decisions: each is signed, and
+  /// dated by witnesses. Where the bundle is damaged it stays with the founders; the checks that
+  /// follow say what is wrong.
+  void find_charter_in_force() {
+    std::vector<LogContents> logs;
+    for (const BundleLog& log : bundle_.logs) {
+      const auto head = parse_checkpoint(log.checkpoint);
+      if (!head) {
+        return;
+      }
+      logs.push_back(contents_of(log, head->checkpoint.size));
+    }
+    const auto settled = settle_ledger(founding_, logs, &signatures_);
+    if (settled && !same_rules(settled->governance.charter, founding_)) {
+      charter_ = settled->governance.charter;
+      good("charter", "was changed by " + std::to_string(charter_.revision) + " decisions and " +
+                          std::to_string(settled->governance.rotations.size()) +
+                          " new keys, all signed and witnessed; " +
+                          std::to_string(charter_.active_count()) + " members take part");
+    }
+  }
+
+  static LogContents contents_of(const BundleLog& log, std::uint64_t size) {
+    LogContents contents{log.origin, size, {}};
+    for (const BundleEntry& entry : log.entries) {
+      contents.entries.push_back({entry.index, entry.envelope});
+    }
+    return contents;
   }
 
   /// Every member's log is in the bundle or named as missing; nothing else is.
@@ -114,14 +147,13 @@ class Verifier {
     }
     // Lines of unknown keys would be bytes nobody vouches for.
     for (const NoteSignature& line : checkpoint->note.signatures) {
-      const bool own =
-          line.name == log.origin && line.key_id == VerifierKey::parse(member->log_vkey())->id;
-      const bool witness =
-          std::any_of(charter_.members.begin(), charter_.members.end(), [&](const Member& other) {
-            return other.id != member->id && other.witness_name() == line.name &&
-                   VerifierKey::parse(other.witness_vkey())->id == line.key_id;
-          });
-      if (!own && !witness) {
+      const auto by = [&](const VerifierKey& key) {
+        return key.name == line.name && key.id == line.key_id;
+      };
+      const auto logs = log_keys_of(*member);
+      const auto witnesses = witnesses_for(charter_, *member);
+      if (std::none_of(logs.begin(), logs.end(), by) &&
+          std::none_of(witnesses.begin(), witnesses.end(), by)) {
         bad(subject, "its checkpoint carries a signature line by " + line.name +
                          ", which the charter does not know");
         return;
@@ -150,13 +182,7 @@ class Verifier {
   /// When a quorum saw this checkpoint as the log's largest: how old the reader's picture of it is.
   std::string witnessed_text(const Member& member, const Note& note) {
     const auto cosignatures = verify_cosignatures(note, witnesses_for(charter_, member));
-    std::vector<std::uint64_t> seconds;
-    if (cosignatures) {
-      for (const Cosignature& cosignature : *cosignatures) {
-        seconds.push_back(cosignature.time);
-      }
-    }
-    const auto time = quorum_time(seconds, charter_.quorum);
+    const auto time = cosignatures ? witnessed_at(charter_, member, *cosignatures) : std::nullopt;
     if (!time) {
       return "undated";
     }
@@ -309,14 +335,10 @@ class Verifier {
     }
     std::vector<LogContents> logs;
     for (const BundleLog& log : bundle_.logs) {
-      LogContents contents{log.origin, cut_.log(log.origin)->checkpoint.size, {}};
-      for (const BundleEntry& entry : log.entries) {
-        contents.entries.push_back({entry.index, entry.envelope});
-      }
-      logs.push_back(std::move(contents));
+      logs.push_back(contents_of(log, cut_.log(log.origin)->checkpoint.size));
     }
     cut_.missing = bundle_.missing;
-    auto state = build_state(charter_, cut_, logs, nullptr);
+    auto state = build_state(founding_, cut_, logs, nullptr, &charter_);
     if (!state) {
       bad("figures", state.error().message);
       return;
@@ -381,7 +403,8 @@ class Verifier {
   }
 
   const Bundle& bundle_;
-  Charter charter_;
+  Charter founding_;
+  Charter charter_;  // in force
   Cut cut_;
   EnvelopeVerifier signatures_;
   std::map<std::string, std::map<std::uint64_t, std::string>> types_;

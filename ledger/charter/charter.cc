@@ -1,47 +1,18 @@
 #include "ledger/charter/charter.h"
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 #include <utility>
 
 namespace hefu {
 
 namespace {
 
-constexpr std::array<std::pair<KeyRole, const char*>, 8> kRoleNames = {{
-    {KeyRole::kRoot, "root"},
-    {KeyRole::kLog, "log"},
-    {KeyRole::kWitness, "witness"},
-    {KeyRole::kNode, "node"},
-    {KeyRole::kRegistrar, "registrar"},
-    {KeyRole::kReviewer, "reviewer"},
-    {KeyRole::kSeal, "seal"},
-    {KeyRole::kAuditor, "auditor"},
-}};
-
 std::string root_key_name(const std::string& domain) {
   return domain + "/hefu/root";
 }
 
 }  // namespace
-
-const char* name(KeyRole role) {
-  for (const auto& [known, text] : kRoleNames) {
-    if (known == role) {
-      return text;
-    }
-  }
-  return "unknown";
-}
-
-std::optional<KeyRole> key_role(std::string_view name) {
-  for (const auto& [role, text] : kRoleNames) {
-    if (name == text) {
-      return role;
-    }
-  }
-  return std::nullopt;
-}
 
 std::optional<PublicKey> Member::key(KeyRole role) const {
   const auto found = keys.find(role);
@@ -87,7 +58,8 @@ const Member* Charter::by_origin(std::string_view origin) const {
 
 const Member* Charter::by_node_key(const PublicKey& key) const {
   for (const Member& member : members) {
-    if (member.key(KeyRole::kNode) == key) {
+    const auto keys = member.keys_ever(KeyRole::kNode);
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) {
       return &member;
     }
   }
@@ -105,6 +77,11 @@ std::optional<Charter::Signer> Charter::signer(const KeyId& id) const {
     for (const auto& [role, key] : member.keys) {
       if (key_id(key) == id) {
         return Signer{&member, role, key};
+      }
+    }
+    for (const KeyTerm& term : member.terms) {
+      if (key_id(term.key) == id) {
+        return Signer{&member, term.role, term.key};
       }
     }
   }

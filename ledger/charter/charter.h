@@ -12,23 +12,9 @@
 #include "crypto/keys.h"
 #include "crypto/note.h"
 #include "crypto/result.h"
+#include "ledger/charter/tenure.h"
 
 namespace hefu {
-
-/// What a key may sign. No two keys of a federation are the same, whatever their roles.
-enum class KeyRole : std::uint8_t {
-  kRoot,       ///< offline; certifies the others and signs the charter
-  kLog,        ///< checkpoints of the member's own log
-  kWitness,    ///< cosignatures on other members' logs
-  kNode,       ///< the peer TLS identity
-  kRegistrar,  ///< events of the institution
-  kReviewer,   ///< second person
-  kSeal,       ///< binds the institution: agreements
-  kAuditor,
-};
-
-const char* name(KeyRole role);
-std::optional<KeyRole> key_role(std::string_view name);
 
 /// One member of a federation as the charter names it.
 struct Member {
@@ -38,7 +24,25 @@ struct Member {
   std::string domain;                             ///< "imust.baotou.example"
   std::string origin;                             ///< its log: "<domain>/hefu/<epoch>"
   std::map<std::string, std::string> attributes;  ///< kind, parent, controller, tier …
-  std::multimap<KeyRole, PublicKey> keys;
+  std::multimap<KeyRole, PublicKey> keys;         ///< those it has now
+
+  // What became of it since the founding, rising by time. Empty in a founding charter: the member
+  // is active, and its keys and attributes are as they stand above.
+  std::vector<ParticipationFrom> participations;
+  std::vector<KeyTerm> terms;  ///< of every key it ever had, if any ever changed
+  std::vector<AttributeFrom> described;
+  std::string successor;  ///< member id; set where it was merged
+
+  /// Whether it takes part: at a moment, and by all that is known.
+  [[nodiscard]] Participation participation_at(Moment at) const;
+  [[nodiscard]] Participation participation() const;
+  [[nodiscard]] bool is_active() const { return participation() == Participation::kActive; }
+  /// Whether the key was its key of that role at a moment.
+  [[nodiscard]] bool holds(KeyRole role, const PublicKey& key, Moment at) const;
+  /// Every key it ever had for the role, the present ones first.
+  [[nodiscard]] std::vector<PublicKey> keys_ever(KeyRole role) const;
+  /// The attribute on a date; empty if there is none.
+  [[nodiscard]] std::string attribute_on(const std::string& key, Date date) const;
 
   [[nodiscard]] std::optional<PublicKey> key(KeyRole role) const;  ///< the first of that role
   [[nodiscard]] std::string root_name() const;     ///< "<domain>/hefu/root", signs the charter
@@ -46,6 +50,8 @@ struct Member {
   [[nodiscard]] std::string witness_name() const;  ///< "<domain>/hefu/witness"
   [[nodiscard]] std::string witness_vkey() const;  ///< C2SP vkey, type 04
   // A vkey is empty if the member has no such key, which no member of a parsed charter lacks.
+
+  bool operator==(const Member&) const = default;
 };
 
 /// The founding document of a federation: members, keys, witness quorum, governing authority.
@@ -57,13 +63,33 @@ struct Charter {
   std::string name;
   std::string authority;        ///< member id of the governing authority
   std::uint32_t quorum = 1;     ///< cosignatures needed by other members' witnesses
-  std::vector<Member> members;  ///< sorted by id
-  std::string note;             ///< the exact signed bytes
+  std::vector<Member> members;  ///< sorted by id; those that left stay, because their logs do
+  std::string note;             ///< the exact signed bytes of the founding document
+
+  // What the members decided since (ledger/governance). As here in a founding charter.
+  std::uint32_t council = 0;   ///< votes of members that a decision needs; 0: the authority decides
+  std::uint64_t revision = 0;  ///< decisions in force
+  std::optional<Digest> base;  ///< id of the last of them
+  std::vector<QuorumFrom> quorums;         ///< rising by time; empty: `quorum` since the founding
+  std::vector<AuthorityFrom> authorities;  ///< rising by time; empty: `authority` since then
+  std::optional<Moment> closed;            ///< since when the federation is closed
+
+  /// What the next decision builds on: the last one, or the federation's id.
+  [[nodiscard]] const Digest& decision() const { return base ? *base : federation; }
+  /// The cosignatures a checkpoint needed at a moment.
+  [[nodiscard]] std::uint32_t quorum_at(Moment at) const;
+  /// Who was the authority at a moment.
+  [[nodiscard]] const std::string& authority_at(Moment at) const;
+  /// How many members take part.
+  [[nodiscard]] std::size_t active_count() const;
+  /// Makes `key_index` anew after a change of members or keys.
+  void index_keys();
 
   [[nodiscard]] const Member* member(std::string_view id) const;
   [[nodiscard]] const Member* by_origin(std::string_view origin) const;
+  /// By a key that is or was its node key.
   [[nodiscard]] const Member* by_node_key(const PublicKey& key) const;
-  /// The member and role behind an event signer's key id, if any.
+  /// The member and role behind an event signer's key id, if any; of former keys too.
   struct Signer {
     const Member* member;
     KeyRole role;

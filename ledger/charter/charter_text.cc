@@ -255,11 +255,7 @@ Result<Charter> read_charter_text(std::string_view text) {
                  "use the text as `hefu charter found` wrote it, byte for byte"};
   }
   charter->federation = sha256(as_bytes(text));
-  for (std::size_t i = 0; i < charter->members.size(); ++i) {
-    for (const auto& [role, key] : charter->members[i].keys) {
-      charter->key_index.emplace(key_id(key), Charter::KeyPlace{i, role, key});
-    }
-  }
+  charter->index_keys();
   return charter;
 }
 

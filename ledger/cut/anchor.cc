@@ -85,6 +85,7 @@ Result<Anchor> read_anchor(const Event& event, const VerifierKey& log_key,
   anchor.type_index_root = *type_root->digest();
   anchor.supersession_index_root = *supersession_root->digest();
   anchor.time = quorum_time(seconds, quorum);
+  anchor.cosignatures = *std::move(cosignatures);
   return anchor;
 }
 

@@ -6,12 +6,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/digest.h"
 #include "crypto/note.h"
 #include "crypto/result.h"
 #include "ledger/event/event.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/log/cosignature.h"
 
 namespace hefu {
 
@@ -33,6 +35,7 @@ struct Anchor {
   /// The quorum-th smallest cosignature time: what the checkpoint covers existed then. None if the
   /// quorum of independent witnesses is not reached.
   std::optional<Moment> time;
+  std::vector<Cosignature> cosignatures;  ///< of the witnesses it was read with
 };
 
 /// The anchor event over a cosigned checkpoint of the log, to be appended to that log.

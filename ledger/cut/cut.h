@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/digest.h"
@@ -10,6 +13,7 @@
 #include "ledger/event/envelope.h"
 #include "ledger/event/event.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/log/cosignature.h"
 
 namespace hefu {
 
@@ -33,8 +37,21 @@ struct Cut {
   [[nodiscard]] const CutLog* log(std::string_view origin) const;
 };
 
-/// The witness keys that count for a member's log: those of all other members.
+/// The witness keys that may count for a member's log: those all other members have or had.
 std::vector<VerifierKey> witnesses_for(const Charter& charter, const Member& owner);
+
+/// The keys that sign or signed the checkpoints of a member's log, the present one first.
+std::vector<VerifierKey> log_keys_of(const Member& owner);
+
+/// Opens a checkpoint note of a member's log by whichever of its log keys signed it. Errors: those
+/// of open_checkpoint, about the present key.
+Result<SignedCheckpoint> open_own(const Member& owner, std::string_view note);
+
+/// When a checkpoint was witnessed enough: the time of the cosignature with which as many members
+/// as the charter asked for then had signed, each with a key that was its own at the time of its
+/// signature, and while it took part. None if they never were.
+std::optional<Moment> witnessed_at(const Charter& charter, const Member& owner,
+                                   std::span<const Cosignature> cosignatures);
 
 /// Verifies a checkpoint note of a member's log: the log's signature and a quorum of the other
 /// members' witnesses. Errors: kUnverified saying which is missing and how many there are.
@@ -42,7 +59,7 @@ Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& own
                                        std::string_view note);
 
 /// The anchor that the event at `index` of the log of `owner` is: of type "anchor", signed with the
-/// log key the charter names, and about what stands before it. Whatever else calls itself an anchor
+/// log key of its time, and about what stands before it. Whatever else calls itself an anchor
 /// is none. Errors: those of read_anchor, and kUnverified saying what is wrong.
 Result<Anchor> open_anchor(const Charter& charter, const Member& owner, const Envelope& envelope,
                            const Event& event, std::uint64_t index);

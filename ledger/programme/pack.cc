@@ -116,6 +116,23 @@ void read_all(JsonReader& root, std::string_view key, std::size_t count_max, aut
   }
 }
 
+}  // namespace
+
+PackRow read_row(JsonReader& at) {
+  PackRow out;
+  out.id = read_id(at, "id");
+  out.indicators = at.texts("indicators", Need::kOptional);
+  out.note = at.text("note", Need::kOptional);
+  if (out.indicators.empty() && out.note.empty()) {
+    at.refuse("note", "a row without indicators and without a reason",
+              "name the indicators that carry it, or say why it is not measured");
+  }
+  at.finish();
+  return out;
+}
+
+namespace {
+
 Result<void> read_pack(const json::value& value, Pack& out) {
   if (!value.is_object()) {
     return Error{Errc::kInvalid, "a pack is one JSON object", ""};
@@ -140,6 +157,7 @@ Result<void> read_pack(const json::value& value, Pack& out) {
       root, "indicator", kPackIndicatorsMax,
       [&](JsonReader& at) { return read_indicator(at, out, rounding); }, out.indicators);
   read_all(root, "test", kPackIndicatorsMax, read_test, out.tests);
+  read_all(root, "row", kPackRowsMax, read_row, out.rows);
   root.finish();
   if (errors.none()) {
     check_references(out, errors);

@@ -25,6 +25,7 @@ namespace hefu {
 inline constexpr std::size_t kPackBytesMax = std::size_t{1} << 20;
 inline constexpr std::size_t kPackIndicatorsMax = 1000;
 inline constexpr std::size_t kPackSetsMax = 500;
+inline constexpr std::size_t kPackRowsMax = 2000;
 
 /// A title in Chinese (always) and English (if the pack has it).
 struct PackText {
@@ -240,6 +241,14 @@ struct PackTest {
   std::vector<std::pair<std::string, std::optional<Fraction>>> expect;  ///< none: not applicable
 };
 
+/// One requirement of the source document, as somebody numbered them: which indicators carry it, or
+/// why none does.
+struct PackRow {
+  std::string id;
+  std::vector<std::string> indicators;
+  std::string note;  ///< never empty if `indicators` is
+};
+
 /// A programme: indicators, sets, targets, owners and test vectors, immutable under its digest.
 /// Source: programme pack format §3. Loading checks everything that can be checked without facts:
 /// unknown keys (kInvalid, with path and nearest known key), expressions, references between
@@ -277,6 +286,7 @@ class Pack {
   std::vector<PackSet> sets;
   std::vector<PackIndicator> indicators;
   std::vector<PackTest> tests;
+  std::vector<PackRow> rows;
 
  private:
   Digest digest_;

@@ -132,6 +132,21 @@ void check_tests(const Pack& pack, FirstError& errors) {
   }
 }
 
+void check_rows(const Pack& pack, FirstError& errors) {
+  std::set<std::string> seen;
+  for (const PackRow& row : pack.rows) {
+    if (!seen.insert(row.id).second) {
+      errors.add(Error{Errc::kInvalid, "row " + row.id + " is declared twice", ""});
+    }
+    for (const std::string& indicator : row.indicators) {
+      if (pack.find_indicator(indicator) == nullptr) {
+        errors.add(
+            Error{Errc::kInvalid, "row " + row.id + ": there is no indicator " + indicator, ""});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void check_references(const Pack& pack, FirstError& errors) {
@@ -142,6 +157,7 @@ void check_references(const Pack& pack, FirstError& errors) {
   }
   check_parts(pack, errors);
   check_tests(pack, errors);
+  check_rows(pack, errors);
 }
 
 }  // namespace hefu

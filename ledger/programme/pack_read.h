@@ -33,6 +33,7 @@ PackSet read_set(JsonReader& at);
 /// Reads all but what needs the sets; `sets` gives from_set its facts.
 PackIndicator read_indicator(JsonReader& at, const Pack& pack, Rounding rounding);
 PackTest read_test(JsonReader& at);
+PackRow read_row(JsonReader& at);
 
 /// References between indicators and sets, cycles, keys that must agree, what is not computed.
 void check_references(const Pack& pack, FirstError& errors);

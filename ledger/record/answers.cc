@@ -32,7 +32,8 @@ std::set<std::string> named_institutions(const Event& event, const EventType* ty
 }
 
 void fold_answers(Record& record, const std::vector<const Candidate*>& events,
-                  const EventType* type, const Charter& charter) {
+                  const std::vector<const Candidate*>& recorded, const EventType* type,
+                  const Charter& charter) {
   const std::string issuer(institution_of(record.current.event.issuer));
   if (type != nullptr) {
     record.required = type->required_countersigners(record.current.event);
@@ -62,6 +63,14 @@ void fold_answers(Record& record, const std::vector<const Candidate*>& events,
     const bool second_person = party == issuer && candidate->role == KeyRole::kReviewer;
     if (entitled.count(party) == 0 && !second_person) {
       record.problems.push_back(problem_of(logged, ProblemReason::kNotNamed, party));
+      continue;
+    }
+    const auto own = std::find_if(recorded.begin(), recorded.end(), [&](const Candidate* version) {
+      return second_person && same_hand(*candidate, *version);
+    });
+    if (own != recorded.end()) {
+      record.problems.push_back(
+          problem_of(logged, ProblemReason::kOwnWork, {}, (*own)->logged->id));
       continue;
     }
     valid.push_back(candidate);

@@ -14,8 +14,9 @@ std::set<std::string> named_institutions(const Event& event, const EventType* ty
 
 /// Judges the countersignatures and rejections among a record's events: fills in required, missing
 /// and answers, and lists the void ones as problems. `record.current` and `record.versions` are
-/// set.
+/// set; `recorded` are the events these name, whose hands may not review them.
 void fold_answers(Record& record, const std::vector<const Candidate*>& events,
-                  const EventType* type, const Charter& charter);
+                  const std::vector<const Candidate*>& recorded, const EventType* type,
+                  const Charter& charter);
 
 }  // namespace hefu

@@ -16,9 +16,10 @@ namespace hefu {
 
 namespace {
 
-// What logs say about themselves, keys and documents belongs to no record.
+// What logs say about themselves, keys, documents and the charter belongs to no record.
 bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "document-part" || type == "key-certification";
+  return type == "anchor" || type == "document-part" || type == "key-certification" ||
+         type == "charter-proposal" || type == "charter-ballot";
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
@@ -81,6 +82,40 @@ bool opens(const Candidate& candidate, const Catalogue& catalogue) {
   return !candidate.fault || candidate.fault->reason == ProblemReason::kUninterpreted;
 }
 
+// Who recorded something does not review it: an institution's assessment of its own event needs a
+// reviewer's or auditor's key, and another hand than the event's.
+void separate_duties(Candidates& all) {
+  for (auto& [id, candidate] : all) {
+    const Value* object = candidate.fault || candidate.logged->event.type != "assessment-decision"
+                              ? nullptr
+                              : candidate.logged->event.field("object");
+    if (object == nullptr) {
+      continue;
+    }
+    std::vector<const Digest*> reviewed;
+    if (object->digest() != nullptr) {
+      reviewed.push_back(object->digest());
+    } else if (object->list() != nullptr) {
+      for (const Value& item : *object->list()) {
+        reviewed.push_back(item.digest());
+      }
+    }
+    for (const Digest* event : reviewed) {
+      const auto found = event == nullptr ? all.end() : all.find(EventId{*event});
+      if (found == all.end() || found->second.logged->member != candidate.logged->member) {
+        continue;
+      }
+      const bool clerk =
+          candidate.role != KeyRole::kReviewer && candidate.role != KeyRole::kAuditor;
+      if (clerk || same_hand(candidate, found->second)) {
+        candidate.fault = problem_of(*candidate.logged, ProblemReason::kOwnWork,
+                                     name(candidate.role), found->first);
+        break;
+      }
+    }
+  }
+}
+
 void add_stray(Records& records, const Candidate& candidate, const EventId& about) {
   records.strays.push_back(
       candidate.fault ? *candidate.fault
@@ -123,6 +158,8 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
       held->second = candidate;
     }
   }
+
+  separate_duties(all);
 
   std::map<EventId, RecordEvents> grouped;
   for (const auto& [id, candidate] : all) {

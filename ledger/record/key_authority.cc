@@ -7,8 +7,22 @@
 
 namespace hefu {
 
+namespace {
+
+/// When an event is judged: when it was recorded, by its business date until then.
+Moment judged_at(const LoggedEvent& logged) {
+  return logged.recorded_by ? *logged.recorded_by : Moment::end_of(logged.event.occurred_on);
+}
+
+}  // namespace
+
 KeyAuthority::KeyAuthority(std::span<const LoggedEvent* const> events, const Charter& charter)
     : charter_(charter) {
+  for (const Member& member : charter.members) {
+    if (!member.participations.empty() || !member.terms.empty()) {
+      changed_.emplace(member.id, &member);
+    }
+  }
   for (const LoggedEvent* logged : events) {
     if (logged->event.type != "key-certification" || logged->role != KeyRole::kRoot ||
         institution_of(logged->event.issuer) != logged->member) {
@@ -17,7 +31,8 @@ KeyAuthority::KeyAuthority(std::span<const LoggedEvent* const> events, const Cha
     if (logged->key) {
       // Only the charter's root key certifies; a certified "root" would be a way around it.
       const auto signer = charter.signer(*logged->key);
-      if (!signer || signer->member->id != logged->member || signer->role != KeyRole::kRoot) {
+      if (!signer || signer->member->id != logged->member || signer->role != KeyRole::kRoot ||
+          !signer->member->holds(KeyRole::kRoot, signer->key, judged_at(*logged))) {
         continue;
       }
     }
@@ -39,6 +54,10 @@ KeyAuthority::KeyAuthority(std::span<const LoggedEvent* const> events, const Cha
     certificate.role = *known_role;
     certificate.from = *from->date();
     certificate.to = to == nullptr ? std::nullopt : std::optional(*to->date());
+    const Value* person = logged->event.field("holder");
+    if (person != nullptr && person->digest() != nullptr) {
+      certificate.person = *person->digest();
+    }
     certificate.index = logged->index;
     certificate.event = logged->id;
     certificates_[{logged->member, key_id(*public_key)}].push_back(certificate);
@@ -57,8 +76,26 @@ const std::vector<KeyAuthority::Certificate>* KeyAuthority::certificates_of(
   return found == certificates_.end() ? nullptr : &found->second;
 }
 
+std::optional<Digest> KeyAuthority::person_of(const LoggedEvent& logged) const {
+  const auto* certificates = logged.key ? certificates_of(logged) : nullptr;
+  return certificates == nullptr ? std::nullopt : certificates->back().person;
+}
+
+const Member* KeyAuthority::changed_owner(const LoggedEvent& logged) const {
+  const auto found = changed_.empty() ? changed_.end() : changed_.find(logged.member);
+  return found == changed_.end() ? nullptr : found->second;
+}
+
 std::optional<KeyRole> KeyAuthority::judge(const LoggedEvent& logged,
-                                           const Certificate* certificate) const {
+                                           const Certificate* certificate, bool by_record) const {
+  const Member* changed = changed_owner(logged);
+  if (by_record && changed != nullptr) {
+    const Participation then = logged.recorded_by ? changed->participation_at(*logged.recorded_by)
+                                                  : changed->participation();
+    if (then != Participation::kActive) {
+      return std::nullopt;
+    }
+  }
   if (certificate != nullptr) {
     const Date at = logged.recorded_by ? logged.recorded_by->date() : logged.event.occurred_on;
     const bool valid = certificate->from <= at && (!certificate->to || at <= *certificate->to);
@@ -68,15 +105,28 @@ std::optional<KeyRole> KeyAuthority::judge(const LoggedEvent& logged,
   if (!signer || signer->member->id != logged.member) {
     return std::nullopt;
   }
-  return signer->role;
+  if (changed == nullptr || changed->terms.empty()) {
+    return signer->role;
+  }
+  for (const KeyTerm& term : changed->terms) {
+    if (term.key == signer->key && term.covers(judged_at(logged)) &&
+        !(by_record && term.revoked_from && *term.revoked_from <= judged_at(logged).date())) {
+      return term.role;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<KeyRole> KeyAuthority::role_of(const LoggedEvent& logged) const {
   if (!logged.key) {
-    return logged.role;
+    const Member* changed = changed_owner(logged);
+    return changed == nullptr ||
+                   changed->participation_at(judged_at(logged)) == Participation::kActive
+               ? std::optional(logged.role)
+               : std::nullopt;
   }
   const auto* certificates = certificates_of(logged);
-  return judge(logged, certificates == nullptr ? nullptr : &certificates->back());
+  return judge(logged, certificates == nullptr ? nullptr : &certificates->back(), true);
 }
 
 std::optional<KeyRole> KeyAuthority::role_when_logged(const LoggedEvent& logged) const {
@@ -91,7 +141,7 @@ std::optional<KeyRole> KeyAuthority::role_when_logged(const LoggedEvent& logged)
       }
     }
   }
-  return judge(logged, last);
+  return judge(logged, last, false);
 }
 
 }  // namespace hefu

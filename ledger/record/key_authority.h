@@ -19,7 +19,10 @@ namespace hefu {
 /// A certification is an event signed with the member's root key; of several for one key the last
 /// in the log holds, so that revoking is certifying anew with an earlier valid_to. It covers events
 /// recorded (D9; by their business date until then) within its interval. A key that was never
-/// certified acts in the role the charter gives it, without limit.
+/// certified acts in the role the charter gives it, as long as it was the member's key.
+///
+/// What a member records while it is suspended, or after it left, makes no records. Acts of
+/// agreements are judged without that: their fate is final, and a decision may come to light late.
 class KeyAuthority {
  public:
   KeyAuthority(std::span<const LoggedEvent* const> events, const Charter& charter);
@@ -32,21 +35,29 @@ class KeyAuthority {
   /// log says later changes nothing: the judgement for acts of agreements, whose fate is final.
   [[nodiscard]] std::optional<KeyRole> role_when_logged(const LoggedEvent& logged) const;
 
+  /// The pseudonym of the person that holds the event's key, if a certificate says so.
+  [[nodiscard]] std::optional<Digest> person_of(const LoggedEvent& logged) const;
+
  private:
   struct Certificate {
     KeyRole role = KeyRole::kRegistrar;
     Date from;
     std::optional<Date> to;
+    std::optional<Digest> person;
     std::uint64_t index = 0;
     EventId event;
   };
 
-  // `certificate` is the one that holds, null if the key was never certified.
+  // `certificate` is the one that holds, null if the key was never certified. `by_record`: judged
+  // for a record, so by revocations that reach back too.
   [[nodiscard]] std::optional<KeyRole> judge(const LoggedEvent& logged,
-                                             const Certificate* certificate) const;
+                                             const Certificate* certificate, bool by_record) const;
+  // The member whose participation or keys ever changed that owns the log; null if nothing did.
+  [[nodiscard]] const Member* changed_owner(const LoggedEvent& logged) const;
   [[nodiscard]] const std::vector<Certificate>* certificates_of(const LoggedEvent& logged) const;
 
   const Charter& charter_;  // owned by the caller
+  std::map<std::string, const Member*> changed_;
   // By member and key, in log order.
   std::map<std::pair<std::string, KeyId>, std::vector<Certificate>> certificates_;
 };

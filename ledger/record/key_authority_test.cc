@@ -99,6 +99,36 @@ TEST_F(Keys, AreNotCertifiedByAnotherMemberNorByALesserKey) {
   EXPECT_EQ(signed_with(fresh, 5), "key-not-valid") << "it says root, but the key is not";
 }
 
+TEST_F(Keys, SayNothingWhileTheirMemberIsSuspended) {
+  Member* member = nullptr;
+  for (Member& one : play.charter.members) {
+    member = one.id == kUniversity ? &one : member;
+  }
+  member->participations = {{noon(5), Participation::kSuspended},
+                            {noon(8), Participation::kActive}};
+  EXPECT_EQ(signed_with(own, 4), "");
+  EXPECT_EQ(signed_with(own, 5), "key-not-valid");
+  EXPECT_EQ(signed_with(own, 7), "key-not-valid");
+  EXPECT_EQ(signed_with(own, 8), "");
+  certify(kUniversity, fresh, "registrar", 0);
+  EXPECT_EQ(signed_with(fresh, 6), "key-not-valid") << "certified keys neither";
+}
+
+TEST_F(Keys, AreJudgedByTheTermsADecisionGaveThem) {
+  Member* member = nullptr;
+  for (Member& one : play.charter.members) {
+    member = one.id == kUniversity ? &one : member;
+  }
+  member->terms = {{KeyRole::kRegistrar, own, std::nullopt, noon(10), day(6)},
+                   {KeyRole::kRegistrar, fresh, noon(10), std::nullopt, std::nullopt}};
+  play.charter.index_keys();
+  EXPECT_EQ(signed_with(own, 5), "");
+  EXPECT_EQ(signed_with(own, 6), "key-not-valid") << "revoked for then, by a later decision";
+  EXPECT_EQ(signed_with(own, 11), "key-not-valid");
+  EXPECT_EQ(signed_with(fresh, 9), "key-not-valid");
+  EXPECT_EQ(signed_with(fresh, 11), "");
+}
+
 // An agreement that took effect stays in effect, whatever is said of its keys afterwards.
 TEST_F(Keys, OfAgreementsAreJudgedByWhatTheLogSaidBefore) {
   const auto agree = [&](const PublicKey& what) {

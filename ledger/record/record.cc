@@ -60,6 +60,8 @@ const char* name(ProblemReason reason) {
       return "answered-anew";
     case ProblemReason::kEarlierVersion:
       return "earlier-version";
+    case ProblemReason::kOwnWork:
+      return "own-work";
     case ProblemReason::kAgreementAct:
       return "agreement-act";
   }

@@ -31,6 +31,7 @@ enum class ProblemReason : std::uint8_t {
   kOverruled,       ///< a dispute against it was upheld by the authority
   kAnsweredAnew,    ///< the same party answered this version again later
   kEarlierVersion,  ///< answers a version that was corrected since
+  kOwnWork,         ///< reviews what the same key or person recorded
   kAgreementAct,    ///< an agreement is signed, declined and ended by acts of its own
 };
 

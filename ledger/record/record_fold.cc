@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "ledger/charter/successor.h"
 #include "ledger/event/uscc.h"
 #include "ledger/record/answers.h"
 #include "ledger/record/status.h"
@@ -119,6 +120,11 @@ class RecordFold {
     record_.problems.push_back(problem_of(*candidate.logged, reason, std::move(detail), because));
   }
 
+  // Whether an act comes from the author of what it is about, or from whom that was merged into.
+  [[nodiscard]] bool in_place_of(const Candidate& act, const Candidate& about) const {
+    return acts_for(charter_, institution(act), institution(about), act.logged->recorded_by);
+  }
+
   [[nodiscard]] const Candidate* find(const EventId& id) const {
     if (id == record_.id) {
       return &events_.opening;
@@ -156,7 +162,7 @@ class RecordFold {
       const Act kind = target == nullptr ? Act::kRetraction : act_of(target->logged->event.type);
       if (target == nullptr || kind == Act::kRetraction || kind == Act::kAgreement) {
         refuse(*candidate, ProblemReason::kWrongTarget, {}, id);
-      } else if (institution(*target) != institution(*candidate)) {
+      } else if (!in_place_of(*candidate, *target)) {
         refuse(*candidate, ProblemReason::kNotTheAuthor, {}, id);
       } else if (record_.type == kProposalType && kind == Act::kVersion) {
         refuse(*candidate, ProblemReason::kAgreementAct, "an offer is firm until sign_by", id);
@@ -198,7 +204,7 @@ class RecordFold {
     const Candidate* before = find(*event.supersedes);
     if (before == nullptr || before->logged->event.type != event.type) {
       make_void(candidate, ProblemReason::kWrongTarget, *event.supersedes);
-    } else if (institution(*before) != institution(candidate)) {
+    } else if (!in_place_of(candidate, *before)) {
       make_void(candidate, ProblemReason::kNotTheAuthor, *event.supersedes);
     } else {
       make_void(*before, ProblemReason::kTakenBack, candidate.logged->id);
@@ -218,7 +224,7 @@ class RecordFold {
           before->logged->event.type != record_.type) {
         refuse(*candidate, ProblemReason::kWrongTarget,
                "a correction supersedes a version of the same record", event.supersedes);
-      } else if (institution(*candidate) != institution(events_.opening)) {
+      } else if (!in_place_of(*candidate, events_.opening)) {
         refuse(*candidate, ProblemReason::kNotTheAuthor, {}, event.supersedes);
       } else {
         corrections[*event.supersedes].push_back(candidate);
@@ -358,7 +364,11 @@ class RecordFold {
 
   void answers() {
     if (record_.type != kProposalType) {
-      fold_answers(record_, standing_acts(Act::kAnswer), type_, charter_);
+      std::vector<const Candidate*> versions;
+      for (const EventId& version : record_.versions) {
+        versions.push_back(find(version));
+      }
+      fold_answers(record_, standing_acts(Act::kAnswer), versions, type_, charter_);
       return;
     }
     for (const Candidate* candidate : standing_acts(Act::kAnswer)) {
@@ -382,7 +392,8 @@ class RecordFold {
       if (record_.type == kProposalType) {
         refuse(*candidate, ProblemReason::kAgreementAct,
                "the state of an agreement is computed from its signatures and notices");
-      } else if (entitled.count(institution(logged)) == 0) {
+      } else if (entitled.count(institution(logged)) == 0 &&
+                 !in_place_of(*candidate, events_.opening)) {
         refuse(*candidate, ProblemReason::kNotNamed, institution(logged));
       } else if (versions.count(target_of(logged)) == 0) {
         refuse(*candidate, ProblemReason::kWrongTarget, {}, target_of(logged));
@@ -435,7 +446,7 @@ class RecordFold {
       const Candidate* target = find(target_of(logged));
       if (target == nullptr) {
         refuse(*candidate, ProblemReason::kWrongTarget, {}, target_of(logged));
-      } else if (institution(*target) != institution(logged)) {
+      } else if (!in_place_of(*candidate, *target)) {
         refuse(*candidate, ProblemReason::kNotTheAuthor, {}, target_of(logged));
       } else {
         Erasure erasure{logged.id, target_of(logged), {}, text_field(logged.event, "reason")};
@@ -527,6 +538,11 @@ bool role_may_sign(KeyRole role, std::string_view type) {
   }
 }
 
+bool same_hand(const Candidate& a, const Candidate& b) {
+  const bool same_key = a.logged->key && b.logged->key && *a.logged->key == *b.logged->key;
+  return same_key || (a.person && b.person && *a.person == *b.person);
+}
+
 Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
                       const Catalogue& catalogue) {
   Candidate candidate;
@@ -542,6 +558,7 @@ Candidate judge_event(const LoggedEvent& logged, const KeyAuthority& keys,
     return candidate;
   }
   candidate.role = *role;
+  candidate.person = keys.person_of(logged);
   if (act_of(logged.event.type) == Act::kAgreement) {
     return candidate;  // the fold of agreements judges its acts itself, each with its own reason
   }

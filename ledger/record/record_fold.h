@@ -18,7 +18,12 @@ struct Candidate {
   const LoggedEvent* logged = nullptr;
   KeyRole role = KeyRole::kRegistrar;
   std::optional<Problem> fault;
+  std::optional<Digest> person = std::nullopt;  ///< pseudonym of the key's holder, if certified
 };
+
+/// Whether two events come from one hand: the same key, or two keys of the same person. Whoever
+/// registers does not review.
+bool same_hand(const Candidate& a, const Candidate& b);
 
 /// Whether an event of this type counts at all if signed in this role. Registrars and seal holders
 /// sign everything (which acts of agreements a registrar may, their own fold decides); reviewers

@@ -53,7 +53,8 @@ inline const Catalogue& catalogue() {
       {"name": "booked_on", "type": "date", "required": true}]},
     {"name": "assessment-decision", "title": {"zh": "评审", "en": "Assessment"},
      "lifecycle": {"states": ["issued", "final"]}, "fact": {"actor": "issuer"},
-     "fields": [{"name": "result", "type": "enum{pass,fail}", "required": true}]},
+     "fields": [{"name": "result", "type": "enum{pass,fail}", "required": true},
+      {"name": "object", "type": "oneof<event, list<event>>"}]},
     {"name": "institution-registration", "title": {"zh": "机构登记", "en": "Registration"},
      "lifecycle": {"states": ["applied", "certified", "closed"]}, "fact": {"actor": "issuer"},
      "fields": [

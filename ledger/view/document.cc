@@ -46,6 +46,16 @@ std::optional<std::pair<Key, Part>> read_part(const LoggedEvent& logged) {
                         part);
 }
 
+/// Within a log by place; the logs of two authorities by date, what is not dated yet last.
+template <typename T>
+auto order_of(const T& item) {
+  return std::make_tuple(!item.recorded_by.has_value(), item.recorded_by, item.origin, item.index);
+}
+
+bool earlier(const LoggedEvent& a, const LoggedEvent& b) {
+  return a.origin == b.origin ? a.index < b.index : order_of(a) < order_of(b);
+}
+
 }  // namespace
 
 std::vector<std::map<std::string, Value>> document_parts(const std::string& kind,
@@ -70,10 +80,18 @@ std::vector<std::map<std::string, Value>> document_parts(const std::string& kind
   return parts;
 }
 
+bool is_earlier(const Document& a, const Document& b) {
+  return order_of(a) < order_of(b);
+}
+
 std::vector<Document> read_documents(std::span<const LoggedEvent> events, const Charter& charter) {
   std::vector<const LoggedEvent*> of_the_authority;
   for (const LoggedEvent& logged : events) {
-    if (logged.member == charter.authority) {
+    const bool by_the_authority =
+        logged.member ==
+        (logged.recorded_by ? charter.authority_at(*logged.recorded_by) : charter.authority);
+    // Certifications of every member that ever was the authority, whenever they were made.
+    if (by_the_authority || logged.event.type == "key-certification") {
       of_the_authority.push_back(&logged);
     }
   }
@@ -88,7 +106,7 @@ std::vector<Document> read_documents(std::span<const LoggedEvent> events, const 
     if (auto part = read_part(logged)) {
       // Published twice: the later place counts, the content is the same by its digest.
       Part& known = found[part->first][part->second.number];
-      if (known.event == nullptr || known.event->index < logged.index) {
+      if (known.event == nullptr || earlier(*known.event, logged)) {
         known = part->second;
       }
     }
@@ -100,21 +118,25 @@ std::vector<Document> read_documents(std::span<const LoggedEvent> events, const 
       continue;
     }
     Document document;
+    const LoggedEvent* last = nullptr;
     std::tie(document.kind, document.id, document.version, document.digest) = key;
     for (const auto& [number, part] : parts) {
       document.content += as_text(*part.content);
-      if (part.event->index >= document.index) {
-        document.index = part.event->index;
-        document.recorded_by = part.event->recorded_by;
+      if (document.origin.empty() || earlier(*last, *part.event)) {
+        last = part.event;
+        document.index = last->index;
+        document.recorded_by = last->recorded_by;
+        document.origin = last->origin;
       }
-      document.origin = part.event->origin;
     }
     if (sha256(as_bytes(document.content)) == document.digest) {
       documents.push_back(std::move(document));
     }
   }
   std::sort(documents.begin(), documents.end(), [](const Document& a, const Document& b) {
-    return std::tie(a.kind, a.id, a.index) < std::tie(b.kind, b.id, b.index);
+    return std::tie(a.kind, a.id) != std::tie(b.kind, b.id)
+               ? std::tie(a.kind, a.id) < std::tie(b.kind, b.id)
+               : is_earlier(a, b);
   });
   return documents;
 }

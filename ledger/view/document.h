@@ -37,11 +37,15 @@ std::vector<std::map<std::string, Value>> document_parts(const std::string& kind
                                                          const std::string& version,
                                                          const std::string& content);
 
+/// Whether a document was published before another.
+bool is_earlier(const Document& a, const Document& b);
+
 /// The complete documents in a set of events that the charter's authority has published: whose
 /// parts are all there, each signed in its own log and name by a key that may record for it at the
 /// time (no reviewer or auditor, no key whose certificate has ended), and whose content has the
 /// digest every part names. Incomplete ones are left out. Sorted by kind, id, then place of
 /// publication.
+/// Those of a former authority stay: what counts is who was the authority when they were recorded.
 std::vector<Document> read_documents(std::span<const LoggedEvent> events, const Charter& charter);
 
 /// The last published document of that kind and id (and version, unless empty).

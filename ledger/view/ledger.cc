@@ -87,7 +87,7 @@ std::optional<Moment> recorded_by(const std::vector<WitnessedHead>& rising, std:
 }
 
 Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVerifier* verifier,
-                      Ledger* ledger) {
+                      UnknownSigner unknown, Ledger* ledger) {
   const Member* member = charter.by_origin(log.origin);
   if (member == nullptr) {
     return Error{Errc::kUnverified, "log " + log.origin + " belongs to no member of the charter",
@@ -107,6 +107,9 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
   const auto heads = witnessed_heads(charter, *member, *entries);
   const auto dating = rising(heads);
   for (Decoded& entry : *entries) {
+    if (unknown == UnknownSigner::kLeaveOut && !signers.find(entry.envelope)) {
+      continue;
+    }
     auto signer = verifier == nullptr ? signers.find(entry.envelope)
                                       : signers.verify(entry.envelope, verifier);
     if (!signer) {
@@ -135,7 +138,7 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
 }  // namespace
 
 Result<Ledger> read_ledger(const Charter& charter, std::span<const LogContents> logs,
-                           EnvelopeVerifier* verifier) {
+                           EnvelopeVerifier* verifier, UnknownSigner unknown) {
   std::map<std::string, const LogContents*> sorted;
   for (const LogContents& log : logs) {
     if (!sorted.emplace(log.origin, &log).second) {
@@ -144,7 +147,7 @@ Result<Ledger> read_ledger(const Charter& charter, std::span<const LogContents> 
   }
   Ledger ledger;
   for (const auto& [origin, log] : sorted) {
-    if (auto ok = read_log(charter, *log, verifier, &ledger); !ok) {
+    if (auto ok = read_log(charter, *log, verifier, unknown, &ledger); !ok) {
       return ok.error();
     }
   }

@@ -41,7 +41,12 @@ struct Ledger {
 /// out: a member that upgraded first must not stop everybody's figures. Signers are keys the
 /// charter names, or keys that a member's root key has certified by an event in its own log.
 /// Errors: kInvalid, kUnverified, naming log and index.
+///
+/// `unknown`: what to do about an entry whose signer is none of the member's keys: refuse, or leave
+/// it out, where the charter is not known in full yet.
+enum class UnknownSigner : std::uint8_t { kRefuse, kLeaveOut };
 Result<Ledger> read_ledger(const Charter& charter, std::span<const LogContents> logs,
-                           EnvelopeVerifier* verifier);
+                           EnvelopeVerifier* verifier,
+                           UnknownSigner unknown = UnknownSigner::kRefuse);
 
 }  // namespace hefu

@@ -1,10 +1,20 @@
 #include "ledger/view/signers.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace hefu {
 
 void LogSigners::learn(const Envelope& envelope, const Event& event) {
-  const auto root = member_.key(KeyRole::kRoot);
-  if (event.type != "key-certification" || !root || envelope.signer != key_id(*root)) {
+  if (event.type != "key-certification") {
+    return;
+  }
+  // Whether it was the root key at the time is judged where the event counts.
+  const std::vector<PublicKey> roots = member_.keys_ever(KeyRole::kRoot);
+  const bool by_root = std::any_of(roots.begin(), roots.end(), [&](const PublicKey& root) {
+    return envelope.signer == key_id(root);
+  });
+  if (!by_root) {
     return;
   }
   const Value* key = event.field("key");

@@ -2,23 +2,27 @@
 
 #include "ledger/record/facts.h"
 #include "ledger/record/world.h"
+#include "ledger/view/settle.h"
 
 namespace hefu {
 
 Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
-                                std::span<const LogContents> logs, EnvelopeVerifier* verifier) {
-  auto ledger = read_ledger(charter, logs, verifier);
-  if (!ledger) {
-    return ledger.error();
+                                std::span<const LogContents> logs, EnvelopeVerifier* verifier,
+                                const Charter* begin) {
+  auto settled = settle_ledger(charter, logs, verifier, begin);
+  if (!settled) {
+    return settled.error();
   }
   LedgerState state;
   state.cut = cut;
-  state.ledger = std::move(*ledger);
-  state.documents = read_documents(state.ledger.events, charter);
+  state.ledger = std::move(settled->ledger);
+  state.governance = std::move(settled->governance);
+  const Charter& in_force = state.governance.charter;
+  state.documents = read_documents(state.ledger.events, in_force);
   const Document* published = nullptr;
   for (const Document& document : state.documents) {
     if (document.kind == "catalogue" &&
-        (published == nullptr || published->index < document.index)) {
+        (published == nullptr || is_earlier(*published, document))) {
       published = &document;
     }
   }
@@ -29,9 +33,9 @@ Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
     }
     state.catalogue = std::move(*catalogue);
   }
-  state.records = fold(state.ledger.events, state.ledger.heads, charter, state.catalogue);
+  state.records = fold(state.ledger.events, state.ledger.heads, in_force, state.catalogue);
   state.facts = facts(state.records, state.catalogue);
-  state.world = world(state.records, charter);
+  state.world = world(state.records, in_force);
   return state;
 }
 

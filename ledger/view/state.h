@@ -7,6 +7,7 @@
 #include "ledger/charter/charter.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/catalogue.h"
+#include "ledger/governance/governance.h"
 #include "ledger/record/fact.h"
 #include "ledger/record/fold.h"
 #include "ledger/view/document.h"
@@ -18,6 +19,7 @@ namespace hefu {
 struct LedgerState {
   Cut cut;
   Ledger ledger;
+  Governance governance;  ///< with the charter in force
   Catalogue catalogue;  ///< the last one the authority published; the protocol types alone if none
   std::vector<Document> documents;  ///< what the authority published
   Records records;
@@ -25,10 +27,12 @@ struct LedgerState {
   World world;
 };
 
-/// Reads the logs, folds records, makes facts and the organisation directory. A pure function of
-/// (charter, logs); `verifier` as in `read_ledger`. Errors: those of `read_ledger`, and kInvalid if
-/// a published catalogue cannot be read.
+/// Reads the logs, works out the charter in force (settle.h), folds records, makes facts and the
+/// organisation directory. A pure function of (charter, logs): the charter as it was founded;
+/// `verifier` as in `read_ledger`, `begin` as in `settle_ledger`. Errors: those of `read_ledger`,
+/// and kInvalid if a published catalogue cannot be read.
 Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
-                                std::span<const LogContents> logs, EnvelopeVerifier* verifier);
+                                std::span<const LogContents> logs, EnvelopeVerifier* verifier,
+                                const Charter* begin = nullptr);
 
 }  // namespace hefu
