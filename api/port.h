@@ -148,14 +148,10 @@ class Port {
   /// characters and length have been checked, its grammar has not.
   virtual Result<LogResource> log_resource(std::string_view member, std::string_view path) = 0;
 
-  /// Begins a backup of the node's store. Nodes without backups refuse.
-  virtual Result<void> begin_backup() {
-    return Error{Errc::kUnsupported, "this node makes no backups", ""};
-  }
-  /// json: {"folder","running","error","backups"}
-  virtual Result<std::string> backups() {
-    return Error{Errc::kUnsupported, "this node makes no backups", ""};
-  }
+  /// Begins a backup of the node's database, which is made while the node goes on.
+  virtual Result<void> begin_backup() = 0;
+  /// json: {"folder","keep","running","error","hint","backups"}
+  virtual Result<std::string> backups() = 0;
 
   /// Judges a C2SP tlog-witness add-checkpoint request: whatever is wrong with it is in the reply.
   virtual Result<WitnessReply> add_checkpoint(std::string_view request) = 0;

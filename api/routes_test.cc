@@ -37,8 +37,14 @@ class FakePort final : public Port {
   std::string log_member;
   std::string log_path;
   bool immutable = false;
+  int backups_begun = 0;
 
   Result<std::string> status() override { return say("status"); }
+  Result<void> begin_backup() override {
+    ++backups_begun;
+    return fail ? Result<void>(*fail) : Result<void>();
+  }
+  Result<std::string> backups() override { return say("backups"); }
   Result<std::string> charter_note() override { return say("charter"); }
   Result<std::string> members() override { return say("members"); }
   Result<std::string> governance() override { return say("governance"); }
@@ -309,6 +315,16 @@ TEST_F(Api, NoErrorRepeatsATokenThatWasTried) {
     EXPECT_THAT(client_->post("/v1/invitations/" + tried + "/answer", kEnvelopeListType, "").body,
                 ::testing::Not(HasSubstr("5ec4e7")));
   }
+}
+
+TEST_F(Api, BeginsABackupAndSaysWhereToLook) {
+  const auto answer = client_->post("/v1/backups", "application/json", "{}");
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(port_.backups_begun, 1);
+  EXPECT_EQ(get("/v1/backups").status, 200);
+  // A page of another site can send a form, but no JSON: it sets nothing off.
+  EXPECT_EQ(client_->post("/v1/backups", "text/plain", "{}").status, 415);
+  EXPECT_EQ(port_.backups_begun, 1);
 }
 
 TEST_F(Api, PassesFiltersOn) {

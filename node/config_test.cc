@@ -29,6 +29,10 @@ TEST(Config, HasTheDefaultsThatTheExampleStates) {
   EXPECT_EQ(example->peer, shortest->peer);
   EXPECT_EQ(example->interval, shortest->interval);
   EXPECT_EQ(example->anchor_interval, shortest->anchor_interval);
+  EXPECT_EQ(example->reserve_mib, shortest->reserve_mib);
+  EXPECT_EQ(example->backup_folder, kFolder / "backup");
+  EXPECT_EQ(example->backup_folder, shortest->backup_folder);
+  EXPECT_EQ(example->backups_kept, shortest->backups_kept);
   EXPECT_EQ(example->log_level, shortest->log_level);
   EXPECT_EQ(example->log_json, shortest->log_json);
   ASSERT_EQ(example->peers.size(), 1u);
