@@ -14,8 +14,6 @@
 #include "ledger/charter/charter.h"
 #include "ledger/event/date.h"
 #include "ledger/log/checkpoint.h"
-#include "ledger/record/record.h"
-#include "ledger/view/ledger.h"
 #include "node/peer_messages.h"
 #include "node/replica.h"
 #include "node/store.h"
@@ -28,12 +26,6 @@ struct SilentLog {
   Moment after;
   bool operator==(const SilentLog&) const = default;
 };
-
-/// The logs that versions which this member may sign wait for although their sign-by date has
-/// passed by `now`, and which it has not observed since. One entry a log, the latest date.
-std::vector<SilentLog> silent_logs(const Records& records,
-                                   const std::vector<ObservedHead>& observed,
-                                   const Charter& charter, const Member& self, Moment now);
 
 /// Has witnesses cosign the last checkpoint of a silent log once more and puts the result, once a
 /// quorum of them has, into this node's own log as a head observation. So an agreement whose date

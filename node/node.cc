@@ -9,6 +9,7 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
+#include "ledger/cut/head_observation.h"
 #include "ledger/cut/log_recovery_event.h"
 #include "ledger/log/fork_proof.h"
 #include "ledger/record/record_fold.h"
@@ -18,6 +19,7 @@
 #include "node/indexing.h"
 #include "node/node_port.h"
 #include "node/separation.h"
+#include "node/silent_logs.h"
 
 namespace hefu {
 namespace {
@@ -326,6 +328,7 @@ Result<void> Node::open() {
   };
   cosigning_ = std::make_unique<Cosigning>(*store_, charter_, *self_,
                                            *store_->known_number(self_->origin), std::move(events));
+  head_observer_ = std::make_unique<HeadObserver>(*store_, charter_, *self_, observing());
   PeerService::Hooks hooks;
   hooks.news = [this](const Member& peer) {
     const std::shared_lock lock(parts_);
@@ -450,6 +453,7 @@ void Node::begin_writing() {
       own_checkpoint_seen(note);
     };
     hooks.visit.halt = [this](const Error& error) { halt(error); };
+    hooks.visit.observer = head_observer_.get();
     hooks.changed = [this](const std::string& what, const Condition& condition) {
       condition_changed(what, condition);
     };
@@ -602,6 +606,55 @@ void Node::tell_of_recovery(Submission event) {
       halt(recorded.error());
     }
   });
+}
+
+HeadObserver::Hooks Node::observing() {
+  HeadObserver::Hooks hooks;
+  hooks.now = [this] { return now(); };
+  hooks.silent = [this]() -> std::vector<SilentLog> {
+    const auto state = views_->latest();
+    return state == nullptr
+               ? std::vector<SilentLog>()
+               : silent_logs(state->records, state->ledger.observed, charter_, *self_, now());
+  };
+  hooks.append = [this](const std::string& note) { return tell_of_silence(note); };
+  hooks.ask_self = [this](const CosignRequest& request) -> Result<CosignedAnswer> {
+    auto answer = witness_->add_checkpoint(request.add_checkpoint);
+    if (!answer) {
+      return answer.error();
+    }
+    return CosignedAnswer{static_cast<std::uint16_t>(answer->status), std::move(answer->body)};
+  };
+  return hooks;
+}
+
+/// Puts what witnesses saw of a silent log into this node's own.
+Result<void> Node::tell_of_silence(const std::string& cosigned_checkpoint) {
+  const Event event =
+      make_head_observation(self_->id, cosigned_checkpoint, now(), entropy_.take<16>());
+  const auto bytes = encode_event(event);
+  const auto envelopes = bytes ? sign_batch(std::span(&*bytes, 1), secret_.log)
+                               : Result<std::vector<Bytes>>(bytes.error());
+  if (!envelopes) {
+    return envelopes.error();
+  }
+  const BytesView envelope = envelopes->front();
+  auto checked = checker_->check(std::span(&envelope, 1), *self_);
+  if (!checked) {
+    return checked.error();
+  }
+  std::vector<Submission> submission;
+  submission.push_back({to_bytes(envelope), std::move(checked->front())});
+  const std::shared_lock lock(parts_);
+  if (!sequencer_) {
+    return Error{Errc::kUnavailable, "this node's log cannot grow", ""};
+  }
+  sequencer_->submit(std::move(submission), AckLevel::kStored, [this](const auto& appended) {
+    if (!appended) {
+      journal_.error("a head observation is not stored", appended.error());
+    }
+  });
+  return {};
 }
 
 /// True if the log here is the latest anybody asked has seen; false if the node stops.

@@ -26,6 +26,7 @@
 #include "node/envelope_checker.h"
 #include "node/followed_logs.h"
 #include "node/guest_desk.h"
+#include "node/head_observer.h"
 #include "node/index_audit.h"
 #include "node/journal.h"
 #include "node/key_book.h"
@@ -165,6 +166,8 @@ class Node {
   Result<void> ask_for_log(const PeerAddress& peer);
   Result<void> begin_log();
   void tell_of_recovery(Submission event);
+  HeadObserver::Hooks observing();
+  Result<void> tell_of_silence(const std::string& cosigned_checkpoint);
   [[nodiscard]] std::size_t copies() const;
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
@@ -200,6 +203,7 @@ class Node {
   std::unique_ptr<IndexAuditor> auditor_;
   std::unique_ptr<Views> views_;
   std::unique_ptr<Cosigning> cosigning_;
+  std::unique_ptr<HeadObserver> head_observer_;
   std::unique_ptr<PeerService> peer_service_;
   std::unique_ptr<PeerServer> peer_server_;
   std::unique_ptr<BackupWorker> backups_;

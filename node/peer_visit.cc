@@ -69,6 +69,9 @@ PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& s
       return worst;
     }
   }
+  if (PeerVerdict verdict = ask_about_silence(ask); !verdict.ok()) {
+    worst = std::move(verdict);
+  }
   if (PeerVerdict verdict = report_forks(ask); !verdict.ok()) {
     worst = std::move(verdict);
   }
@@ -113,6 +116,36 @@ PeerVerdict PeerVisit::ask_to_cosign(const Ask& ask) {
       return {Fault::kProtocol, "no cosignature in answer to a request for it"};
     }
     auto verdict = cosigning_.answered(peer_, **job, *cosigned);
+    if (!verdict) {
+      hooks_.halt(verdict.error());
+      return {};
+    }
+    if (!verdict->ok()) {
+      return *verdict;
+    }
+  }
+  return {};
+}
+
+PeerVerdict PeerVisit::ask_about_silence(const Ask& ask) {
+  for (int round = 0; hooks_.observer != nullptr && round < kCosignRoundsMax; ++round) {
+    auto job = hooks_.observer->job_for(peer_);
+    if (!job) {
+      hooks_.halt(job.error());
+      return {};
+    }
+    if (!*job) {
+      return {};
+    }
+    const auto answer = ask((*job)->request);
+    if (!answer) {
+      return {fault_of_call(answer.error()), answer.error().message};
+    }
+    const auto* cosigned = std::get_if<CosignedAnswer>(&*answer);
+    if (cosigned == nullptr) {
+      return {Fault::kProtocol, "no cosignature in answer to a request for it"};
+    }
+    auto verdict = hooks_.observer->answered(peer_, **job, *cosigned);
     if (!verdict) {
       hooks_.halt(verdict.error());
       return {};

@@ -10,6 +10,7 @@
 #include "node/cosigning.h"
 #include "node/fetch.h"
 #include "node/followed_logs.h"
+#include "node/head_observer.h"
 #include "node/peer_messages.h"
 
 namespace hefu {
@@ -24,6 +25,8 @@ class PeerVisit {
     std::function<void(const std::string& note)> own_checkpoint_seen;
     /// The store failed. Does not return.
     std::function<void(const Error&)> halt;
+    /// Has this peer, as a witness, look at logs that have fallen silent; null: nobody asks.
+    HeadObserver* observer = nullptr;
   };
 
   /// Everything handed in must outlive it.
@@ -45,6 +48,7 @@ class PeerVisit {
  private:
   PeerVerdict greet(const Ask& ask);
   PeerVerdict ask_to_cosign(const Ask& ask);
+  PeerVerdict ask_about_silence(const Ask& ask);
   PeerVerdict report_forks(const Ask& ask);
 
   // Set at construction.

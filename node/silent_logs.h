@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "ledger/charter/charter.h"
+#include "ledger/event/date.h"
+#include "ledger/record/logged_event.h"
+#include "ledger/record/record.h"
+#include "node/head_observer.h"
+
+namespace hefu {
+
+/// The logs that versions which this member may sign wait for although their sign-by date has
+/// passed by `now`, and which it has not observed since. One entry a log, the latest date.
+std::vector<SilentLog> silent_logs(const Records& records,
+                                   const std::vector<ObservedHead>& observed,
+                                   const Charter& charter, const Member& self, Moment now);
+
+}  // namespace hefu
