@@ -41,8 +41,8 @@ class WitnessService {
     std::string body;
     std::string origin;  ///< of the log concerned; empty if the request could not be read
   };
-  /// Answers an add-checkpoint request. A log whose fork is proven here is refused with 403. Errors: kIo, kCorrupt of the store; after a failed write
-  /// the process has to stop.
+  /// Answers an add-checkpoint request. A log whose fork is proven here is refused with 403.
+  /// Errors: kIo, kCorrupt of the store; after a failed write the process has to stop.
   Result<Answer> add_checkpoint(std::string_view request);
   /// The latest checkpoint cosigned here of the log with this SHA-256 of its origin, with the log's
   /// and this witness's signatures; none if there is none. Source: C2SP tlog-witness, monitoring.
