@@ -21,9 +21,9 @@ namespace {
 /// Some calls stand for all: with HEFU_EVERY_WRITE=all in the environment every one is tried. Under
 /// sanitizers everything takes some ten times as long.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kStep = 61;
+constexpr std::uint64_t kStep = 31;
 #else
-constexpr std::uint64_t kStep = 11;
+constexpr std::uint64_t kStep = 3;
 #endif
 constexpr std::size_t kMembers = 3;
 /// The member whose disk fails; it writes, holds, replicates and witnesses.
