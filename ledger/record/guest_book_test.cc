@@ -312,6 +312,8 @@ TEST(GuestBook, AgainstTheClaimantsOwnIntroductionAnotherMembersHolds) {
   Hosts play;
   const EventId visit = play.visit(kUniversity, kFirm);
   play.admit(kUniversity, {.key = key_of(8)});  // first, and the claimant's own
+  play.visit(kCollege, kFirm);
+  play.visit(kCollege, kFirm);
   play.admit(kCollege, {});
   const EventId made_up = play.answer(kUniversity, visit, key_of(8));
   EXPECT_EQ(play.problem(made_up), "contested-key");
