@@ -531,255 +531,250 @@ void add_guests(CLI::App& app, Commands& commands) {
       receipt, "judge", "Verify a proof that a host dropped an event it had promised",
       "  hefu guest receipt judge 3f….dropped --charter charter.note\n",
       [](CLI::App* c, GuestDropVerify* o) {
-    c->add_option("FILE", o->file)->required();
-    c->add_option("--charter", o->charter, "the charter you know")->required();
-    void add_forks(CLI::App & app, Commands & commands) {
-      using namespace hefu;  // NOLINT(google-build-using-namespace)
-      CLI::App* fork = group(app, "fork", "Proofs that a log has two histories");
-      commands.add<ForkVerify>(
-          fork, "verify", "Verify such a proof offline, with public keys alone",
-          "  hefu fork verify college.tlog-fork-proof --trust charter.note\n"
-          "  hefu fork verify f.tlog-fork-proof --vkey college.example/hefu/1+b13d0c51+AV3f…\n"
-          "  Exit codes: 0 proven · 3 not proven · 4 no key known for the log it speaks of\n",
-          [](CLI::App* c, ForkVerify* o) {
-            c->add_option("FILE", o->file)->required();
-            c->add_option("--trust", o->trust, "the charter you know; default: the home's");
-            c->add_option("--vkey", o->vkeys,
-                          "verifier key of the log, also one that replaced the charter's");
-          });
-      commands.add<ForkList>(fork, "list", "Forks the node holds proofs of", "  hefu fork list\n",
-                             [](CLI::App* /*c*/, ForkList* /*o*/) {});
-      commands.add<ForkShow>(
-          fork, "show", "Fetch the proof about a member's log and verify it here",
-          "  hefu fork show college\n", [](CLI::App* c, ForkShow* o) {
-            c->add_option("MEMBER", o->member, "credit code, domain or its first label")
-                ->required();
-            c->add_option("--trust", o->trust, "charter file to trust");
-          });
-      commands.add<ForkExport>(fork, "export", "Write the proof to a file, verified first",
-                               "  hefu fork export college --out college.tlog-fork-proof\n",
-                               [](CLI::App* c, ForkExport* o) {
-                                 c->add_option("MEMBER", o->member,
-                                               "credit code, domain or its first label")
-                                     ->required();
-                                 c->add_option("--out", o->out, "file to write")->required();
-                                 c->add_option("--trust", o->trust, "charter file to trust");
-                               });
-    }
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--charter", o->charter, "the charter you know")->required();
+      });
+}
 
-    void add_figures(CLI::App & app, Commands & commands) {
-      using namespace hefu;  // NOLINT(google-build-using-namespace)
-      CLI::App* log = group(app, "log", "Logs: show, verify");
-      commands.add<LogShow>(log, "show", "Latest cosigned checkpoint of a member's log",
-                            "  hefu log show college\n", [](CLI::App* c, LogShow* o) {
-                              c->add_option("MEMBER", o->member,
-                                            "credit code, domain or its first label")
-                                  ->required();
-                            });
-      commands.add<LogVerify>(log, "verify", "Download a log and check every hash and signature",
-                              "  hefu log verify college --charter charter.note\n",
-                              [](CLI::App* c, LogVerify* o) {
-                                c->add_option("MEMBER", o->member)->required();
-                                c->add_option("--charter", o->charter, "charter file to trust");
-                              });
+void add_forks(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* fork = group(app, "fork", "Proofs that a log has two histories");
+  commands.add<ForkVerify>(
+      fork, "verify", "Verify such a proof offline, with public keys alone",
+      "  hefu fork verify college.tlog-fork-proof --trust charter.note\n"
+      "  hefu fork verify f.tlog-fork-proof --vkey college.example/hefu/1+b13d0c51+AV3f…\n"
+      "  Exit codes: 0 proven · 3 not proven · 4 no key known for the log it speaks of\n",
+      [](CLI::App* c, ForkVerify* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_option("--vkey", o->vkeys,
+                      "verifier key of the log, also one that replaced the charter's");
+      });
+  commands.add<ForkList>(fork, "list", "Forks the node holds proofs of", "  hefu fork list\n",
+                         [](CLI::App* /*c*/, ForkList* /*o*/) {});
+  commands.add<ForkShow>(
+      fork, "show", "Fetch the proof about a member's log and verify it here",
+      "  hefu fork show college\n", [](CLI::App* c, ForkShow* o) {
+        c->add_option("MEMBER", o->member, "credit code, domain or its first label")->required();
+        c->add_option("--trust", o->trust, "charter file to trust");
+      });
+  commands.add<ForkExport>(
+      fork, "export", "Write the proof to a file, verified first",
+      "  hefu fork export college --out college.tlog-fork-proof\n", [](CLI::App* c, ForkExport* o) {
+        c->add_option("MEMBER", o->member, "credit code, domain or its first label")->required();
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("--trust", o->trust, "charter file to trust");
+      });
+}
 
-      CLI::App* catalogue = group(app, "catalogue", "The catalogue of event types");
-      commands.add<CataloguePublish>(
-          catalogue, "publish", "Publish a catalogue (authority only)",
-          "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
-          [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
+void add_figures(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* log = group(app, "log", "Logs: show, verify");
+  commands.add<LogShow>(
+      log, "show", "Latest cosigned checkpoint of a member's log", "  hefu log show college\n",
+      [](CLI::App* c, LogShow* o) {
+        c->add_option("MEMBER", o->member, "credit code, domain or its first label")->required();
+      });
+  commands.add<LogVerify>(log, "verify", "Download a log and check every hash and signature",
+                          "  hefu log verify college --charter charter.note\n",
+                          [](CLI::App* c, LogVerify* o) {
+                            c->add_option("MEMBER", o->member)->required();
+                            c->add_option("--charter", o->charter, "charter file to trust");
+                          });
 
-      CLI::App* pack =
-          group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
-      commands.add<PackCheck>(
-          pack, "check", "Read a pack; print its digest or what is wrong",
-          "  hefu pack check deploy/programmes/baotou.toml\n",
-          [](CLI::App* c, PackCheck* o) { c->add_option("FILE", o->file)->required(); });
-      commands.add<PackRunTests>(
-          pack, "test", "Run the tests inside a pack",
-          "  hefu pack test deploy/programmes/baotou.toml\n",
-          [](CLI::App* c, PackRunTests* o) { c->add_option("FILE", o->file)->required(); });
-      commands.add<PackCoverage>(
-          pack, "coverage", "Which requirement of the document is carried by which indicator",
-          "  hefu pack coverage deploy/programmes/baotou.toml\n"
-          "  hefu pack coverage deploy/programmes/baotou.toml --rows rows.txt\n",
-          [](CLI::App* c, PackCoverage* o) {
-            c->add_option("FILE", o->file)->required();
-            c->add_option("--rows", o->rows, "ids of the document's requirements, one a line");
-          });
-      commands.add<PackEval>(
-          pack, "eval", "Figures from a facts file",
-          "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",
-          [](CLI::App* c, PackEval* o) {
-            c->add_option("PACK", o->file)->required();
-            c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
-            c->add_option("--period", o->period)->required();
-            c->add_option("--node,--unit", o->unit, "organisation");
-          });
-      commands.add<PackPublish>(
-          pack, "publish", "Publish a pack (authority only)",
-          "  hefu pack publish deploy/programmes/baotou.toml\n",
-          [](CLI::App* c, PackPublish* o) { c->add_option("FILE", o->file)->required(); });
-      commands.add<PackList>(pack, "list", "Packs a node knows", "  hefu pack list\n",
-                             [](CLI::App*, PackList*) {});
+  CLI::App* catalogue = group(app, "catalogue", "The catalogue of event types");
+  commands.add<CataloguePublish>(
+      catalogue, "publish", "Publish a catalogue (authority only)",
+      "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
+      [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
 
-      CLI::App* figure = group(app, "figure", "Figures: indicator tables with their evidence");
-      commands.add<FigureShow>(figure, "show", "The indicator table of a programme",
-                               "  hefu figure show --pack baotou.xdrh --period 2025\n",
-                               [](CLI::App* c, FigureShow* o) {
-                                 figure_options(c, &o->pack, &o->period, &o->unit);
-                                 c->add_option("--indicator", o->indicator, "only this one");
-                                 c->add_flag("--en", o->english, "English titles");
-                               });
-      commands.add<FigureExplain>(
-          figure, "explain", "Which records count, which do not, and why",
-          "  hefu figure explain bases.active --pack baotou.xdrh --period 2025\n",
-          [](CLI::App* c, FigureExplain* o) {
-            c->add_option("INDICATOR", o->indicator)->required();
-            figure_options(c, &o->pack, &o->period, &o->unit);
-          });
+  CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
+  commands.add<PackCheck>(
+      pack, "check", "Read a pack; print its digest or what is wrong",
+      "  hefu pack check deploy/programmes/baotou.toml\n",
+      [](CLI::App* c, PackCheck* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackRunTests>(
+      pack, "test", "Run the tests inside a pack",
+      "  hefu pack test deploy/programmes/baotou.toml\n",
+      [](CLI::App* c, PackRunTests* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackCoverage>(
+      pack, "coverage", "Which requirement of the document is carried by which indicator",
+      "  hefu pack coverage deploy/programmes/baotou.toml\n"
+      "  hefu pack coverage deploy/programmes/baotou.toml --rows rows.txt\n",
+      [](CLI::App* c, PackCoverage* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--rows", o->rows, "ids of the document's requirements, one a line");
+      });
+  commands.add<PackEval>(
+      pack, "eval", "Figures from a facts file",
+      "  hefu --json pack eval pack.toml --facts case.json --period 2024\n",
+      [](CLI::App* c, PackEval* o) {
+        c->add_option("PACK", o->file)->required();
+        c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
+        c->add_option("--period", o->period)->required();
+        c->add_option("--node,--unit", o->unit, "organisation");
+      });
+  commands.add<PackPublish>(
+      pack, "publish", "Publish a pack (authority only)",
+      "  hefu pack publish deploy/programmes/baotou.toml\n",
+      [](CLI::App* c, PackPublish* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<PackList>(pack, "list", "Packs a node knows", "  hefu pack list\n",
+                         [](CLI::App*, PackList*) {});
 
-      CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
-      commands.add<BundleExport>(
-          bundle, "export", "Fetch the bundle of a programme's figures",
-          "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n",
-          [](CLI::App* c, BundleExport* o) {
-            figure_options(c, &o->pack, &o->period, &o->unit);
-            c->add_option("--out", o->out, "file to write")->required();
-          });
-      commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",
-                                 "  hefu bundle verify b.hefu --trust charter.note\n",
-                                 [](CLI::App* c, BundleVerify* o) {
-                                   c->add_option("FILE", o->file)->required();
-                                   c->add_option("--trust", o->trust, "the charter you know");
-                                   c->add_flag("--en", o->english, "English titles");
-                                 });
-      commands.add<BundleShow>(
-          bundle, "show", "What a bundle contains, unverified", "  hefu bundle show b.hefu\n",
-          [](CLI::App* c, BundleShow* o) { c->add_option("FILE", o->file)->required(); });
-      commands.add<BundleTamper>(
-          bundle, "tamper", "Make a dishonest copy, to see verification catch it",
-          "  hefu bundle tamper b.hefu --flip-byte middle --out bad.hefu\n"
-          "  hefu bundle tamper b.hefu --withhold status-change --out bad.hefu\n"
-          "  hefu bundle tamper b.hefu --forge countersignature --out bad.hefu\n",
-          [](CLI::App* c, BundleTamper* o) {
-            c->add_option("FILE", o->file)->required();
-            c->add_option("--out", o->out, "file to write")->required();
-            c->add_option("--flip-byte", o->flip_byte, "offset, or middle");
-            c->add_option("--withhold", o->withhold, "leave out the last event of this type");
-            c->add_option("--forge", o->forge, "sign the last event of this type with another key");
-            c->add_option("--by", o->by, "only events in the log of this domain");
-          });
+  CLI::App* figure = group(app, "figure", "Figures: indicator tables with their evidence");
+  commands.add<FigureShow>(figure, "show", "The indicator table of a programme",
+                           "  hefu figure show --pack baotou.xdrh --period 2025\n",
+                           [](CLI::App* c, FigureShow* o) {
+                             figure_options(c, &o->pack, &o->period, &o->unit);
+                             c->add_option("--indicator", o->indicator, "only this one");
+                             c->add_flag("--en", o->english, "English titles");
+                           });
+  commands.add<FigureExplain>(
+      figure, "explain", "Which records count, which do not, and why",
+      "  hefu figure explain bases.active --pack baotou.xdrh --period 2025\n",
+      [](CLI::App* c, FigureExplain* o) {
+        c->add_option("INDICATOR", o->indicator)->required();
+        figure_options(c, &o->pack, &o->period, &o->unit);
+      });
 
-      CLI::App* node = group(app, "node", "The node of this institution");
-      commands.add<NodeStatus>(node, "status", "Logs, peers and witnesses of a node",
-                               "  hefu node status\n  hefu node status --settled && echo at rest\n",
-                               [](CLI::App* c, NodeStatus* o) {
-                                 c->add_flag(
-                                     "--settled", o->settled,
-                                     "exit 0 only if every log is here, cosigned and indexed");
-                               });
-      commands.add<NodeRecover>(
-          node, "recover", "Watch a node take its own log back from the other members",
-          "  hefu node recover            until its log may grow again, with the rate at the end\n"
-          "  hefu node recover --once     where it is now\n"
-          "A node does it by itself whenever it starts: on an empty data folder, on an old copy "
-          "of\n"
-          "one, on a restored backup. `hefud --config … --recover` makes it doubt what it has; "
-          "with\n"
-          "`--without MEMBER` it does not wait for a member that is gone for good.\n",
-          [](CLI::App* c, NodeRecover* o) {
-            c->add_flag("--once", o->once, "say where it is and end; exit 4 if it is not done");
-          });
-    }
+  CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
+  commands.add<BundleExport>(bundle, "export", "Fetch the bundle of a programme's figures",
+                             "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n",
+                             [](CLI::App* c, BundleExport* o) {
+                               figure_options(c, &o->pack, &o->period, &o->unit);
+                               c->add_option("--out", o->out, "file to write")->required();
+                             });
+  commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",
+                             "  hefu bundle verify b.hefu --trust charter.note\n",
+                             [](CLI::App* c, BundleVerify* o) {
+                               c->add_option("FILE", o->file)->required();
+                               c->add_option("--trust", o->trust, "the charter you know");
+                               c->add_flag("--en", o->english, "English titles");
+                             });
+  commands.add<BundleShow>(
+      bundle, "show", "What a bundle contains, unverified", "  hefu bundle show b.hefu\n",
+      [](CLI::App* c, BundleShow* o) { c->add_option("FILE", o->file)->required(); });
+  commands.add<BundleTamper>(
+      bundle, "tamper", "Make a dishonest copy, to see verification catch it",
+      "  hefu bundle tamper b.hefu --flip-byte middle --out bad.hefu\n"
+      "  hefu bundle tamper b.hefu --withhold status-change --out bad.hefu\n"
+      "  hefu bundle tamper b.hefu --forge countersignature --out bad.hefu\n",
+      [](CLI::App* c, BundleTamper* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("--flip-byte", o->flip_byte, "offset, or middle");
+        c->add_option("--withhold", o->withhold, "leave out the last event of this type");
+        c->add_option("--forge", o->forge, "sign the last event of this type with another key");
+        c->add_option("--by", o->by, "only events in the log of this domain");
+      });
 
-    void add_backups(CLI::App & app, Commands & commands) {
-      using namespace hefu;  // NOLINT(google-build-using-namespace)
-      CLI::App* backup = group(app, "backup", "Copies of a node's database, and what goes with it");
-      backup->footer(
-          "\nA backup holds the whole database: the logs, the openings of personal fields as they "
-          "were, the\nwitness's memory; and charter.note, member.json, hefud.toml. KEYS ARE NOT IN "
-          "IT "
-          "unless --keys\nasks for them: then the sealed key files are, and whoever has backup and "
-          "passphrase can sign in\nthis institution's name. Keep backups where personal data may "
-          "be "
-          "kept; erasing a value in the\nnode does not erase it in a backup made before.\n"
-          "The other members hold the logs too: without any backup a node takes its log back from "
-          "them.\nWhat no other member has is the openings.");
-      commands.add<BackupCreate>(
-          backup, "create", "Make one, also while the node is at work",
-          "  hefu backup create\n  hefu backup create --keys\n"
-          "Into the folder that backup.folder in hefud.toml names; files of earlier backups that "
-          "have\n"
-          "not changed are not copied again, and the latest backup.keep are kept.\n",
-          [](CLI::App* c, BackupCreate* o) {
-            c->add_flag("--keys", o->keys, "put the sealed key files in too");
-          });
-      commands.add<BackupList>(
-          backup, "list", "What there is", "  hefu backup list\n", [](CLI::App* c, BackupList* o) {
-            c->add_option("--from", o->from, "folder of backups; default: the one in hefud.toml");
-          });
-      commands.add<BackupVerify>(
-          backup, "verify", "Restore one beside itself and hash every entry of every log anew",
-          "  hefu backup verify\n  hefu backup verify --from /mnt/backup --id 12\n",
-          [](CLI::App* c, BackupVerify* o) {
-            c->add_option("--from", o->from, "folder of backups; default: the one in hefud.toml");
-            c->add_option("--id", o->id, "default: the latest");
-          });
-      commands.add<BackupRestore>(
-          backup, "restore", "Put one into a new folder",
-          "  hefu backup restore --from /mnt/backup --to /srv/hefu\n"
-          "  hefud --config /srv/hefu/hefud.toml\n"
-          "The restored log may have gone on since the backup. The node therefore hears the other\n"
-          "members before it appends, takes back what came later, and its log says so in an event "
-          "of\n"
-          "type log-recovery. Never start it while the old node runs.\n",
-          [](CLI::App* c, BackupRestore* o) {
-            c->add_option("--from", o->from, "folder of backups")->required();
-            c->add_option("--to", o->to, "institution's folder to make; without data")->required();
-            c->add_option("--id", o->id, "default: the latest");
-          });
-    }
+  CLI::App* node = group(app, "node", "The node of this institution");
+  commands.add<NodeStatus>(node, "status", "Logs, peers and witnesses of a node",
+                           "  hefu node status\n  hefu node status --settled && echo at rest\n",
+                           [](CLI::App* c, NodeStatus* o) {
+                             c->add_flag("--settled", o->settled,
+                                         "exit 0 only if every log is here, cosigned and indexed");
+                           });
+  commands.add<NodeRecover>(
+      node, "recover", "Watch a node take its own log back from the other members",
+      "  hefu node recover            until its log may grow again, with the rate at the end\n"
+      "  hefu node recover --once     where it is now\n"
+      "A node does it by itself whenever it starts: on an empty data folder, on an old copy "
+      "of\n"
+      "one, on a restored backup. `hefud --config … --recover` makes it doubt what it has; "
+      "with\n"
+      "`--without MEMBER` it does not wait for a member that is gone for good.\n",
+      [](CLI::App* c, NodeRecover* o) {
+        c->add_flag("--once", o->once, "say where it is and end; exit 4 if it is not done");
+      });
+}
+
+void add_backups(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* backup = group(app, "backup", "Copies of a node's database, and what goes with it");
+  backup->footer(
+      "\nA backup holds the whole database: the logs, the openings of personal fields as they "
+      "were, the\nwitness's memory; and charter.note, member.json, hefud.toml. KEYS ARE NOT IN "
+      "IT "
+      "unless --keys\nasks for them: then the sealed key files are, and whoever has backup and "
+      "passphrase can sign in\nthis institution's name. Keep backups where personal data may "
+      "be "
+      "kept; erasing a value in the\nnode does not erase it in a backup made before.\n"
+      "The other members hold the logs too: without any backup a node takes its log back from "
+      "them.\nWhat no other member has is the openings.");
+  commands.add<BackupCreate>(
+      backup, "create", "Make one, also while the node is at work",
+      "  hefu backup create\n  hefu backup create --keys\n"
+      "Into the folder that backup.folder in hefud.toml names; files of earlier backups that "
+      "have\n"
+      "not changed are not copied again, and the latest backup.keep are kept.\n",
+      [](CLI::App* c, BackupCreate* o) {
+        c->add_flag("--keys", o->keys, "put the sealed key files in too");
+      });
+  commands.add<BackupList>(
+      backup, "list", "What there is", "  hefu backup list\n", [](CLI::App* c, BackupList* o) {
+        c->add_option("--from", o->from, "folder of backups; default: the one in hefud.toml");
+      });
+  commands.add<BackupVerify>(
+      backup, "verify", "Restore one beside itself and hash every entry of every log anew",
+      "  hefu backup verify\n  hefu backup verify --from /mnt/backup --id 12\n",
+      [](CLI::App* c, BackupVerify* o) {
+        c->add_option("--from", o->from, "folder of backups; default: the one in hefud.toml");
+        c->add_option("--id", o->id, "default: the latest");
+      });
+  commands.add<BackupRestore>(
+      backup, "restore", "Put one into a new folder",
+      "  hefu backup restore --from /mnt/backup --to /srv/hefu\n"
+      "  hefud --config /srv/hefu/hefud.toml\n"
+      "The restored log may have gone on since the backup. The node therefore hears the other\n"
+      "members before it appends, takes back what came later, and its log says so in an event "
+      "of\n"
+      "type log-recovery. Never start it while the old node runs.\n",
+      [](CLI::App* c, BackupRestore* o) {
+        c->add_option("--from", o->from, "folder of backups")->required();
+        c->add_option("--to", o->to, "institution's folder to make; without data")->required();
+        c->add_option("--id", o->id, "default: the latest");
+      });
+}
 
 }  // namespace
 
 // What throws before the try is a mistake in the commands above.
 int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    hefu::Context context;
-    int exit_code = hefu::kExitOk;
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  hefu::Context context;
+  int exit_code = hefu::kExitOk;
 
-    CLI::App app{"Hefu (合符): a collaboration ledger whose figures anybody can check.", "hefu"};
-    app.require_subcommand(1);
-    app.set_version_flag("--version", "hefu 0.1.0");
-    app.footer(kExitCodes);
-    app.fallthrough();
-    app.add_flag("--json", context.json, "machine-readable output");
-    app.add_option("--home", context.home, "an institution's folder");
-    app.add_option("--node-url", context.node,
-                   "base URL of a node, for example http://127.0.0.1:7410");
-    app.add_option("--passphrase-file", context.passphrase_file,
-                   "file with the passphrase of the keys");
+  CLI::App app{"Hefu (合符): a collaboration ledger whose figures anybody can check.", "hefu"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "hefu 0.1.0");
+  app.footer(kExitCodes);
+  app.fallthrough();
+  app.add_flag("--json", context.json, "machine-readable output");
+  app.add_option("--home", context.home, "an institution's folder");
+  app.add_option("--node-url", context.node,
+                 "base URL of a node, for example http://127.0.0.1:7410");
+  app.add_option("--passphrase-file", context.passphrase_file,
+                 "file with the passphrase of the keys");
 
-    Commands commands(context, &exit_code);
-    add_setup(app, commands);
-    add_records(app, commands);
-    add_guests(app, commands);
-    add_forks(app, commands);
-    add_figures(app, commands);
-    add_backups(app, commands);
-    try {
-      app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-      return app.exit(error) == 0 ? hefu::kExitOk : hefu::kExitUsage;
-    } catch (const std::exception& error) {
-      // Most likely a JSON answer without a field that every node's answer has.
-      exit_code = hefu::report(
-          context,
-          hefu::Error{hefu::Errc::kInvalid,
-                      std::string("what was read is not what it should be: ") + error.what(),
-                      "is the node of another version, or something else altogether?"});
-    }
-    curl_global_cleanup();
-    return exit_code;
+  Commands commands(context, &exit_code);
+  add_setup(app, commands);
+  add_records(app, commands);
+  add_guests(app, commands);
+  add_forks(app, commands);
+  add_figures(app, commands);
+  add_backups(app, commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? hefu::kExitOk : hefu::kExitUsage;
+  } catch (const std::exception& error) {
+    // Most likely a JSON answer without a field that every node's answer has.
+    exit_code = hefu::report(
+        context, hefu::Error{hefu::Errc::kInvalid,
+                             std::string("what was read is not what it should be: ") + error.what(),
+                             "is the node of another version, or something else altogether?"});
+  }
+  curl_global_cleanup();
+  return exit_code;
 }

@@ -136,7 +136,7 @@ class Judge {
       state.reason = ActReason::kDeclined;
       state.because = death.act;
     }
-    if (const Promise* other = log.exclusion(version)) {
+    if (const BindingSignature* other = log.exclusion(version)) {
       Death death;
       death.cause = DeathCause::kPromisedOther;
       death.party = signer;
@@ -233,7 +233,7 @@ class Judge {
     return death;
   }
 
-  void judge_promise(const Version& version, const PartyLog& log, const Promise& promise,
+  void judge_promise(const Version& version, const PartyLog& log, const BindingSignature& promise,
                      Moment deadline, SignerState& state, std::vector<Death>& proofs) {
     state.signed_ = true;
     state.signature = promise.signature;

@@ -171,7 +171,7 @@ class Reader {
       const bool same_slot = around_.proposals.at(by).terms.attempt == terms.attempt;
       return void_for(same_slot ? ActReason::kSecondPromise : ActReason::kAttemptWentDown, by);
     }
-    Promise promise;
+    BindingSignature promise;
     for (const auto& [number, version] : earlier) {
       if (releases.count(version) == 0) {
         return void_for(ActReason::kReleaseMissing, version);
@@ -306,7 +306,7 @@ class Reader {
 
 }  // namespace
 
-const Promise* PartyLog::exclusion(const Version& version) const {
+const BindingSignature* PartyLog::exclusion(const Version& version) const {
   if (promises.count(version.id) == 1) {
     return nullptr;
   }

@@ -16,7 +16,7 @@ namespace hefu {
 
 /// A signature that passed the rules a party's own log decides (R1, R2, the citations of R3, not
 /// declined before). Whether it counts also depends on time (R5) and on the released versions (R3).
-struct Promise {
+struct BindingSignature {
   EventId signature;
   EventId version;
   std::uint64_t index = 0;
@@ -36,8 +36,8 @@ struct Declined {
 struct PartyLog {
   std::string party;
   std::string origin;
-  std::vector<JudgedAct> acts;           ///< in log order
-  std::map<EventId, Promise> promises;   ///< by version
+  std::vector<JudgedAct> acts;                   ///< in log order
+  std::map<EventId, BindingSignature> promises;  ///< by version
   std::map<EventId, Declined> declines;  ///< by version, only those before any promise of it
   /// Signatures by version that nothing held so far makes void, but that stand after a signature
   /// of a version not held here.
@@ -46,7 +46,7 @@ struct PartyLog {
   std::optional<std::uint64_t> unknown_from;
 
   /// The promise that makes a signature of this version void by R1 or R2, if there is one.
-  [[nodiscard]] const Promise* exclusion(const Version& version) const;
+  [[nodiscard]] const BindingSignature* exclusion(const Version& version) const;
 
   /// Promises by base, in log order (attempts rise), with the attempt.
   std::map<std::optional<EventId>, std::vector<std::pair<std::int64_t, EventId>>> by_base;

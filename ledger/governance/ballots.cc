@@ -77,7 +77,7 @@ PartyLog read_ballots(const std::string& member, const std::string& origin, cons
       log.undecided.emplace(proposal.id, logged->index);
       continue;
     }
-    Promise promise;
+    BindingSignature promise;
     promise.signature = logged->id;
     promise.version = proposal.id;
     promise.index = logged->index;
