@@ -35,8 +35,8 @@ Result<void> HeadObserver::begin(const SilentLog& silent) {
     return {};
   }
   auto note = store_.cosigned(*log);
-  if (!note) {
-    return note.error().code == Errc::kNotFound ? Result<void>() : note.error();
+  if (!note || note->empty()) {
+    return note ? Result<void>() : note.error();  // a log that never spoke has no head
   }
   auto checkpoint = parse_checkpoint(*note);
   auto bare = checkpoint ? parse_checkpoint(without_cosignatures(*checkpoint)) : checkpoint;

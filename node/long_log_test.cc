@@ -17,6 +17,7 @@ class LongLog : public NodeFixture {
 
 TEST_F(LongLog, IsFetchedByANewMemberFromSeveralOthersAtOnceWhilePeopleGoOnRecording) {
   found(4);
+  adjust_ = [](std::size_t index, NodeOptions& options) { options.new_log = index < 3; };
   for (std::size_t i = 0; i < 3; ++i) {
     start(i);
   }

@@ -30,7 +30,7 @@ class SilenceTest : public NodeFixture {
       options.catalogue = catalogue_;
       options.now = [this] { return Moment{now_.load()}; };
     };
-    found(3);
+    found(4);  // a log needs two witnesses of the other three
     start_all();
     for (auto& fields :
          document_parts("catalogue", catalogue_.id(), catalogue_.version(), catalogue_.text())) {
@@ -107,6 +107,7 @@ TEST_F(SilenceTest, AVersionDiesOfASilentPartyOnceItsDateHasPassed) {
   const EventId version = propose(sign_by);
   sign(0, version);
   sign(1, version);
+  sign(2, propose(Date{sign_by.days + 30}));  // it has been heard of
   ASSERT_TRUE(eventually([&] { return all_settled(); }));
   ASSERT_TRUE(eventually([&] { return says(1, version, R"("verdict":"open")"); }))
       << agreement(1, version);
