@@ -386,12 +386,12 @@ void Oracle::final_check(const std::vector<MemberNode*>& nodes) {
     bool told = false;
     for (MemberNode* node : nodes) {
       const LogNumber log = *node->store().known_number(federation_.member(owner).origin);
-      const auto read = node->store().scan_index(
-          Store::Index::kType, "log-recovery", {log, from}, [&, begin = from](EventPlace place) {
-            told = told || (place.log == log && place.index >= begin);
-            return false;
-          });
-      expect(read.ok(), "an index cannot be read");
+      // A disk whose bits have rotted says so and tells nothing; any other member's will do.
+      (void)node->store().scan_index(Store::Index::kType, "log-recovery", {log, from},
+                                     [&, begin = from](EventPlace place) {
+                                       told = told || (place.log == log && place.index >= begin);
+                                       return false;
+                                     });
     }
     expect(told, "the log of member " + std::to_string(owner) +
                      " does not say that it was taken back after entry " + std::to_string(from));
