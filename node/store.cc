@@ -246,7 +246,8 @@ Result<CertifiedKey> decode_certified_key(BytesView value) {
   Reader reader{value};
   CertifiedKey key;
   key.member = reader.text();
-  const auto role = key_role(reader.text());
+  const std::string role_name(reader.text());
+  const auto role = role_name == name(KeyRole::kGuest) ? KeyRole::kGuest : key_role(role_name);
   const auto public_key = PublicKey::from_bytes(reader.take(PublicKey::kSize));
   key.valid_from.days = static_cast<std::int32_t>(reader.integer<std::uint32_t>());
   const bool bounded = reader.integer<std::uint8_t>() != 0;

@@ -334,6 +334,29 @@ TEST(Store, LeavesNoTraceOfAnErasedDisclosureOnDisk) {
   EXPECT_EQ(all_bytes_below(dir.path()).find("a name nobody"), std::string::npos);
 }
 
+TEST(Store, KeepsKeysOfEveryRoleThatEventsAreSignedIn) {
+  for (const KeyRole role : {KeyRole::kRegistrar, KeyRole::kReviewer, KeyRole::kSeal,
+                             KeyRole::kAuditor, KeyRole::kGuest}) {
+    const TemporaryDir dir;
+    SeededEntropy entropy(1);
+    CertifiedKey key;
+    key.member = "91150200000000000X";
+    key.role = role;
+    key.key = SecretKey::generate(entropy).public_key();
+    {
+      auto store = open_store(dir);
+      LogCommit commit;
+      commit.log = 1;
+      commit.keys = {key};
+      ASSERT_TRUE(store->commit(commit));
+    }
+    const auto keys = open_store(dir)->certified_keys();
+    ASSERT_TRUE(keys) << keys.error().message;
+    ASSERT_EQ(keys->size(), 1u);
+    EXPECT_EQ(keys->front().role, role);
+  }
+}
+
 TEST(Store, KeepsKeysWitnessStateAndQuarantines) {
   const TemporaryDir dir;
   SeededEntropy entropy(1);
