@@ -9,8 +9,8 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
-#include "ledger/governance/proposal.h"
 #include "ledger/cut/log_recovery_event.h"
+#include "ledger/governance/proposal.h"
 #include "ledger/log/policy.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/log/tlog_proof.h"

@@ -217,7 +217,8 @@ class Verifier {
       const std::string what = newer ? "an event" : event->type + " of " + event->issuer;
       if (auto signer = signers.verify(*envelope, &signatures_); !signer) {
         bad(subject, what + ": " + signer.error().message);
-      } else if (!newer && signer->role != KeyRole::kGuest && institution_of(event->issuer) != member.id) {
+      } else if (!newer && signer->role != KeyRole::kGuest &&
+                 institution_of(event->issuer) != member.id) {
         // Truly in that log, so no fault of the bundle; the fold of records lets it say nothing.
         unchecked(subject, event->type + " speaks in the name of " + event->issuer +
                                ", but stands in the log of " + member.name_zh + " (" + member.id +

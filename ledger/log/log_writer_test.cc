@@ -1,7 +1,6 @@
 #include "ledger/log/log_writer.h"
 
 #include <algorithm>
-
 #include <random>
 
 #include <gtest/gtest.h>
