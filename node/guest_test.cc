@@ -357,7 +357,8 @@ TEST_F(GuestTest, NothingForgedOrAlteredIsTaken) {
   // A member's registrar does not name the guest's key.
   Event named = event("guest-key", federation_.member(kHost).id);
   named.fields["admission"] = Value{admitted.digest};
-  const auto& bytes = key_of(6).public_key().bytes;
+  const PublicKey key = key_of(6).public_key();
+  const auto& bytes = key.bytes;
   named.fields["key"] = Value{Bytes(bytes.begin(), bytes.end())};
   EXPECT_THAT(submit(kHost, {seal(named, federation_.key(kHost, KeyRole::kRegistrar))}),
               HasSubstr("names its key itself"));

@@ -43,7 +43,7 @@ Event make_log_recovery(const std::string& issuer, const LogRecoveryEvent& recov
   }
   Value::List sources;
   for (const std::string& source : recovery.sources) {
-    sources.emplace_back(source);
+    sources.push_back(Value{source});
   }
   event.fields[kSources] = Value{std::move(sources)};
   return event;
