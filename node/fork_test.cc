@@ -85,6 +85,7 @@ TEST_F(ForkTest, StopsTheLogAtItsGoodPrefixOnEveryHonestNodeAndNobodyElse) {
 
   // No witness cosigns either history any more, and no node goes on with one.
   TestLog longer = log_of(3);
+  const LyingPeer::Until shown(liar);
   longer.append(federation_->envelopes(3, 0, 20));
   longer.append(federation_->envelopes(3, 900, 5));
   liar.show(origin(3), &longer);

@@ -849,6 +849,7 @@ TEST_F(NodeTest, StoresNothingOfAForgedLogAndSaysWhyAndSinceWhen) {
   start(0);
   ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
   TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
+  const LyingPeer::Until shown(liar);
   auto envelopes = federation_->envelopes(1, 0, 20);
   Envelope forged = *decode_envelope(envelopes[7]);
   forged.signature.bytes[9] ^= 1;
@@ -874,6 +875,7 @@ TEST_F(NodeTest, SaysThatALogsOwnIndexLeavesSomethingOutAndStoresTheLogAllTheSam
   start(0);
   ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
   TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
+  const LyingPeer::Until shown(liar);
   log.append(federation_->envelopes(1, 0, 20));
   const Event unlike = make_anchor(federation_->member(1).id, log.checkpoint(), 20, Digest{},
                                    Digest{}, Moment{1}, {});
@@ -904,6 +906,7 @@ TEST_F(NodeTest, QuarantinesAForkedLogAndPassesTheProofOn) {
   TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
   log.append(federation_->envelopes(1, 0, 20));
   TestLog fork(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
+  const LyingPeer::Until shown(liar);
   fork.append(federation_->envelopes(1, 0, 10));
   fork.append(federation_->envelopes(1, 500, 30));
   liar.show(federation_->member(1).origin, &log);

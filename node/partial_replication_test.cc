@@ -99,6 +99,7 @@ TEST_F(PartialReplication, FindsTheForkOfALogItDoesNotHold) {
   TestLog log(owner.origin, federation_->key(0, KeyRole::kLog));
   log.append(federation_->envelopes(0, 0, 20));
   TestLog fork(owner.origin, federation_->key(0, KeyRole::kLog));
+  const LyingPeer::Until shown(liar);
   fork.append(federation_->envelopes(0, 0, 8));
   fork.append(federation_->envelopes(0, 300, 30));
   liar.show(owner.origin, &log);

@@ -142,10 +142,10 @@ class LyingPeer {
             }
             return encode(heads);
           }
-          if (const auto* pull = std::get_if<PullRequest>(&*request)) {
+          if (const auto* pull = std::get_if<PullRequest>(&*request); pull && log_ != nullptr) {
             return encode(log_->package(pull->begin, pull->end, pull->size));
           }
-          if (const auto* prove = std::get_if<ProveRequest>(&*request)) {
+          if (const auto* prove = std::get_if<ProveRequest>(&*request); prove && log_ != nullptr) {
             return encode(log_->proof(prove->old_size, prove->size));
           }
           if (std::holds_alternative<ForkReport>(*request)) {
@@ -167,6 +167,19 @@ class LyingPeer {
     origin_ = origin;
     log_ = log;
   }
+  /// Shows nothing any more when it goes out of scope. Declared after the logs that are shown:
+  /// nodes ask until the end.
+  class Until {
+   public:
+    explicit Until(LyingPeer& peer) : peer_(peer) {}
+    ~Until() { peer_.show("", nullptr); }
+    Until(const Until&) = delete;
+    Until& operator=(const Until&) = delete;
+
+   private:
+    LyingPeer& peer_;
+  };
+
   int reports() {
     const std::lock_guard lock(mutex_);
     return reports_;
