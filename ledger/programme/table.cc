@@ -68,6 +68,8 @@ Word word_for(LeftOut reason) {
       return {"集合之外", "outside set"};
     case LeftOut::kTooLong:
       return {"超过字数", "too long"};
+    case LeftOut::kNoShares:
+      return {"份额未约定", "no shares"};
   }
   return {};
 }
