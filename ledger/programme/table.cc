@@ -185,4 +185,27 @@ std::string indicator_table(const Pack& pack, const std::vector<Figure>& figures
   return out;
 }
 
+std::string assertion_lines(const Pack& pack, const std::vector<AssertOutcome>& outcomes,
+                            TableLanguage language) {
+  std::string out;
+  for (const AssertOutcome& outcome : outcomes) {
+    const bool wrong =
+        outcome.verdict == AssertVerdict::kViolated || outcome.verdict == AssertVerdict::kUnknown;
+    if (!wrong || outcome.severity == Severity::kOk) {
+      continue;
+    }
+    const PackAssert* one = pack.find_assert(outcome.id);
+    HEFU_ASSERT(one != nullptr);
+    const bool english = language == TableLanguage::kEnglish && !one->title.en.empty();
+    const std::string& title = english ? one->title.en : one->title.zh;
+    out += outcome.severity == Severity::kError ? "!! " : "! ";
+    out +=
+        outcome.id + (title.empty() ? "" : " " + title) + ": " +
+        Word{outcome.verdict == AssertVerdict::kViolated ? "不成立" : "未知", name(outcome.verdict)}
+            .in(language) +
+        " (" + one->formula.text() + "; " + outcome.detail + ")\n";
+  }
+  return out;
+}
+
 }  // namespace hefu
