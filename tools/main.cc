@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "tools/agreement.h"
+#include "tools/audit.h"
 #include "tools/backup.h"
 #include "tools/bundle.h"
 #include "tools/charter.h"
@@ -635,6 +636,19 @@ void add_figures(CLI::App& app, Commands& commands) {
       [](CLI::App* c, FigureExplain* o) {
         c->add_option("INDICATOR", o->indicator)->required();
         figure_options(c, &o->pack, &o->period, &o->unit);
+      });
+
+  CLI::App* audit = group(app, "audit", "For auditors: where to look twice");
+  commands.add<AuditSignals>(
+      audit, "signals", "Records an auditor should look at twice; they change no figure",
+      "  hefu audit signals --period 2025\n"
+      "  hefu audit signals --period 2025-Q4 --kind recorded-late --party 12150200MB0000001T\n",
+      [](CLI::App* c, AuditSignals* o) {
+        c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")
+            ->required();
+        c->add_option("--kind", o->kind, "only these, e.g. same-achievement");
+        c->add_option("--party", o->party, "only what concerns this institution");
+        c->add_flag("--en", o->english, "in English");
       });
 
   CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
