@@ -136,7 +136,9 @@ Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& 
   }
   report.report = canonical_json(document);
   const auto table = [&](TableLanguage language) {
-    return indicator_table(*pack, *figures, language) + assertion_lines(*pack, *outcomes, language);
+    const std::string beside = beside_table(*pack, *figures, language);
+    return indicator_table(*pack, *figures, language) + (beside.empty() ? "" : "\n" + beside) +
+           assertion_lines(*pack, *outcomes, language);
   };
   document["table"] = {{"zh", table(TableLanguage::kChinese)},
                        {"en", table(TableLanguage::kEnglish)}};
