@@ -23,6 +23,7 @@
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
+#include "tools/record_figures.h"
 #include "tools/recover.h"
 
 namespace {
@@ -313,6 +314,15 @@ void add_records(CLI::App& app, Commands& commands) {
   commands.add<RecordShow>(
       record, "show", "One record: its events, standing and grade", "  hefu record show 3f…\n",
       [](CLI::App* c, RecordShow* o) { c->add_option("ID", o->id)->required(); });
+  commands.add<RecordFigures>(
+      record, "figures",
+      "Which figures a record or event feeds, and why it does not count in others",
+      "  hefu record figures 3f… --pack baotou.xdrh --period 2025\n",
+      [](CLI::App* c, RecordFigures* o) {
+        c->add_option("ID", o->id, "of the record, or of an event about it")->required();
+        figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_flag("--en", o->english, "English titles");
+      });
   commands.add<RecordList>(record, "list", "Records a node knows",
                            "  hefu record list --type joint-body-establishment --state confirmed\n",
                            [](CLI::App* c, RecordList* o) {
