@@ -38,8 +38,8 @@ boost::json::value record_summary(const Record& record);
 ///      "size","time"},"proved"}],"dead_since"?,"term"?:{"from","last"?,"cause","by"?,"renewals"?,
 ///      "renewal"?:{"notice_by","outstanding"}},"phase"?:{"on","state","contested","because",
 ///      "bound","bound_until"?,"outstanding"}}],
-///      "contests":[{"id","kind","party","target","version","claim","open","witnessed"?,"answers":
-///      [{"id","party","text","witnessed"?}],"ruling"?:{"id","party","ruling","reason"?,
+///      "contests":[{"id","kind","party","target","version","claim","open","because"?,"witnessed"?,
+///      "answers":[{"id","party","text","witnessed"?}],"ruling"?:{"id","party","ruling","reason"?,
 ///      "effective_on"?,"witnessed"?}}],
 ///      "successions":[{"predecessor","successor","declared_by","declared","accepted","completed"}],
 ///      "acts":[{"id","kind","party","log","index","version","status","reason"?,"because"?,
