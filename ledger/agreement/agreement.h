@@ -48,6 +48,7 @@ struct Death {
   /// Since when it holds: an act, since witnesses dated it; what was not done by the end of
   /// sign_by, since that end.
   std::optional<Moment> proved;
+  std::optional<Moment> shown;  ///< when witnesses dated what shows it
 };
 
 /// Where one signer of a version stands.

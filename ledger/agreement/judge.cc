@@ -14,6 +14,21 @@ namespace {
 
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
+// When enough of the electorate could not sign any more, by one date of the proofs.
+std::optional<Moment> refusal(const Electorate& electorate, const std::vector<Death>& proofs,
+                              std::optional<Moment> Death::*date) {
+  std::map<std::string, Moment> since;
+  for (const Death& proof : proofs) {
+    const auto [held, fresh] = since.emplace(proof.party, *(proof.*date));
+    held->second = std::min(held->second, *(proof.*date));
+  }
+  Tally tally(electorate);
+  for (const auto& [party, moment] : since) {
+    tally.add(party, moment);
+  }
+  return tally.refusal();
+}
+
 class Judge {
  public:
   Judge(std::vector<Version>& versions, const std::map<std::string, PartyLog>& logs,
@@ -35,12 +50,12 @@ class Judge {
       Death death;
       death.cause = DeathCause::kBaseDead;
       death.version = base->id;
-      death.proved = base->dead_since;
+      death.proved = death.shown = base->dead_since;
       proofs.push_back(death);
       version.dead_since = base->dead_since;
     }
     for (const Electorate& electorate : version.electorates) {
-      const auto since = refusal(electorate, proofs);
+      const auto since = refusal(electorate, proofs, &Death::proved);
       if (since && (!version.dead_since || *since < *version.dead_since)) {
         version.dead_since = since;
       }
@@ -58,21 +73,6 @@ class Judge {
   static bool earlier_proof(const Death& a, const Death& b) {
     return std::tie(a.proved, a.party, a.cause, a.act) <
            std::tie(b.proved, b.party, b.cause, b.act);
-  }
-
-  // When enough of the electorate could not sign any more.
-  static std::optional<Moment> refusal(const Electorate& electorate,
-                                       const std::vector<Death>& proofs) {
-    std::map<std::string, Moment> since;
-    for (const Death& proof : proofs) {
-      const auto [held, fresh] = since.emplace(proof.party, *proof.proved);
-      held->second = std::min(held->second, *proof.proved);
-    }
-    Tally tally(electorate);
-    for (const auto& [party, moment] : since) {
-      tally.add(party, moment);
-    }
-    return tally.refusal();
   }
 
   static void take_effect(Version& version, const Version* base) {
@@ -125,7 +125,7 @@ class Judge {
       death.cause = DeathCause::kDeclined;
       death.party = signer;
       death.act = decline->second.act;
-      death.proved = decline->second.witnessed;
+      death.proved = death.shown = decline->second.witnessed;
       proofs.push_back(death);
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kDeclined;
@@ -137,7 +137,7 @@ class Judge {
       death.party = signer;
       death.act = other->signature;
       death.version = other->version;
-      death.proved = other->witnessed;
+      death.proved = death.shown = other->witnessed;
       proofs.push_back(death);
       state.status = ActStatus::kVoid;
       state.reason = by_id_.at(other->version)->attempt == version.attempt
@@ -191,6 +191,7 @@ class Judge {
     death.act = head->event;
     death.observed = *head;
     death.proved = deadline;
+    death.shown = head->dated;
     proofs.push_back(death);
     return true;
   }
@@ -201,6 +202,7 @@ class Judge {
     death.party = signer;
     death.head = head;
     death.proved = deadline;
+    death.shown = head.time;
     return death;
   }
 
@@ -248,6 +250,7 @@ class Judge {
       death.version = other.id;
       if (promise.witnessed) {
         death.proved = deadline;
+        death.shown = lives ? std::max(deadline, *other.completed) : deadline;
       }
       proofs.push_back(death);
       state.status = ActStatus::kVoid;
@@ -325,6 +328,15 @@ void judge_versions(std::vector<Version>& versions, const std::map<std::string, 
   for (Version& version : versions) {
     judge.judge(version);
   }
+}
+
+std::optional<Moment> shown_dead(const Version& version) {
+  std::optional<Moment> first;
+  for (const Electorate& electorate : version.electorates) {
+    const auto since = refusal(electorate, version.deaths, &Death::shown);
+    first = since && (!first || *since < *first) ? since : first;
+  }
+  return first;
 }
 
 }  // namespace hefu

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,9 @@ namespace hefu {
 /// light, left a later attempt open for ever where a member was gone for good.)
 void judge_versions(std::vector<Version>& versions, const std::map<std::string, PartyLog>& logs,
                     const LogHeads& heads);
+
+/// When it could first be known, by the proofs held, that a dead version without a base is dead:
+/// later than `dead_since` where that was so before anything showed it. None if it is not dead.
+std::optional<Moment> shown_dead(const Version& version);
 
 }  // namespace hefu

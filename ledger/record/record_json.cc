@@ -213,6 +213,7 @@ json::value death_to_json(const Death& death) {
                                {"observer", death.observed->observer}};
   }
   put(out, "proved", death.proved);
+  put(out, "shown", death.shown);
   return out;
 }
 
