@@ -84,6 +84,17 @@ TEST_F(Silence, IsNotProvedWhereASignatureStandsBelowTheHead) {
   EXPECT_EQ(verdict(), Verdict::kEffective);
 }
 
+TEST_F(Silence, IsNotProvedWhereAHeldSignatureMayYetBeDated) {
+  logs.sign("P", x, x);
+  logs.witness("P", noon(2));
+  --logs.heads.back().size;  // an anchor made after the signature, of a head before it
+  logs.observe("U", "P", noon(8), logs.sizes["P"]);
+  logs.witness("U", noon(9));
+  EXPECT_EQ(verdict(), Verdict::kOpen) << "all of P's log is held, but not when it was dated";
+  logs.witness("P", noon(3));
+  EXPECT_EQ(verdict(), Verdict::kEffective);
+}
+
 TEST_F(Silence, KillsASignatureThatCameAfterTheObservedHead) {
   logs.observe("U", "P", noon(8), logs.sizes["P"]);
   logs.witness("U", noon(9));
@@ -248,7 +259,8 @@ class SilenceModel {
     }
     base_.sizes["P"] = 1;
     base_.witness("P", noon(2));
-    p_ = continuations("P", {kSignX, kSignSecond, kDecline, kEarly, kBetween, kLate}, length);
+    p_ = continuations("P", {kSignX, kSignSecond, kDecline, kLagging, kEarly, kBetween, kLate},
+                       length);
     u_ =
         continuations("U", {kObserve2, kObserve3, kObserve4, kSignSecond, kBetween, kLate}, length);
     k_ = continuations("K", {kSignSecond, kBetween, kLate}, 2);
@@ -299,6 +311,7 @@ class SilenceModel {
     kObserve2,  // P's log up to two entries, on day 9; and so on
     kObserve3,
     kObserve4,
+    kLagging,  // an anchor of a head that leaves out the last entry; as early as the next one
     kEarly,
     kBetween,
     kLate
@@ -341,8 +354,8 @@ class SilenceModel {
       for (const int letter : alphabet) {
         const auto& held = logs[at].letters;
         const bool again = std::find(held.begin(), held.end(), letter) != held.end();
-        const bool falls = letter >= kEarly && std::any_of(held.begin(), held.end(),
-                                                           [&](int one) { return one > letter; });
+        const bool falls = letter >= kLagging && std::any_of(held.begin(), held.end(),
+                                                             [&](int one) { return one > letter; });
         if (!again && !falls) {
           logs.push_back(extend(logs[at], party, letter));
           logs.back().parent = at;
@@ -376,6 +389,10 @@ class SilenceModel {
       case kObserve4:
         work.observe(party, "P", noon(9), static_cast<std::uint64_t>(letter - kObserve2) + 2);
         longer.observations.push_back(work.observations.back());
+        break;
+      case kLagging:
+        work.witness(party, noon(3));
+        --work.heads.back().size;
         break;
       default:
         work.witness(party, noon(letter == kEarly ? 3 : letter == kBetween ? 10 : 20));
@@ -425,9 +442,9 @@ class SilenceModel {
   }
 
   static std::string show(const std::string& party, const Log& log) {
-    static const std::array<const char*, 9> kNames = {"sign x",     "sign second",  "decline x",
-                                                      "observe 2",  "observe 3",    "observe 4",
-                                                      "head early", "head between", "head late"};
+    static const std::array<const char*, 10> kNames = {
+        "sign x",    "sign second",  "decline x",  "observe 2",    "observe 3",
+        "observe 4", "lagging head", "head early", "head between", "head late"};
     std::string text = " " + party + ":";
     for (const int letter : log.letters) {
       text += std::string(" ") + kNames[static_cast<std::size_t>(letter)] + ",";
