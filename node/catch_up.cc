@@ -15,6 +15,7 @@ constexpr std::chrono::seconds kHelpsFor{10};
 void CatchUp::open(const Checkpoint& target, std::uint64_t next) {
   const std::lock_guard lock(mutex_);
   if (target_ && *target_ == target) {
+    forget_below(next);
     return;
   }
   target_ = target;
@@ -23,6 +24,21 @@ void CatchUp::open(const Checkpoint& target, std::uint64_t next) {
   late_.clear();
   helpers_.clear();
   dropped_.clear();
+  changed_.notify_all();
+}
+
+/// What was stored without this catch-up, package by package, is not waited for: it would fill the
+/// window for good.
+void CatchUp::forget_below(std::uint64_t next) {
+  std::uint64_t end = next;
+  while (!slots_.empty() && slots_.begin()->first < next) {
+    end = slots_.begin()->second.end;
+    slots_.erase(slots_.begin());
+  }
+  if (end > next) {
+    slots_[next].end = end;  // free
+  }
+  frontier_ = std::max(frontier_, next);
   changed_.notify_all();
 }
 

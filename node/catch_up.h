@@ -46,8 +46,8 @@ class CatchUp {
   CatchUp(Clock clock, const Options& options) : clock_(std::move(clock)), options_(options) {}
 
   // --- the peer's thread that stores ---
-  /// Pins `target`; entries below `next` are stored. Goes on where it was if it is open for the
-  /// same target.
+  /// Pins `target`; entries below `next` are stored. Goes on where it was, from `next` at least, if
+  /// it is open for the same target.
   void open(const Checkpoint& target, std::uint64_t next);
   /// Ends it. Who was dropped is remembered until the next one is opened.
   void close();
@@ -83,6 +83,7 @@ class CatchUp {
     std::chrono::steady_clock::time_point since;
     std::optional<Package> package;
   };
+  void forget_below(std::uint64_t next);
   [[nodiscard]] std::optional<EntryRange> hand_out(std::uint64_t begin, Slot& slot,
                                                    const std::string& peer);
 

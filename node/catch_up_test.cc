@@ -123,6 +123,22 @@ TEST_F(CatchUpTest, GoesOnWhereItWasForTheSameTargetAndAnewForAnother) {
   EXPECT_EQ(catch_up_.assign("a"), (EntryRange{kBlock, 2 * kBlock}));
 }
 
+TEST_F(CatchUpTest, WaitsNoMoreForWhatWasStoredInAnotherWay) {
+  catch_up_.open(target(10 * kBlock), 0);
+  for (std::uint64_t block = 0; block < 8; ++block) {  // more often than its window is wide
+    const auto range = catch_up_.assign("a");
+    ASSERT_TRUE(range);
+    ASSERT_EQ(range->begin, block * kBlock);
+    EXPECT_TRUE(catch_up_.deliver("a", *range, package(*range, 1024)));
+    EXPECT_TRUE(catch_up_.take(range->begin));
+    catch_up_.open(target(10 * kBlock), (block + 1) * kBlock);
+  }
+  // Of a range whose beginning was stored, the rest is still wanted.
+  ASSERT_EQ(catch_up_.assign("a")->begin, 8 * kBlock);
+  catch_up_.open(target(10 * kBlock), 8 * kBlock + 1024);
+  EXPECT_EQ(catch_up_.assign("a"), (EntryRange{8 * kBlock + 1024, 9 * kBlock}));
+}
+
 /// A whole log that is followed at several peers, one thread each.
 class CatchUpOfALog : public ::testing::Test {
  protected:
@@ -325,6 +341,20 @@ TEST_F(CatchUpOfALog, IsServedInRangesThatAreSubtreesHoweverFewBytesMayBeSent) {
       EXPECT_FALSE(verify_range(damaged, target));
     }
   }
+}
+
+TEST_F(CatchUpOfALog, GetsThroughHoweverShortThePackagesOfItsOnePeer) {
+  // Short enough that visits end in the middle of a block, more often than the window is wide.
+  const Ask ask = [&](const PeerRequest& request) {
+    auto pull = std::get<PullRequest>(request);
+    pull.end = std::min(pull.end, pull.begin + (pull.range ? 64 : 4'096));
+    return Result<PeerAnswer>(serve(pull));
+  };
+  const PeerHead head{federation_.member(0).origin, kSize, log_.checkpoint(), "", ""};
+  for (int visits = 0; visits < 100 && replica_->head().size < kSize; ++visits) {
+    EXPECT_TRUE(logs_->follow("peer", ask, head, [] { return false; }).verdict.ok());
+  }
+  EXPECT_EQ(replica_->head().root, log_.tree().root());
 }
 
 TEST_F(CatchUpOfALog, TakesNoRangeBeforeWhatPrecedesItIsProved) {
