@@ -45,6 +45,16 @@ void print_figures(std::string_view report_json, bool english) {
   }
 }
 
+std::string record_title(const json::object& record) {
+  const json::object* event = object_at(record, "event");
+  const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
+  if (fields == nullptr) {
+    return "";
+  }
+  const std::string title = text_at(*fields, "title");
+  return title.empty() ? text_at(*fields, "name") : title;
+}
+
 int print_answer(const Context& context, const std::string& path_and_query) {
   auto node = open_node(context);
   auto document = node ? node->get_json(path_and_query) : Result<json::value>(node.error());
