@@ -2,9 +2,12 @@
 
 #include <iostream>
 #include <map>
+#include <tuple>
 
 #include <boost/json.hpp>
 
+#include "ledger/audit/sample.h"
+#include "ledger/audit/sample_size.h"
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/report.h"
@@ -172,6 +175,85 @@ int run(Context& context, const AuditSignals& options) {
     printer.print(signal.as_object());
   }
   printer.end_kind();
+  return kExitOk;
+}
+
+int run(Context& context, const AuditSize& options) {
+  SampleRule rule{options.confidence, options.tolerable, std::nullopt};
+  if (options.population > 0) {
+    rule.population = options.population;
+  }
+  const auto size = sample_size(rule, options.accepted);
+  if (!size) {
+    return report(context, size.error());
+  }
+  if (context.json) {
+    std::cout << "{\"size\":" << *size << ",\"accepted\":" << options.accepted << "}\n";
+    return kExitOk;
+  }
+  std::cout << "look at " << *size << " items";
+  if (options.population > 0) {
+    std::cout << " of " << options.population;
+  }
+  std::cout << "; the sample passes with at most " << options.accepted
+            << " deviations. One that is not available counts as a deviation.\n"
+            << "It then shows with " << options.confidence << " % confidence that fewer than "
+            << options.tolerable << " % of the items deviate.\n";
+  return kExitOk;
+}
+
+int run(Context& context, const AuditLimit& options) {
+  const auto limit = upper_limit(options.confidence, options.size, options.deviations);
+  if (!limit) {
+    return report(context, limit.error());
+  }
+  const std::string hundredths = std::to_string(*limit % 100);
+  const std::string percent =
+      std::to_string(*limit / 100) + "." + (hundredths.size() == 1 ? "0" : "") + hundredths;
+  if (context.json) {
+    std::cout << "{\"upper_limit_percent\":\"" << percent << "\"}\n";
+  } else {
+    std::cout << "with " << options.confidence << " % confidence at most " << percent
+              << " % of the items deviate\n";
+  }
+  return kExitOk;
+}
+
+int run(Context& context, const AuditDraw& options) {
+  SampleSeed seed;
+  seed.beacon = options.beacon;
+  seed.reveals.resize(options.reveals.size());
+  std::vector<std::tuple<const char*, const std::string*, Digest*>> parts{
+      {"--cut", &options.cut, &seed.cut},
+      {"--pack", &options.pack, &seed.pack},
+      {"--view", &options.view, &seed.view},
+      {"--plan", &options.plan, &seed.plan}};
+  for (std::size_t i = 0; i < options.reveals.size(); ++i) {
+    parts.emplace_back("--reveal", &options.reveals[i], &seed.reveals[i]);
+  }
+  for (const auto& [option, text, digest] : parts) {
+    const auto read = Digest::from_hex(*text);
+    if (!read) {
+      return report(context, Error{Errc::kInvalid, std::string(option) + " is no digest",
+                                   "give 64 characters of lower-case hex"});
+    }
+    *digest = *read;
+  }
+  const auto items = options.units ? draw_units(seed.digest(), options.population, options.size)
+                                   : draw_items(seed.digest(), options.population, options.size);
+  if (!items) {
+    return report(context, items.error());
+  }
+  json::array drawn(items->begin(), items->end());
+  const std::string hex = seed.digest().hex();
+  if (context.json) {
+    print_json(json::object{{"seed", hex}, {"items", std::move(drawn)}}, false);
+    return kExitOk;
+  }
+  std::cout << "seed  " << hex << "\n";
+  for (const std::uint64_t item : *items) {
+    std::cout << item << "\n";
+  }
   return kExitOk;
 }
 

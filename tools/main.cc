@@ -23,6 +23,7 @@
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
+#include "tools/record_figures.h"
 #include "tools/recover.h"
 
 namespace {
@@ -313,6 +314,15 @@ void add_records(CLI::App& app, Commands& commands) {
   commands.add<RecordShow>(
       record, "show", "One record: its events, standing and grade", "  hefu record show 3f…\n",
       [](CLI::App* c, RecordShow* o) { c->add_option("ID", o->id)->required(); });
+  commands.add<RecordFigures>(
+      record, "figures",
+      "Which figures a record or event feeds, and why it does not count in others",
+      "  hefu record figures 3f… --pack baotou.xdrh --period 2025\n",
+      [](CLI::App* c, RecordFigures* o) {
+        c->add_option("ID", o->id, "of the record, or of an event about it")->required();
+        figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_flag("--en", o->english, "English titles");
+      });
   commands.add<RecordList>(record, "list", "Records a node knows",
                            "  hefu record list --type joint-body-establishment --state confirmed\n",
                            [](CLI::App* c, RecordList* o) {
@@ -649,6 +659,43 @@ void add_figures(CLI::App& app, Commands& commands) {
         c->add_option("--kind", o->kind, "only these, e.g. same-achievement");
         c->add_option("--party", o->party, "only what concerns this institution");
         c->add_flag("--en", o->english, "in English");
+      });
+
+  commands.add<AuditSize>(
+      audit, "size", "How many items to look at, offline",
+      "  hefu audit size --population 500\n"
+      "  hefu audit size --confidence 95 --tolerable 5 --accept 1\n",
+      [](CLI::App* c, AuditSize* o) {
+        c->add_option("--population", o->population, "items in all; default: very many");
+        c->add_option("--confidence", o->confidence, "per cent, 50 to 99")->capture_default_str();
+        c->add_option("--tolerable", o->tolerable, "rate of deviations that would do, per cent")
+            ->capture_default_str();
+        c->add_option("--accept", o->accepted, "deviations with which the sample still passes")
+            ->capture_default_str();
+      });
+  commands.add<AuditLimit>(
+      audit, "limit", "What a sample with so many deviations shows, offline",
+      "  hefu audit limit --size 93 --deviations 1\n", [](CLI::App* c, AuditLimit* o) {
+        c->add_option("--size", o->size, "items looked at")->required();
+        c->add_option("--deviations", o->deviations)->required();
+        c->add_option("--confidence", o->confidence, "per cent, 50 to 99")->capture_default_str();
+      });
+  commands.add<AuditDraw>(
+      audit, "draw", "Which items to look at: the draw anybody can repeat, offline",
+      "  hefu audit draw --cut 3f… --pack 9a… --view 77… --plan 02… --reveal c1… --reveal e8… \\\n"
+      "      --beacon '双色球 2026134: 03 09 11 18 25 30 + 07' --population 500 --size 56\n",
+      [](CLI::App* c, AuditDraw* o) {
+        c->add_option("--cut", o->cut, "digest of the cut")->required();
+        c->add_option("--pack", o->pack, "digest of the programme pack")->required();
+        c->add_option("--view", o->view, "root of the view whose items are drawn")->required();
+        c->add_option("--plan", o->plan, "digest of the audit plan")->required();
+        c->add_option("--reveal", o->reveals, "a committing party's secret; once for each")
+            ->required();
+        c->add_option("--beacon", o->beacon, "the public result the plan named, as published")
+            ->required();
+        c->add_option("--population", o->population, "items, or units, in all")->required();
+        c->add_option("--size", o->size, "how many to draw")->required();
+        c->add_flag("--units", o->units, "units of money, hours, days: one may come twice");
       });
 
   CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
