@@ -252,12 +252,20 @@ HttpResponse post_disclosures(Port& port, const HttpRequest& request, Input& /*i
                 : problem(stored.error());
 }
 
-HttpResponse delete_disclosures(Port& port, const HttpRequest& /*request*/, Input& input) {
+HttpResponse delete_disclosures(Port& port, const HttpRequest& request, Input& input) {
   const Digest id = input.id_segment(0);
   if (input.error()) {
     return problem(*input.error());
   }
-  const auto erased = port.erase_disclosures(id);
+  const auto erasure = decode_envelope_list(request.body);
+  if (!erasure) {
+    return problem(erasure.error());
+  }
+  if (erasure->size() != 1) {
+    return problem(Error{Errc::kInvalid, "body: not one envelope",
+                         "send the envelope of the erasure that will be logged"});
+  }
+  const auto erased = port.erase_disclosures(id, erasure->front());
   return erased ? answer(kJson, to_bytes("{\"erased\":\"" + id.hex() + "\"}\n"), kFresh)
                 : problem(erased.error());
 }
@@ -459,7 +467,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/events/{id}", {}, false, "", get_event},
     Route{"GET", "/v1/events/{id}/proof", {}, false, "", get_event_proof},
     Route{"POST", "/v1/disclosures", {}, false, kJson, post_disclosures},
-    Route{"DELETE", "/v1/disclosures/{id}", {}, false, "", delete_disclosures},
+    Route{"DELETE", "/v1/disclosures/{id}", {}, false, kEnvelopeListType, delete_disclosures},
     Route{
         "GET", "/v1/records", {"type", "party", "state", "from", "limit"}, false, "", get_records},
     Route{"GET", "/v1/records/{id}", {}, false, "", get_record},

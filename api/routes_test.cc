@@ -103,7 +103,8 @@ class FakePort final : public Port {
     disclosures = std::move(given);
     return fail ? Result<void>(*fail) : Result<void>();
   }
-  Result<void> erase_disclosures(const Digest& /*event*/) override {
+  Result<void> erase_disclosures(const Digest& /*event*/, const Bytes& erasure) override {
+    envelopes = {erasure};
     return fail ? Result<void>(*fail) : Result<void>();
   }
   Result<std::string> records(const RecordQuery& query) override {
@@ -175,8 +176,10 @@ class Api : public ::testing::Test {
   RawHttp::Answer get(std::string_view target, std::string_view headers = "") {
     return client_->get(target, headers);
   }
-  RawHttp::Answer erase(const std::string& target) {
-    return client_->ask("DELETE " + target + " HTTP/1.1\r\nHost: n\r\n\r\n");
+  RawHttp::Answer erase(const std::string& target, const std::string& body = {"\0\1x", 3},
+                        const std::string& type = kEnvelopeListType) {
+    return client_->ask("DELETE " + target + " HTTP/1.1\r\nHost: n\r\nContent-Type: " + type +
+                        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   }
   /// The answer must be a problem of this status; its detail.
   std::string detail(const RawHttp::Answer& answer, int status) {
@@ -482,6 +485,13 @@ TEST_F(Api, StoresAndErasesDisclosures) {
   ASSERT_EQ(port_.disclosures.size(), 1U);
   EXPECT_EQ(port_.disclosures[0].openings[0].path, "name");
   EXPECT_EQ(erase("/v1/disclosures/" + kId).body, "{\"erased\":\"" + kId + "\"}\n");
+  ASSERT_EQ(port_.envelopes.size(), 1U);
+  EXPECT_EQ(as_text(port_.envelopes[0]), "x") << "the signed erasure, for the node to judge";
+  EXPECT_THAT(detail(erase("/v1/disclosures/" + kId, ""), 400), HasSubstr("envelope"));
+  EXPECT_THAT(detail(erase("/v1/disclosures/" + kId, {"\0\1x\0\1y", 6}), 400),
+              HasSubstr("not one envelope"));
+  EXPECT_THAT(detail(erase("/v1/disclosures/" + kId, "x", "text/plain"), 415),
+              HasSubstr("Content-Type"));
   EXPECT_THAT(detail(erase("/v1/disclosures/1"), 400), HasSubstr("id"));
   EXPECT_THAT(detail(client_->post("/v1/disclosures", "application/json", "{"), 400),
               HasSubstr("disclosures"));

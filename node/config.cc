@@ -300,6 +300,12 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
     std::int64_t reserve = config.reserve_mib;
     reader.number("reserve_mib", 0, 1 << 30, reserve);
     config.reserve_mib = static_cast<std::uint32_t>(reserve);
+    std::int64_t log_quota = config.log_quota_mib;
+    reader.number("log_quota_mib", 0, 1 << 30, log_quota);
+    config.log_quota_mib = static_cast<std::uint32_t>(log_quota);
+    std::int64_t held_quota = config.held_quota_mib;
+    reader.number("held_quota_mib", 16, 1 << 20, held_quota);
+    config.held_quota_mib = static_cast<std::uint32_t>(held_quota);
     if (auto done = reader.done(); !done) {
       return done.error();
     }

@@ -48,6 +48,8 @@ struct Config {
   std::int64_t guest_merge_delay_s = 86'400;  ///< of promises to guests, at most 31 days
 
   std::uint32_t reserve_mib = 256;
+  std::uint32_t log_quota_mib = 0;  ///< of each other member's log; 0: no bound
+  std::uint32_t held_quota_mib = 1024;
 
   std::filesystem::path backup_folder = "backup";
   std::uint32_t backups_kept = 7;

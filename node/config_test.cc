@@ -30,6 +30,8 @@ TEST(Config, HasTheDefaultsThatTheExampleStates) {
   EXPECT_EQ(example->interval, shortest->interval);
   EXPECT_EQ(example->anchor_interval, shortest->anchor_interval);
   EXPECT_EQ(example->reserve_mib, shortest->reserve_mib);
+  EXPECT_EQ(example->log_quota_mib, shortest->log_quota_mib);
+  EXPECT_EQ(example->held_quota_mib, shortest->held_quota_mib);
   EXPECT_EQ(example->backup_folder, kFolder / "backup");
   EXPECT_EQ(example->backup_folder, shortest->backup_folder);
   EXPECT_EQ(example->backups_kept, shortest->backups_kept);

@@ -48,6 +48,7 @@ FollowedLogs::FollowedLogs(Store& store, const Charter& charter,
       log->watched = std::move(found->second);
     }
     log->condition.since = now;
+    (void)over_quota(*replica);  // counts from here on
     if (const auto quarantine = replica->quarantine()) {
       log->condition = {Fault::kFork, quarantine->detail, quarantine->since};
     }
@@ -124,9 +125,17 @@ FollowedLogs::Followed FollowedLogs::lead(State& log, const std::string& peer, c
     set(log, {Fault::kNoSpace, full->message});
     return {};
   }
+  if (over_quota(*log.replica)) {
+    set(log, {Fault::kOverQuota,
+              "the log takes " + std::to_string(options_.log_bytes_max >> 20) +
+                  " MiB here, as much as storage.log_quota_mib allows: allow more, or follow it "
+                  "without its contents"});
+    return {};
+  }
+  const auto enough = [&] { return stopping() || over_quota(*log.replica); };
   CatchUp& catch_up = *log.catch_up;
   const std::uint64_t size_before = log.replica->head().size;
-  auto verdict = fetch(ask, *log.replica, head.checkpoint, hooks_.now, stopping, {&catch_up, peer});
+  auto verdict = fetch(ask, *log.replica, head.checkpoint, hooks_.now, enough, {&catch_up, peer});
   if (!verdict) {
     hooks_.halt(verdict.error());
     return {};
@@ -153,6 +162,10 @@ FollowedLogs::Followed FollowedLogs::lead(State& log, const std::string& peer, c
     take_cosigned(*log.replica, head.cosigned);
   }
   return {PeerVerdict{}, verdict->ok() && catch_up.target().has_value()};
+}
+
+bool FollowedLogs::over_quota(const Replica& replica) const {
+  return options_.log_bytes_max != 0 && store_.log_bytes(replica.log()) >= options_.log_bytes_max;
 }
 
 /// Remembers how far the log is known to reach. On a peer's word alone it reaches nowhere.

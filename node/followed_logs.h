@@ -52,6 +52,9 @@ class FollowedLogs {
     std::chrono::milliseconds interval{500};      ///< first pause after a log was found bad
     std::chrono::milliseconds retry_max{60'000};  ///< longest such pause
     CatchUp::Options catch_up;
+    /// With as many bytes of a log on the disk no more of it is fetched (the package under way may
+    /// still come); 0: no bound.
+    std::uint64_t log_bytes_max = 0;
   };
   struct Hooks {
     std::function<Moment()> now;
@@ -98,6 +101,7 @@ class FollowedLogs {
   Followed watch(State& log, const Ask& ask, const PeerHead& head);
   Followed lead(State& log, const std::string& peer, const Ask& ask, const PeerHead& head,
                 const std::function<bool()>& stopping);
+  [[nodiscard]] bool over_quota(const Replica& replica) const;
   void take_cosigned(Replica& replica, const std::string& note);
   void take_shown(State& log, const std::string& note);
   [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const;

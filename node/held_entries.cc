@@ -7,6 +7,19 @@
 
 namespace hefu {
 
+void HeldEntries::Run::put(std::uint64_t index, std::size_t size) {
+  std::size_t& held = sizes[index];
+  bytes = bytes - held + size;
+  held = size;
+}
+
+void HeldEntries::Run::drop_before(std::uint64_t index) {
+  while (!sizes.empty() && sizes.begin()->first < index) {
+    bytes -= sizes.begin()->second;
+    sizes.erase(sizes.begin());
+  }
+}
+
 Result<HeldEntries::Run> HeldEntries::read_run(LogNumber log) const {
   auto boot = store_.held_boot(log);
   if (!boot) {
@@ -15,6 +28,7 @@ Result<HeldEntries::Run> HeldEntries::read_run(LogNumber log) const {
   Run run{*boot, 0};
   // A start of the writer keeps consecutive entries: where its last one ends, it goes on.
   auto scanned = store_.scan_held(log, 0, [&](std::uint64_t index, const StagedEntry& entry) {
+    run.put(index, entry.envelope.size());
     if (entry.boot == run.boot) {
       run.end = index + 1;
     }
@@ -38,17 +52,14 @@ Result<PeerAnswer> HeldEntries::stage(LogNumber log, const VerifierKey& log_key,
     }
     known = runs_.emplace(log, *run).first;
   }
-  Run run = known->second;
-  if (request.boot < run.boot) {
+  Run& known_run = known->second;
+  if (request.boot < known_run.boot) {
     auto later = store_.held_start(log);
     return later ? Result<PeerAnswer>(StagedAnswer{0, *std::move(later)})
                  : Result<PeerAnswer>(later.error());
   }
-  const bool newer = request.boot > run.boot;
-  if (newer) {
-    run = Run{request.boot, 0};
-  }
-  run.end = std::max(run.end, request.signed_size);
+  const bool newer = request.boot > known_run.boot;
+  const std::uint64_t run_end = std::max(newer ? 0 : known_run.end, request.signed_size);
   const std::uint64_t end = request.begin + request.count;
   std::span<const BytesView> news;
   const auto entries = split_entries(request.entries, request.count);
@@ -71,22 +82,36 @@ Result<PeerAnswer> HeldEntries::stage(LogNumber log, const VerifierKey& log_key,
                                                            " of this log is signed, and another"});
     }
   }
-  if (request.begin <= run.end && end > run.end) {
+  if (request.begin <= run_end && end > run_end) {
     if (end > head->size + kHeldMax) {
       return PeerAnswer(RefusalAnswer{Errc::kUnavailable,
                                       "too far beyond what is replicated of this log here: size " +
                                           std::to_string(head->size)});
     }
-    news = std::span(*entries).subspan(run.end - request.begin);
+    news = std::span(*entries).subspan(run_end - request.begin);
+  }
+  known_run.drop_before(head->size);
+  std::uint64_t more = 0;
+  for (const BytesView& entry : news) {
+    more += entry.size();
+  }
+  if (!news.empty() && known_run.bytes + more > bytes_max_) {
+    return PeerAnswer(RefusalAnswer{
+        Errc::kUnavailable, std::to_string(known_run.bytes) + " bytes of this log are held here, " +
+                                "beyond what is replicated of it, and no more than " +
+                                std::to_string(bytes_max_) + " are"});
   }
   if (newer || !news.empty()) {
-    if (auto held = store_.hold(log, run.boot, request.start, run.end, news); !held) {
+    if (auto held = store_.hold(log, request.boot, request.start, run_end, news); !held) {
       return held.error();
     }
-    run.end += news.size();
+    for (std::size_t i = 0; i < news.size(); ++i) {
+      known_run.put(run_end + i, news[i].size());
+    }
   }
-  known->second = run;
-  return PeerAnswer(StagedAnswer{run.end, ""});
+  known_run.boot = request.boot;
+  known_run.end = run_end + news.size();
+  return PeerAnswer(StagedAnswer{known_run.end, ""});
 }
 
 Result<PeerAnswer> HeldEntries::recall(LogNumber log, const RecallRequest& request) const {

@@ -17,8 +17,11 @@ class HeldEntries {
  public:
   /// Most entries held of one log beyond what is replicated of it here.
   static constexpr std::uint64_t kHeldMax = 200'000;
+  /// Their envelopes' bytes, unless the operator says otherwise.
+  static constexpr std::uint64_t kHeldBytesMax = std::uint64_t{1} << 30;
 
-  explicit HeldEntries(Store& store) : store_(store) {}
+  explicit HeldEntries(Store& store, std::uint64_t bytes_max = kHeldBytesMax)
+      : store_(store), bytes_max_(bytes_max) {}
 
   /// The owner of a log wants entries kept. A start of its writer with a lower number than one seen
   /// before gets that one shown: two writers, or an old copy of one, must not go on. `log_key` is
@@ -33,10 +36,15 @@ class HeldEntries {
   struct Run {
     std::uint64_t boot = 0;
     std::uint64_t end = 0;
+    std::map<std::uint64_t, std::size_t> sizes = {};  ///< by index: bytes of what is held there
+    std::uint64_t bytes = 0;                          ///< of all
+    void put(std::uint64_t index, std::size_t size);
+    void drop_before(std::uint64_t index);
   };
   Result<Run> read_run(LogNumber log) const;
 
   Store& store_;
+  const std::uint64_t bytes_max_;
   std::mutex mutex_;
   std::map<LogNumber, Run> runs_;  // guarded by mutex_; as stored
 };

@@ -102,6 +102,27 @@ TEST_F(HeldEntriesTest, RemembersAfterARestart) {
   EXPECT_EQ(recall(0).boots.size(), 4U);
 }
 
+TEST_F(HeldEntriesTest, HoldsNoMoreBytesOfALogThanItMay) {
+  std::uint64_t four = 0;
+  for (const Bytes& envelope : federation_.envelopes(0, 0, 4)) {
+    four += envelope.size();
+  }
+  held_ = std::make_unique<HeldEntries>(*store_, four);
+  EXPECT_EQ(end_after(request(1, 0, 4, 0)), 4U);
+  const auto more = held_->stage(log_, log_key_, request(1, 4, 1, 4));
+  ASSERT_TRUE(more && std::holds_alternative<RefusalAnswer>(*more));
+  EXPECT_EQ(std::get<RefusalAnswer>(*more).code, Errc::kUnavailable);
+  EXPECT_EQ(
+      std::get<RefusalAnswer>(*more).message.find(std::to_string(four) + " bytes of this log"), 0U);
+  EXPECT_EQ(end_after(request(1, 4, 0, 0)), 4U) << "what was refused is not half held";
+  EXPECT_EQ(recall(0).boots.size(), 4U);
+  EXPECT_EQ(end_after(request(2, 0, 4, 0)), 4U) << "what takes the place of held ones is no more";
+  // A restart counts what the store holds.
+  held_ = std::make_unique<HeldEntries>(*store_, four);
+  EXPECT_TRUE(
+      std::holds_alternative<RefusalAnswer>(*held_->stage(log_, log_key_, request(2, 4, 1, 4))));
+}
+
 TEST_F(HeldEntriesTest, BelievesInNoStartThatTheLogsKeyHasNotSigned) {
   StageRequest forged = request(9, 0, 1, 0);
   forged.start = sign_writer_start(owner().origin, 9, federation_.key(1, KeyRole::kLog));

@@ -334,6 +334,8 @@ int run(const Arguments& arguments) {
   options.interval = config.interval;
   options.anchor_interval = config.anchor_interval;
   options.copies = config.copies;
+  options.log_bytes_max = std::uint64_t{config.log_quota_mib} << 20;
+  options.held_bytes_max = std::uint64_t{config.held_quota_mib} << 20;
   options.space.reserve_bytes = std::uint64_t{config.reserve_mib} << 20;
   options.backup = {config.backup_folder, config.backups_kept};
   options.witnessed_logs = config.witnessed_logs;

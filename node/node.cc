@@ -262,6 +262,7 @@ Result<void> Node::open() {
   }
   FollowedLogs::Options following;
   following.interval = options_.interval;
+  following.log_bytes_max = options_.log_bytes_max;
   FollowedLogs::Hooks followed;
   followed.now = [this] { return now(); };
   followed.shortage = [this] { return shortage(); };
@@ -300,6 +301,15 @@ Result<void> Node::open() {
   };
   views_ =
       std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue, std::move(viewing));
+  acts_ = std::make_unique<ActAdmission>(*store_, *store_->known_number(self_->origin), *self_,
+                                         *keys_, [this] {
+                                           auto state = views_->latest();
+                                           if (!state) {
+                                             const auto made = views_->state();
+                                             state = made ? *made : nullptr;
+                                           }
+                                           return state;
+                                         });
   witness_ = std::make_unique<WitnessService>(
       *store_, charter_, *self_, copy(secret_.witness),
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
@@ -343,7 +353,7 @@ Result<void> Node::open() {
   hooks.shortage = [this] { return shortage(); };
   hooks.halt = [this](const Error& error) { halt(error); };
   peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks),
-                                                std::move(witness_only));
+                                                std::move(witness_only), options_.held_bytes_max);
   PeerServerOptions server;
   server.address = options_.peer_address;
   server.port = options_.peer_port;
@@ -840,13 +850,20 @@ void Node::check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priori
     return;
   }
   const auto catalogue = views_->catalogue();
-  std::vector<Submission> submission;
-  submission.reserve(envelopes.size());
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
     if (auto admitted = admit((*checked)[i], *catalogue); !admitted) {
       done(admitted.error().during("event " + std::to_string(i)));
       return;
     }
+  }
+  auto acts = acts_->admit(*checked);
+  if (!acts) {
+    done(acts.error());
+    return;
+  }
+  std::vector<Submission> submission;
+  submission.reserve(envelopes.size());
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
     submission.push_back({std::move(envelopes[i]), std::move((*checked)[i])});
   }
   const std::shared_lock lock(parts_);
@@ -863,7 +880,9 @@ void Node::check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priori
   sequencer_->submit(
       std::move(submission), level,
       [done = std::move(done), origin = self_->origin, keys = keys_.get(),
-       certified = std::move(certified)](Result<Appended> appended) mutable {
+       certified = std::move(certified),
+       acts = *std::move(acts)](Result<Appended> appended) mutable {
+        acts.reset();
         if (!appended) {
           done(appended.error());
           return;
@@ -885,6 +904,34 @@ void Node::check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priori
         done(std::move(receipt));
       },
       priority);
+}
+
+Result<std::set<std::string>> Node::erased_by(BytesView envelope, const EventId& target) const {
+  const auto checked = checker_->check(std::span(&envelope, 1), *self_);
+  if (!checked) {
+    return checked.error();
+  }
+  const CheckedEvent& erasure = checked->front();
+  const auto admitted = erasure.signer.role == KeyRole::kGuest
+                            ? Error{Errc::kUnauthorised, "a guest's key erases nothing here", ""}
+                            : admit(erasure, *views_->catalogue());
+  if (!admitted) {
+    return admitted.error();
+  }
+  const Value* about = erasure.event->field("target");
+  const Value* fields = erasure.event->field("fields");
+  if (erasure.event->type != "erasure" || about == nullptr || about->digest() == nullptr ||
+      *about->digest() != target.digest || fields == nullptr || fields->list() == nullptr) {
+    return Error{Errc::kInvalid, "the envelope holds no erasure of event " + target.hex(),
+                 "send the erasure that will be logged: hefu event erase does"};
+  }
+  std::set<std::string> named;
+  for (const Value& field : *fields->list()) {
+    if (field.text() != nullptr) {
+      named.insert(*field.text());
+    }
+  }
+  return named;
 }
 
 std::vector<PeerCondition> Node::peers() const {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <thread>
@@ -19,6 +20,7 @@
 #include "crypto/system_entropy.h"
 #include "ledger/charter/charter.h"
 #include "ledger/event/catalogue.h"
+#include "node/act_admission.h"
 #include "node/anchorer.h"
 #include "node/backup_worker.h"
 #include "node/cosigning.h"
@@ -89,6 +91,9 @@ struct NodeOptions {
   /// Members whose logs are witnessed and followed by their checkpoints alone.
   std::vector<std::string> witness_only;
   Store::Options store;
+  /// Bytes kept of another member's log (0: no bound), and held of it before it is replicated.
+  std::uint64_t log_bytes_max = 0;
+  std::uint64_t held_bytes_max = HeldEntries::kHeldBytesMax;
   /// How long the log may take to show what it has promised a guest to show.
   std::chrono::seconds merge_delay{86'400};
   std::function<Moment()> now;  ///< empty: the system clock
@@ -151,6 +156,11 @@ class Node {
               std::optional<Priority> priority, std::function<void(Result<SubmitReceipt>)> done);
   static constexpr std::size_t kBulkChecksMax = 16;
 
+  /// The fields that an erasure of `target` names, if this member may log it: the envelope is
+  /// checked as if it were submitted. Errors: those of submit; kInvalid (no erasure of `target`).
+  [[nodiscard]] Result<std::set<std::string>> erased_by(BytesView envelope,
+                                                        const EventId& target) const;
+
  private:
   Node(Charter founding, NodeKeys keys, const NodeOptions& options, Journal& journal);
   Result<void> open();
@@ -202,6 +212,7 @@ class Node {
   std::unique_ptr<FollowedLogs> logs_;
   std::unique_ptr<IndexAuditor> auditor_;
   std::unique_ptr<Views> views_;
+  std::unique_ptr<ActAdmission> acts_;
   std::unique_ptr<Cosigning> cosigning_;
   std::unique_ptr<HeadObserver> head_observer_;
   std::unique_ptr<PeerService> peer_service_;

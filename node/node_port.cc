@@ -418,8 +418,29 @@ Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
   return {};
 }
 
-Result<void> NodePort::erase_disclosures(const Digest& event) {
+Result<void> NodePort::erase_disclosures(const Digest& event, const Bytes& erasure) {
+  const auto fields = node_.erased_by(erasure, EventId{event});
+  if (!fields) {
+    return fields.error();
+  }
   const std::lock_guard lock(openings_);
+  const auto kept = store_.openings(EventId{event});
+  if (!kept) {
+    return kept.error();
+  }
+  if (!*kept) {
+    return {};  // nothing is rewritten for nothing
+  }
+  boost::system::error_code ignored;
+  const json::value stored = json::parse(**kept, ignored);
+  for (const json::value& opening : stored.as_array()) {
+    const std::string path(opening.at("path").as_string());
+    if (!fields->contains(path)) {
+      return Error{Errc::kConflict,
+                   "the erasure does not name field " + path + ", of which a value is kept",
+                   "an event's values are erased together: name them all"};
+    }
+  }
   return store_.erase_openings(EventId{event});
 }
 

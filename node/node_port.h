@@ -31,7 +31,7 @@ class NodePort final : public Port {
   Result<std::string> event(const Digest& id) override;
   Result<std::string> event_proof(const Digest& id) override;
   Result<void> put_disclosures(std::vector<Disclosure> disclosures) override;
-  Result<void> erase_disclosures(const Digest& event) override;
+  Result<void> erase_disclosures(const Digest& event, const Bytes& erasure) override;
   Result<std::string> records(const RecordQuery& query) override;
   Result<std::string> record(const Digest& id) override;
   Result<std::string> agreement(const Digest& id) override;

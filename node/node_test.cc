@@ -697,6 +697,33 @@ TEST_F(NodeTest, ServesAndStoresNothingWhileItsDiskIsFullAndGoesOnByItself) {
   EXPECT_GE(head(0, 1).size, 3U);
 }
 
+TEST_F(NodeTest, KeepsNoMoreOfAnothersLogThanItsQuotaLetsIt) {
+  const auto before = adjust_;
+  adjust_ = [&](std::size_t index, NodeOptions& options) {
+    if (before) {
+      before(index, options);
+    }
+    options.log_bytes_max = index == 0 ? 1 : 0;
+  };
+  found(3);
+  start_all();
+  ASSERT_TRUE(submit(1, federation_->envelopes(1, 0, 5)));
+  ASSERT_TRUE(eventually([&] { return head(0, 1).size >= 5; })) << "of an empty log it takes some";
+  const auto over = [&](std::size_t node) {
+    const auto logs = nodes_[node]->logs();
+    return std::any_of(logs.begin(), logs.end(), [&](const LogCondition& log) {
+      return log.member == federation_->member(1).id && log.condition.fault == Fault::kOverQuota &&
+             log.condition.detail.find("storage.log_quota_mib") != std::string::npos;
+    });
+  };
+  const std::uint64_t kept = head(0, 1).size;
+  ASSERT_TRUE(submit(1, federation_->envelopes(1, 5, 5)));
+  ASSERT_TRUE(eventually([&] { return over(0); })) << nodes_[0]->status();
+  ASSERT_TRUE(eventually([&] { return head(2, 1).size >= 10; })) << "the others follow it";
+  EXPECT_LE(head(0, 1).size, kept + 2) << "an anchor may have come with the first events";
+  EXPECT_FALSE(over(2));
+}
+
 TEST_F(NodeTest, MakesABackupWhileItIsAtWorkThatComesBackWithoutAFork) {
   found(3);
   start_all();

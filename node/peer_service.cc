@@ -100,13 +100,13 @@ std::string former_checkpoint_key(std::string_view origin) {
 }
 
 PeerService::PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks,
-                         std::set<std::string> witness_only)
+                         std::set<std::string> witness_only, std::uint64_t held_bytes_max)
     : store_(store),
       charter_(charter),
       witness_(witness),
       hooks_(std::move(hooks)),
       witness_only_(std::move(witness_only)),
-      held_(store) {}
+      held_(store, held_bytes_max) {}
 
 Bytes PeerService::serve(const PublicKey& key, BytesView bytes) {
   const PeerAnswer made = judge(key, bytes);

@@ -40,9 +40,11 @@ class PeerService {
   };
 
   /// Everything handed in must outlive it.
-  /// `witness_only`: origins of logs of which no entries are kept here.
+  /// `witness_only`: origins of logs of which no entries are kept here. `held_bytes_max`: of each
+  /// log, what is held of it before it is replicated.
   PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks,
-              std::set<std::string> witness_only = {});
+              std::set<std::string> witness_only = {},
+              std::uint64_t held_bytes_max = HeldEntries::kHeldBytesMax);
 
   /// The answer to one request of the member that holds the node key `peer`.
   Bytes serve(const PublicKey& peer, BytesView request);

@@ -21,6 +21,37 @@ PeerVisit::PeerVisit(const Charter& charter, const Member& self, const Member& p
       logs_(logs),
       hooks_(std::move(hooks)) {}
 
+template <typename Desk>
+PeerVerdict PeerVisit::ask_witness(Desk& desk, const Ask& ask) {
+  for (int round = 0; round < kCosignRoundsMax; ++round) {
+    auto job = desk.job_for(peer_);
+    if (!job) {
+      hooks_.halt(job.error());
+      return {};
+    }
+    if (!*job) {
+      return {};
+    }
+    const auto answer = ask((*job)->request);
+    if (!answer) {
+      return {fault_of_call(answer.error()), answer.error().message};
+    }
+    const auto* cosigned = std::get_if<CosignedAnswer>(&*answer);
+    if (cosigned == nullptr) {
+      return {Fault::kProtocol, "no cosignature in answer to a request for it"};
+    }
+    auto verdict = desk.answered(peer_, **job, *cosigned);
+    if (!verdict) {
+      hooks_.halt(verdict.error());
+      return {};
+    }
+    if (!verdict->ok()) {
+      return *verdict;
+    }
+  }
+  return {};
+}
+
 PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& stopping) {
   more_ = false;
   const Ask ask = [&](const PeerRequest& request) {
@@ -34,7 +65,7 @@ PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& s
     return greeted;
   }
   // What is wrong with one request does not stop the others, as long as the peer answers.
-  PeerVerdict worst = ask_to_cosign(ask);
+  PeerVerdict worst = ask_witness(cosigning_, ask);
   if (!greeted_) {
     return worst;
   }
@@ -69,8 +100,10 @@ PeerVerdict PeerVisit::visit(const Ask& ask_once, const std::function<bool()>& s
       return worst;
     }
   }
-  if (PeerVerdict verdict = ask_about_silence(ask); !verdict.ok()) {
-    worst = std::move(verdict);
+  if (hooks_.observer != nullptr) {
+    if (PeerVerdict verdict = ask_witness(*hooks_.observer, ask); !verdict.ok()) {
+      worst = std::move(verdict);
+    }
   }
   if (PeerVerdict verdict = report_forks(ask); !verdict.ok()) {
     worst = std::move(verdict);
@@ -94,66 +127,7 @@ PeerVerdict PeerVisit::greet(const Ask& ask) {
     return {Fault::kProtocol, "it follows another charter"};
   }
   greeted_ = true;
-  return {};
-}
-
-PeerVerdict PeerVisit::ask_to_cosign(const Ask& ask) {
-  for (int round = 0; round < kCosignRoundsMax; ++round) {
-    auto job = cosigning_.job_for(peer_);
-    if (!job) {
-      hooks_.halt(job.error());
-      return {};
-    }
-    if (!*job) {
-      return {};
-    }
-    const auto answer = ask((*job)->request);
-    if (!answer) {
-      return {fault_of_call(answer.error()), answer.error().message};
-    }
-    const auto* cosigned = std::get_if<CosignedAnswer>(&*answer);
-    if (cosigned == nullptr) {
-      return {Fault::kProtocol, "no cosignature in answer to a request for it"};
-    }
-    auto verdict = cosigning_.answered(peer_, **job, *cosigned);
-    if (!verdict) {
-      hooks_.halt(verdict.error());
-      return {};
-    }
-    if (!verdict->ok()) {
-      return *verdict;
-    }
-  }
-  return {};
-}
-
-PeerVerdict PeerVisit::ask_about_silence(const Ask& ask) {
-  for (int round = 0; hooks_.observer != nullptr && round < kCosignRoundsMax; ++round) {
-    auto job = hooks_.observer->job_for(peer_);
-    if (!job) {
-      hooks_.halt(job.error());
-      return {};
-    }
-    if (!*job) {
-      return {};
-    }
-    const auto answer = ask((*job)->request);
-    if (!answer) {
-      return {fault_of_call(answer.error()), answer.error().message};
-    }
-    const auto* cosigned = std::get_if<CosignedAnswer>(&*answer);
-    if (cosigned == nullptr) {
-      return {Fault::kProtocol, "no cosignature in answer to a request for it"};
-    }
-    auto verdict = hooks_.observer->answered(peer_, **job, *cosigned);
-    if (!verdict) {
-      hooks_.halt(verdict.error());
-      return {};
-    }
-    if (!verdict->ok()) {
-      return *verdict;
-    }
-  }
+  reported_.clear();  // it may have begun anew on an empty disk
   return {};
 }
 

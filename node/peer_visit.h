@@ -47,8 +47,9 @@ class PeerVisit {
 
  private:
   PeerVerdict greet(const Ask& ask);
-  PeerVerdict ask_to_cosign(const Ask& ask);
-  PeerVerdict ask_about_silence(const Ask& ask);
+  /// Puts to the peer's witness what the desk, Cosigning or HeadObserver, wants to have cosigned.
+  template <typename Desk>
+  PeerVerdict ask_witness(Desk& desk, const Ask& ask);
   PeerVerdict report_forks(const Ask& ask);
 
   // Set at construction.

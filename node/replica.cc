@@ -54,6 +54,8 @@ const char* name(Fault fault) {
       return "bad-index";
     case Fault::kNoSpace:
       return "no-space";
+    case Fault::kOverQuota:
+      return "over-quota";
     case Fault::kFork:
       return "fork";
   }

@@ -34,6 +34,7 @@ enum class Fault : std::uint8_t {
   kSlow,           ///< others had to fetch what it had promised to send
   kBadIndex,       ///< an anchor whose indexes are not those of the entries before it
   kNoSpace,        ///< nothing is fetched while this node's own disk is full
+  kOverQuota,      ///< the log takes as much room here as this node's operator lets it
   kFork,           ///< two checkpoints that contradict each other: quarantined
 };
 

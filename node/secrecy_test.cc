@@ -9,10 +9,12 @@
 #include <thread>
 
 #include <boost/json.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "crypto/encoding.h"
 #include "crypto/key_file.h"
+#include "ledger/event/envelope.h"
 #include "ledger/event/event_json.h"
 #include "node/files.h"
 #include "node/net/peer_client.h"
@@ -26,6 +28,7 @@ namespace hefu {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 namespace json = boost::json;
 
 constexpr std::string_view kCatalogue = R"({
@@ -121,6 +124,22 @@ class Secrecy : public ::testing::Test {
       heard_not_.push_back(hex_encode(opening.salt));
       heard_not_.push_back(base64_encode(opening.value));
     }
+  }
+
+  /// An erasure of an event's fields, signed with a key of a member.
+  Bytes erasure(const Digest& target, std::vector<std::string_view> fields, std::size_t member = 0,
+                KeyRole role = KeyRole::kRegistrar) {
+    const json::object event{
+        {"type", "erasure"},
+        {"issuer", federation_.member(member).id},
+        {"occurred_on", "2026-03-02"},
+        {"record", target.hex()},
+        {"fields", json::object{{"target", target.hex()},
+                                {"fields", json::array(fields.begin(), fields.end())}}}};
+    const auto made = event_from_json(event, catalogue_, Moment{1772000000000}, entropy_);
+    EXPECT_TRUE(made) << made.error().message;
+    const std::vector<Bytes> events = {*encode_event(made->event)};
+    return sign_batch(events, federation_.key(member, role))->front();
   }
 
   Disclosure disclosure(const std::string& path) {
@@ -258,16 +277,46 @@ TEST_F(Secrecy, WhatIsErasedDoesNotComeBackWithAnOpeningAddedMeanwhile) {
   start(0);
   record();
   Port& port = nodes_[0]->port();
+  const Bytes erased = erasure(event_, {"born_on", "visitor"});
   for (int round = 0; round < 30; ++round) {
     ASSERT_TRUE(port.put_disclosures({disclosure("visitor")}));
     auto adding = std::async(std::launch::async,
                              [&] { return port.put_disclosures({disclosure("born_on")}).ok(); });
-    ASSERT_TRUE(port.erase_disclosures(event_));
+    ASSERT_TRUE(port.erase_disclosures(event_, erased));
     ASSERT_TRUE(adding.get());
     const auto left = nodes_[0]->store().openings(EventId{event_});
     ASSERT_TRUE(left);
     EXPECT_EQ(left->value_or("").find("visitor"), std::string::npos) << "round " << round;
   }
+}
+
+TEST_F(Secrecy, OnlyWhoMayLogAnErasureErases) {
+  start(0);
+  record();
+  Port& port = nodes_[0]->port();
+  ASSERT_TRUE(port.put_disclosures({disclosure("visitor")}));
+  ASSERT_TRUE(port.put_disclosures({disclosure("born_on")}));
+  const auto refused = [&](const Bytes& envelope) {
+    const auto answer = port.erase_disclosures(event_, envelope);
+    EXPECT_TRUE(*nodes_[0]->store().openings(EventId{event_}));
+    return answer ? std::string("erased")
+                  : name(answer.error().code) + (": " + answer.error().message);
+  };
+  const std::vector<std::string_view> all = {"born_on", "visitor"};
+  EXPECT_THAT(refused({}), HasSubstr("invalid"));
+  EXPECT_THAT(refused(erasure(event_, all, 1)), HasSubstr("unauthorised"));
+  EXPECT_THAT(refused(erasure(event_, all, 0, KeyRole::kNode)), HasSubstr("unauthorised"));
+  EXPECT_THAT(refused(erasure(sha256(as_bytes("another")), all)), HasSubstr("no erasure of event"));
+  EXPECT_THAT(refused(erasure(event_, {"visitor"})), HasSubstr("does not name field born_on"));
+  Bytes altered = erasure(event_, all);
+  altered.back() ^= 1;
+  EXPECT_THAT(refused(altered), HasSubstr("unverified"));
+  const std::vector<Bytes> visit = {*encode_event(draft("2001-02-04")->event)};
+  EXPECT_THAT(refused(sign_batch(visit, federation_.key(0, KeyRole::kRegistrar))->front()),
+              HasSubstr("no erasure of event"));
+  ASSERT_TRUE(port.erase_disclosures(event_, erasure(event_, all)));
+  EXPECT_FALSE(*nodes_[0]->store().openings(EventId{event_}));
+  EXPECT_TRUE(port.erase_disclosures(event_, erasure(event_, all))) << "again changes nothing";
 }
 
 }  // namespace

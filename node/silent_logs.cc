@@ -10,10 +10,14 @@ std::vector<SilentLog> silent_logs(const Records& records,
                                    const Charter& charter, const Member& self, Moment now) {
   std::map<std::string, Moment> found;
   for (const auto& [id, agreement] : records.agreements) {
+    // A version it does not sign may be what its own signature of a later attempt waits for.
+    const bool signer = std::any_of(
+        agreement.versions.begin(), agreement.versions.end(), [&](const Version& version) {
+          return std::binary_search(version.signers.begin(), version.signers.end(), self.id);
+        });
     for (const Version& version : agreement.versions) {
       const Moment date = Moment::end_of(version.sign_by);
-      if (version.verdict != Verdict::kOpen || now <= date ||
-          !std::binary_search(version.signers.begin(), version.signers.end(), self.id)) {
+      if (version.verdict != Verdict::kOpen || now <= date || !signer) {
         continue;
       }
       for (const SignerState& state : version.states) {

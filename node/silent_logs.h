@@ -10,8 +10,9 @@
 
 namespace hefu {
 
-/// The logs that versions which this member may sign wait for although their sign-by date has
-/// passed by `now`, and which it has not observed since. One entry a log, the latest date.
+/// The logs that versions wait for although their sign-by date has passed by `now`, in agreements
+/// of which this member may sign a version, and which it has not observed since. One entry a log,
+/// the latest date.
 std::vector<SilentLog> silent_logs(const Records& records,
                                    const std::vector<ObservedHead>& observed,
                                    const Charter& charter, const Member& self, Moment now);

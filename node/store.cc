@@ -276,6 +276,8 @@ struct Store::Database {
   std::mutex numbers_mutex;
   std::map<std::string, LogNumber, std::less<>> numbers;  // guarded by numbers_mutex
   std::mutex storing_mutex;                               // one part of the tail at a time
+  std::mutex bytes_mutex;
+  std::map<LogNumber, std::uint64_t> bytes;  // guarded by bytes_mutex: of logs asked for once
   IndexTail tail;
 
   ~Database() {
@@ -576,7 +578,14 @@ Result<void> Store::commit(const LogCommit& commit) {
   }
   batch.Put(database_->families[kHeads], slice(log_key(commit.log)),
             slice(encode_head(commit.head)));
-  return database_->write(batch, true, "appending to a log");
+  auto written = database_->write(batch, true, "appending to a log");
+  if (written) {
+    const std::lock_guard lock(database_->bytes_mutex);
+    if (const auto counted = database_->bytes.find(commit.log); counted != database_->bytes.end()) {
+      counted->second += bytes_of(commit.entries);
+    }
+  }
+  return written;
 }
 
 Result<void> Store::stage(LogNumber log, std::uint64_t first, std::span<const BytesView> entries) {
@@ -743,6 +752,25 @@ Result<void> Store::scan(LogNumber log, std::uint64_t begin, std::uint64_t end,
     }
   }
   return {};
+}
+
+std::uint64_t Store::log_bytes(LogNumber log) const {
+  const std::lock_guard lock(database_->bytes_mutex);
+  const auto [counted, fresh] = database_->bytes.try_emplace(log, 0);
+  if (fresh) {
+    const Bytes begin = log_key(log);
+    const Bytes end = log_key(log + 1);
+    const rocksdb::Range range(slice(begin), slice(end));
+    rocksdb::SizeApproximationOptions options;
+    options.include_memtables = true;
+    if (!database_->db
+             ->GetApproximateSizes(options, database_->families[kEntries], &range, 1,
+                                   &counted->second)
+             .ok()) {
+      counted->second = 0;
+    }
+  }
+  return counted->second;
 }
 
 Result<Bytes> Store::tile(LogNumber log, int level, std::uint64_t index) const {

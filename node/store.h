@@ -175,6 +175,10 @@ class Store {
   Result<void> scan(LogNumber log, std::uint64_t begin, std::uint64_t end,
                     const std::function<bool(std::uint64_t, BytesView)>& take) const;
 
+  /// About how many bytes the entries of a log are: what the database knew without reading them
+  /// when it was first asked, and what was committed since.
+  [[nodiscard]] std::uint64_t log_bytes(LogNumber log) const;
+
   /// The hashes of a tile as far as stored; empty if there is none.
   Result<Bytes> tile(LogNumber log, int level, std::uint64_t index) const;
 

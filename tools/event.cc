@@ -5,7 +5,9 @@
 
 #include <boost/json.hpp>
 
+#include "api/envelope_list.h"
 #include "crypto/encoding.h"
+#include "ledger/event/envelope.h"
 #include "node/files.h"
 #include "tools/input.h"
 #include "tools/json.h"
@@ -217,8 +219,16 @@ int run(Context& context, const EventErase& options) {
   if (!key) {
     return report(context, key.error());
   }
-  // The openings go first: an erasure on record while the data is still there would be a lie.
-  if (auto gone = desk->node.del("/v1/disclosures/" + url_encode(options.id)); !gone) {
+  // The openings go first: an erasure on record while the data is still there would be a lie. What
+  // will be on record is also what entitles us.
+  const auto envelopes = sign_batch(prepared.encoded, *key);
+  const auto body = envelopes ? encode_envelope_list(*envelopes) : Result<Bytes>(envelopes.error());
+  if (!body) {
+    return report(context, body.error());
+  }
+  if (auto gone =
+          desk->node.del("/v1/disclosures/" + url_encode(options.id), kEnvelopeListType, *body);
+      !gone) {
     return report(context, gone.error());
   }
   auto receipt = submit(desk->node, prepared, *key);

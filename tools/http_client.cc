@@ -77,8 +77,9 @@ Result<Bytes> HttpClient::post(const std::string& path, std::string_view content
   return perform("POST", path, content_type, body);
 }
 
-Result<Bytes> HttpClient::del(const std::string& path) {
-  return perform("DELETE", path, "", {});
+Result<Bytes> HttpClient::del(const std::string& path, std::string_view content_type,
+                              BytesView body) {
+  return perform("DELETE", path, content_type, body);
 }
 
 Result<Bytes> HttpClient::perform(const std::string& method, const std::string& path,
@@ -98,7 +99,7 @@ Result<Bytes> HttpClient::perform(const std::string& method, const std::string& 
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, 300L);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
   curl_slist* headers = nullptr;
-  if (method == "POST") {
+  if (method != "GET") {
     headers = curl_slist_append(headers, ("Content-Type: " + std::string(content_type)).c_str());
     headers = curl_slist_append(headers, "Expect:");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);

@@ -28,7 +28,7 @@ class HttpClient {
   /// The same, read as JSON.
   Result<boost::json::value> get_json(const std::string& path_and_query);
   Result<Bytes> post(const std::string& path, std::string_view content_type, BytesView body);
-  Result<Bytes> del(const std::string& path);
+  Result<Bytes> del(const std::string& path, std::string_view content_type, BytesView body);
 
  private:
   Result<Bytes> perform(const std::string& method, const std::string& path,

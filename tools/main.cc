@@ -601,7 +601,7 @@ void add_figures(CLI::App& app, Commands& commands) {
 
   CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
   commands.add<PackCheck>(
-      pack, "check", "Read a pack; print its digest or what is wrong",
+      pack, "check", "Read a pack; print its digest, or the line and what is wrong with it",
       "  hefu pack check deploy/programmes/baotou.toml\n",
       [](CLI::App* c, PackCheck* o) { c->add_option("FILE", o->file)->required(); });
   commands.add<PackRunTests>(

@@ -52,7 +52,7 @@ enum class ActStatus : std::uint8_t { kWaiting, kCounts, kVoid };
 
 /// Why an act is void or waits. R1 to R5 are the five rules of the design study "agreements" §2.
 enum class ActReason : std::uint8_t {
-  // Void for ever.
+  // Void; for ever, but for some cases of objections and notices (refusal.h).
   kForeignLog,       ///< does not lie in the log the charter names for its issuer
   kNotAuthorised,    ///< the signing key's role may not do this for its institution
   kMalformed,        ///< a field the rules need is missing, of the wrong kind or out of range
@@ -71,7 +71,7 @@ enum class ActReason : std::uint8_t {
   kAttemptWentDown,  ///< R2: the party already signed a later attempt
   kReleaseMissing,   ///< R3: an earlier signed version of this base is not cited in `releases`
   kReleaseLives,     ///< R3: an earlier signed version took effect
-  kReleaseUnproven,  ///< R3: an earlier signed version was not proved dead by this sign_by
+  kReleaseUnproven,  ///< R3: an earlier signed version was not dead by this sign_by
   kBound,            ///< R4: there is no withdrawal: the party signed this version before
   kTooLate,          ///< R5: no head dated in time covers it; or an objection after its window
   kVersionDead,      ///< ends a version that never took effect
@@ -86,7 +86,7 @@ enum class ActReason : std::uint8_t {
   kNotWitnessed,       ///< no dated head of the log covers it yet
   kVersionUnknown,     ///< the version, or one this party signed before it, is not held here
   kTargetUnknown,      ///< the act it is about is not held here
-  kReleaseOpen,        ///< an earlier signed version is not yet proved dead
+  kReleaseOpen,        ///< it is not yet known whether an earlier signed version is dead
   kVersionOpen,        ///< ends a version that has not taken effect yet
   kSuccessionUnknown,  ///< a succession it cites is not held, or not dated
   kSuccessionOpen,     ///< the other half of the succession is not held, or not dated

@@ -131,7 +131,8 @@ bool drop_overruled(const Agreement& agreement, std::vector<Succession>& complet
 }
 
 Agreement judge(const EventId& id, Held& held, const std::map<EventId, EventId>& agreement_of,
-                const LogHeads& heads, const Charter& charter) {
+                const LogHeads& heads, const Charter& charter,
+                const std::map<EventId, RevokedAct>& revoked) {
   for (auto& [version, proposal] : held.proposals) {
     if (!proposal.fault && proposal.terms.base && held.proposals.count(*proposal.terms.base) == 0 &&
         agreement_of.count(*proposal.terms.base) == 1) {
@@ -171,7 +172,7 @@ Agreement judge(const EventId& id, Held& held, const std::map<EventId, EventId>&
       agreement.acts.insert(agreement.acts.end(), log.acts.begin(), log.acts.end());
     }
     agreement.as_of = reach(logs, heads);
-    judge_contests(agreement, events);
+    judge_contests(agreement, events, revoked, heads);
   } while (drop_overruled(agreement, agreement.successions));
   judge_terms(agreement, effective_on, heads, charter);
   return agreement;
@@ -298,8 +299,17 @@ std::string Agreement::seat_holder(const std::string& institution) const {
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
                                              std::span<const WitnessedHead> witnessed_heads,
                                              const Charter& charter,
-                                             std::span<const ObservedHead> observed) {
+                                             std::span<const ObservedHead> observed,
+                                             std::span<const RevokedAct> revoked) {
   const LogHeads heads(witnessed_heads, observed);
+  std::map<EventId, RevokedAct> doubted;
+  for (const RevokedAct& act : revoked) {
+    const auto [held, fresh] = doubted.emplace(act.act, act);
+    if (!fresh &&
+        std::tie(act.from, act.because) < std::tie(held->second.from, held->second.because)) {
+      held->second = act;
+    }
+  }
   const Events acts = acts_in_log_order(events);
   std::map<EventId, Held> held;
   std::map<EventId, EventId> agreement_of;
@@ -321,7 +331,7 @@ std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const>
   for (auto& [id, mine] : held) {
     const auto opening = mine.proposals.find(id);
     if (opening != mine.proposals.end() && !opening->second.fault) {
-      agreements.emplace(id, judge(id, mine, agreement_of, heads, charter));
+      agreements.emplace(id, judge(id, mine, agreement_of, heads, charter, doubted));
     }
   }
   link_renewals(agreements);
@@ -331,13 +341,15 @@ std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const>
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent> events,
                                              std::span<const WitnessedHead> heads,
                                              const Charter& charter,
-                                             std::span<const ObservedHead> observed) {
+                                             std::span<const ObservedHead> observed,
+                                             std::span<const RevokedAct> revoked) {
   std::vector<const LoggedEvent*> pointers;
   pointers.reserve(events.size());
   for (const LoggedEvent& logged : events) {
     pointers.push_back(&logged);
   }
-  return fold_agreements(std::span<const LoggedEvent* const>(pointers), heads, charter, observed);
+  return fold_agreements(std::span<const LoggedEvent* const>(pointers), heads, charter, observed,
+                         revoked);
 }
 
 const char* name(Verdict verdict) {
@@ -370,6 +382,20 @@ const char* name(DeathCause cause) {
       return "base-dead";
   }
   return "expired";
+}
+
+const char* name(ContestKind kind) {
+  switch (kind) {
+    case ContestKind::kDispute:
+      return "dispute";
+    case ContestKind::kRepudiation:
+      return "repudiate";
+    case ContestKind::kRevokedKey:
+      return "revoked-key";
+    case ContestKind::kDoubtfulDate:
+      return "doubtful-date";
+  }
+  return "dispute";
 }
 
 const char* name(EndCause cause) {

@@ -28,7 +28,7 @@ enum class DeathCause : std::uint8_t {
   kExpired,          ///< R5: a head dated after sign_by, and no counting signature before
   kSilent,           ///< R5: witnesses saw nothing of its log beyond a size without a signature
   kReleaseLives,     ///< R3: a party signed it although an earlier version took effect
-  kReleaseUnproven,  ///< R3: a party signed it although no release was proved by sign_by
+  kReleaseUnproven,  ///< R3: a party signed it although an earlier version lived past its sign_by
   kBaseDead,         ///< the version it would replace is dead
 };
 
@@ -45,7 +45,10 @@ struct Death {
   std::optional<EventId> version;  ///< the version signed instead, not released, or the dead base
   std::optional<WitnessedHead> head;     ///< for kExpired: the head after sign_by
   std::optional<ObservedHead> observed;  ///< for kSilent
-  std::optional<Moment> proved;          ///< when witnesses first dated it
+  /// Since when it holds: an act, since witnesses dated it; what was not done by the end of
+  /// sign_by, since that end.
+  std::optional<Moment> proved;
+  std::optional<Moment> shown;  ///< when witnesses dated what shows it
 };
 
 /// Where one signer of a version stands.
@@ -108,19 +111,39 @@ struct ContestAnswer {
   std::optional<Moment> witnessed;
 };
 
-/// An objection in its window: a dispute of an act or version by anybody, or the repudiation of a
-/// signature in its own party's name. It deletes nothing; it stands beside what it contests until
-/// the arbiter rules or the objector drops it.
+/// What stands against a version or an act until somebody decides.
+enum class ContestKind : std::uint8_t {
+  kDispute,       ///< anybody objected to a version or an act
+  kRepudiation,   ///< a party denies a signature in its own name
+  kRevokedKey,    ///< the key behind an act was revoked for the day witnesses dated the act
+  kDoubtfulDate,  ///< witnesses contradict each other on whether a signature came in time
+};
+const char* name(ContestKind kind);
+
+/// An objection in its window, or a doubt that the logs themselves raise. It deletes nothing; it
+/// stands beside what it contests until the arbiter rules or the objector drops it.
 struct Contest {
+  /// The objection. A doubt has no event of its own: the act in doubt, which is what answers and
+  /// rulings name.
   EventId id;
-  ActKind kind = ActKind::kDispute;
-  std::string party;
-  EventId target;   ///< the version or act
-  EventId version;  ///< the version concerned
+  ContestKind kind = ContestKind::kDispute;
+  std::string party;  ///< who objected; of a doubt, whose act it is
+  EventId target;     ///< the version or act
+  EventId version;    ///< the version concerned
   std::string claim;
+  std::optional<EventId> because;  ///< the event that revoked the key, if an event of a log did
   std::optional<Moment> witnessed;
   std::vector<ContestAnswer> answers;  ///< by party, then log order
   std::optional<Ruling> ruling;
+};
+
+/// An act signed with a key that was revoked after the act was logged, from a day on that is not
+/// after the one on which witnesses dated the act: it stands, and is contested.
+/// Source: design study "agreements" §3, race 8.
+struct RevokedAct {
+  EventId act;
+  std::optional<EventId> because;  ///< the key certification that says so; none: a decision
+  Date from;                       ///< first day on which the key does not count
 };
 
 /// One party's roles in an agreement passed to another institution, declared by the party itself
@@ -170,7 +193,7 @@ struct Version {
   /// EFFECTIVE: its parties whose signature counts, or that were bound by the base.
   std::vector<std::string> bound;
   std::vector<Death> deaths;         ///< DEAD: every dated proof held, earliest first
-  std::optional<Moment> dead_since;  ///< DEAD: when enough of them were dated
+  std::optional<Moment> dead_since;  ///< DEAD: since when enough of them hold
   std::optional<Term> term;          ///< EFFECTIVE: when it is in force
 
   [[nodiscard]] const SignerState* state_of(std::string_view institution) const;
@@ -207,9 +230,10 @@ struct Agreement {
 
 /// The agreements found in a set of logs, by id.
 ///
-/// `observed`: heads of logs as other members observed them; they prove that a log that has fallen
-/// silent holds no signature in time. Only those that stand in the log of a signer of the version
-/// are used, so that it is known when no further one can come to light.
+/// `observed`: heads of logs as other members observed them, whichever members; they prove that a
+/// log that has fallen silent holds no signature in time.
+///
+/// `revoked`: acts whose key was revoked for their date; they are contested.
 ///
 /// A pure function of sets: order and duplicates of the arguments do not matter. `events` may hold
 /// anything; only the acts of agreements and the objections to them are read. Contract on
@@ -223,10 +247,12 @@ struct Agreement {
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
                                              std::span<const WitnessedHead> heads,
                                              const Charter& charter,
-                                             std::span<const ObservedHead> observed = {});
+                                             std::span<const ObservedHead> observed = {},
+                                             std::span<const RevokedAct> revoked = {});
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent> events,
                                              std::span<const WitnessedHead> heads,
                                              const Charter& charter,
-                                             std::span<const ObservedHead> observed = {});
+                                             std::span<const ObservedHead> observed = {},
+                                             std::span<const RevokedAct> revoked = {});
 
 }  // namespace hefu

@@ -1,8 +1,9 @@
 // Exhaustive small models that drive the real code: three parties, two competing versions in
 // attempt 1 (A and B) and one in attempt 2 (C), declines, and witnessed heads before, between and
-// after the two dates. Every log up to a length, honest or not, is combined with every other two;
-// an observer may hold any such three. They are prefixes of longer ones, so checking that one more
-// entry never turns a final verdict back covers every interleaving and every order of learning.
+// after the two dates, of which either may be the first. Every log up to a length, honest or not,
+// is combined with every other two; an observer may hold any such three. They are prefixes of
+// longer ones, so checking that one more entry never turns a final verdict back covers every
+// interleaving and every order of learning.
 //
 // Forks. A forking party shows different observers different branches after a common prefix.
 // - With honest witnesses only one branch can be dated beyond the common prefix. That no undated
@@ -69,21 +70,29 @@ struct Found {
   std::size_t turned_back = 0;  // transitions that change a final verdict
   std::size_t undated = 0;      // that decide something without a dated head
   std::size_t forks = 0;        // pairs of honest logs over which a forking third splits observers
+  std::size_t ended = 0;        // states in which every log is known past all dates
+  std::size_t stuck = 0;        // of these, those with a version that is open all the same
   std::string first;            // the first violation, for people
+};
+
+/// The last days to sign of the two attempts.
+struct Dates {
+  int first = 7;
+  int second = 14;
 };
 
 class Model {
  public:
-  Model(const Rule& rule, const std::vector<int>& alphabet, std::size_t length)
+  Model(const Rule& rule, const std::vector<int>& alphabet, std::size_t length, Dates dates = {})
       : base_({kNames[0], kNames[1], kNames[2]}) {
-    Logs::Terms terms{.parties = {"K", "P", "U"}, .sign_by = 7};
+    Logs::Terms terms{.parties = {"K", "P", "U"}, .sign_by = dates.first};
     terms.quorum = rule.quorum;
     terms.faulty = rule.faulty;
     versions_[0] = base_.propose("U", terms);
     terms.agreement = versions_[0];
     versions_[1] = base_.propose("P", terms);
     terms.attempt = 2;
-    terms.sign_by = 14;
+    terms.sign_by = dates.second;
     versions_[2] = base_.propose("P", terms);
     for (std::size_t party = 0; party < kParties; ++party) {
       logs_[party] = all_logs(kNames[party], alphabet, length);
@@ -110,7 +119,8 @@ class Model {
     }
     std::cout << title << ": " << count << " logs, " << found.states << " states, "
               << found.transitions << " transitions, " << found.effective << " in effect, "
-              << found.dead << " dead, " << found.forks << " forks that split observers\n";
+              << found.dead << " dead, " << found.forks << " forks that split observers, "
+              << found.stuck << " of " << found.ended << " open at the end\n";
     return found;
   }
 
@@ -128,6 +138,11 @@ class Model {
     return count;
   }
 
+  [[nodiscard]] bool is_late(std::size_t log) const {
+    const std::vector<int>& letters = logs_[0][log].letters;
+    return std::find(letters.begin(), letters.end(), kLate) != letters.end();
+  }
+
   [[nodiscard]] std::uint8_t& seen(State s) {
     std::sort(s.rbegin(), s.rend());
     return seen_[s[0] * (s[0] + 1) * (s[0] + 2) / 6 + s[1] * (s[1] + 1) / 2 + s[2]];
@@ -142,6 +157,15 @@ class Model {
     const std::size_t effective = in_effect(now);
     found->effective += effective > 0 ? 1 : 0;
     found->dead += (now & 0x2AU) != 0 ? 1 : 0;
+    if (std::all_of(state.begin(), state.end(), [&](std::size_t log) { return is_late(log); })) {
+      ++found->ended;
+      for (std::size_t i = 0; i < kVersions; ++i) {
+        if (at(now, i) == Verdict::kOpen) {
+          violated(&found->stuck, state, "everything is known, and a version is open", found);
+          break;
+        }
+      }
+    }
     if (effective > 1) {
       violated(&found->rivals, state, "two versions took effect", found);
     }
@@ -304,11 +328,19 @@ void expect_safe(const Found& found) {
   EXPECT_GT(found.dead, 0U);
 }
 
+/// Whoever waits is waited for in vain nowhere: once every log is known past all dates, every
+/// version has taken effect or is dead.
+void expect_safe_and_live(const Found& found) {
+  expect_safe(found);
+  EXPECT_EQ(found.stuck, 0U) << found.first;
+}
+
 const std::vector<int> kEverything = {kSignA,    kSignB, kSignC,   kUncited,
                                       kDeclineA, kEarly, kBetween, kLate};
 const std::vector<int> kRivals = {kSignA, kSignB, kSignC, kEarly, kBetween};
 const std::vector<int> kAttempts = {kSignA, kSignC, kDeclineA, kEarly, kBetween};
 const std::vector<int> kOneEach = {kSignA, kSignC, kEarly, kBetween};
+const std::vector<int> kToTheEnd = {kSignA, kSignC, kDeclineA, kEarly, kBetween, kLate};
 
 // All alphabets, each as long as a minute for all of them allows.
 void explore(const Rule& rule, const std::string& title,
@@ -317,14 +349,17 @@ void explore(const Rule& rule, const std::string& title,
   expect(Model(rule, kRivals, 3 - kShorter).check(title + ", rivals"));
   expect(Model(rule, kAttempts, 3 - kShorter).check(title + ", declines"));
   expect(Model(rule, kOneEach, 5 - 2 * kShorter).check(title + ", two attempts"));
+  expect(Model(rule, kToTheEnd, 3 - kShorter).check(title + ", to the end"));
+  // The second attempt is to be signed sooner than the first one dies of its date.
+  expect(Model(rule, kToTheEnd, 3 - kShorter, {14, 7}).check(title + ", a hurried second"));
 }
 
-TEST(AgreementModel, AllOfThreeSigningIsSafe) {
-  explore({}, "all of three", expect_safe);
+TEST(AgreementModel, AllOfThreeSigningIsSafeAndEnds) {
+  explore({}, "all of three", expect_safe_and_live);
 }
 
-TEST(AgreementModel, TwoOfThreeSigningIsSafe) {
-  explore({.quorum = 2}, "two of three", expect_safe);
+TEST(AgreementModel, TwoOfThreeSigningIsSafeAndEnds) {
+  explore({.quorum = 2}, "two of three", expect_safe_and_live);
 }
 
 TEST(AgreementModel, AFaultyPartyIsToleratedWhereTheRuleSaysSoEvenIfWitnessesLie) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/agreement/agreement.h"
+#include "ledger/agreement/refusal.h"
 #include "ledger/agreement/test_logs.h"
 
 namespace hefu {
@@ -246,6 +247,7 @@ TEST(AgreementOrder, KnowledgeOnlyGrowsAndOneSuccessorAtMostTakesEffect) {
   std::mt19937_64 random(seed);
   std::size_t finals = 0;
   std::size_t effective = 0;
+  std::size_t refusals = 0;
   for (int round = 0; round < kRounds; ++round) {
     RandomPlay play(random);
     // One node learns the logs in a random order of pieces; no verdict may ever turn back, and what
@@ -253,6 +255,7 @@ TEST(AgreementOrder, KnowledgeOnlyGrowsAndOneSuccessorAtMostTakesEffect) {
     std::map<std::string, std::uint64_t> held = {{"K", 0}, {"P", 0}, {"U", 0}};
     std::map<EventId, Verdict> final_verdicts;
     std::map<EventId, ActReason> voided;
+    std::set<EventId> refused;
     for (;;) {
       std::vector<std::string> behind;
       for (const auto& [party, size] : held) {
@@ -288,15 +291,25 @@ TEST(AgreementOrder, KnowledgeOnlyGrowsAndOneSuccessorAtMostTakesEffect) {
           ASSERT_EQ(act.status, ActStatus::kVoid)
               << "round " << round << " " << name(before->second);
         } else if (act.status == ActStatus::kVoid && act.kind != ActKind::kTerminate &&
-                   act.kind != ActKind::kNonRenewal) {
+                   act.kind != ActKind::kNonRenewal && act.kind != ActKind::kRespond &&
+                   act.kind != ActKind::kResolve) {
           voided.emplace(act.id, *act.reason);
         }
         ASSERT_EQ(act.reason.has_value(), act.status != ActStatus::kCounts);
+        if (never_counts(act, agreement)) {
+          refused.insert(act.id);
+          ++refusals;
+        } else {
+          ASSERT_EQ(refused.count(act.id), 0U)
+              << "round " << round << ": a node would have refused it for good, and now "
+              << name(act.status);
+        }
       }
     }
   }
   EXPECT_GT(finals, kRounds / 2U) << "the plays decide too little to test anything";
   EXPECT_GT(effective, kRounds / 30U);
+  EXPECT_GT(refusals, kRounds / 2U);
 }
 
 TEST(AgreementOrder, NoTwoObserversReachOppositeFinals) {

@@ -26,14 +26,18 @@ void settle(JudgedAct& act, ActStatus status, std::optional<ActReason> reason,
 
 class Contests {
  public:
-  Contests(Agreement& agreement, const std::map<EventId, const LoggedEvent*>& events)
-      : agreement_(agreement), events_(events) {}
+  Contests(Agreement& agreement, const std::map<EventId, const LoggedEvent*>& events,
+           const std::map<EventId, RevokedAct>& revoked, const LogHeads& heads)
+      : agreement_(agreement), events_(events), revoked_(revoked), heads_(heads) {}
 
   void judge() {
     for (JudgedAct& act : agreement_.acts) {
       if (is_open(act) && (act.kind == ActKind::kDispute || act.kind == ActKind::kRepudiate)) {
         object(act);
       }
+    }
+    for (const JudgedAct& act : agreement_.acts) {
+      doubt(act);
     }
     for (JudgedAct& act : agreement_.acts) {
       if (is_open(act) && act.kind == ActKind::kRespond) {
@@ -56,6 +60,45 @@ class Contests {
     return events_.at(act.id)->event;
   }
 
+  // The version concerned by an act. A succession is about the whole agreement; its first version
+  // says who decides.
+  [[nodiscard]] const Version* version_of(const JudgedAct& act) const {
+    return agreement_.version(act.kind == ActKind::kSucceed ? agreement_.id : act.version);
+  }
+
+  // What the logs themselves say against an act.
+  void doubt(const JudgedAct& act) {
+    const Version* version = is_objection(act) ? nullptr : version_of(act);
+    if (version == nullptr) {
+      return;
+    }
+    Contest contest;
+    contest.id = act.id;
+    contest.party = act.party;
+    contest.target = act.id;
+    contest.version = version->id;
+    contest.witnessed = act.witnessed;
+    const auto revoked = revoked_.find(act.id);
+    if (revoked != revoked_.end() && act.status != ActStatus::kVoid) {
+      contest.kind = ContestKind::kRevokedKey;
+      contest.because = revoked->second.because;
+      contest.claim = "its key was revoked from " + revoked->second.from.text() + " on";
+    } else if (act.kind == ActKind::kSign && act.reason == ActReason::kTooLate &&
+               heads_.contradicted(act.origin, act.index, Moment::end_of(version->sign_by))) {
+      contest.kind = ContestKind::kDoubtfulDate;
+      contest.claim = "a later head of its log is dated before " +
+                      Date{version->sign_by.days + 1}.text() + ", the one that covers it is not";
+    } else {
+      return;
+    }
+    contests_.emplace(act.id, std::move(contest));
+  }
+
+  static bool is_objection(const JudgedAct& act) {
+    return act.kind == ActKind::kDispute || act.kind == ActKind::kRepudiate ||
+           act.kind == ActKind::kRespond || act.kind == ActKind::kResolve;
+  }
+
   void object(JudgedAct& act) {
     const Event& event = event_of(act);
     const EventId target = target_of(event);
@@ -63,8 +106,7 @@ class Contests {
     if (meant == nullptr) {
       return;  // waits for it
     }
-    if (meant->kind == ActKind::kDispute || meant->kind == ActKind::kRepudiate ||
-        meant->kind == ActKind::kRespond || meant->kind == ActKind::kResolve) {
+    if (is_objection(*meant)) {
       settle(act, ActStatus::kVoid, ActReason::kWrongTarget, target);
       return;
     }
@@ -72,9 +114,7 @@ class Contests {
       settle(act, ActStatus::kVoid, ActReason::kVersionVoid, target);
       return;
     }
-    // A succession is about the whole agreement; its first version says who decides.
-    const Version* version =
-        agreement_.version(meant->kind == ActKind::kSucceed ? agreement_.id : meant->version);
+    const Version* version = version_of(*meant);
     if (version == nullptr) {
       settle(act, ActStatus::kWaiting, ActReason::kVersionUnknown, meant->version);
       return;
@@ -95,7 +135,8 @@ class Contests {
     settle(act, ActStatus::kCounts, std::nullopt, std::nullopt);
     Contest contest;
     contest.id = act.id;
-    contest.kind = act.kind;
+    contest.kind =
+        act.kind == ActKind::kDispute ? ContestKind::kDispute : ContestKind::kRepudiation;
     contest.party = act.party;
     contest.target = target;
     contest.version = version->id;
@@ -179,13 +220,16 @@ class Contests {
 
   Agreement& agreement_;
   const std::map<EventId, const LoggedEvent*>& events_;
+  const std::map<EventId, RevokedAct>& revoked_;
+  const LogHeads& heads_;
   std::map<EventId, Contest> contests_;
 };
 
 }  // namespace
 
-void judge_contests(Agreement& agreement, const std::map<EventId, const LoggedEvent*>& events) {
-  Contests(agreement, events).judge();
+void judge_contests(Agreement& agreement, const std::map<EventId, const LoggedEvent*>& events,
+                    const std::map<EventId, RevokedAct>& revoked, const LogHeads& heads) {
+  Contests(agreement, events, revoked, heads).judge();
 }
 
 }  // namespace hefu

@@ -163,5 +163,67 @@ TEST_F(Contests, AnUpheldObjectionToANoticeUndoesTheNotice) {
   EXPECT_EQ(logs.fold(x).version(x)->term->cause, EndCause::kNone);
 }
 
+TEST_F(Contests, AnActWhoseKeyWasRevokedForItsDateStandsAndIsContested) {
+  const EventId certificate{sha256(as_bytes("certificate"))};
+  logs.revoked.push_back({signature, certificate, day(3)});
+  const Agreement agreement = logs.fold(x);
+  EXPECT_EQ(agreement.version(x)->verdict, Verdict::kEffective);
+  ASSERT_EQ(agreement.open_contests(x).size(), 1U);
+  const Contest& contest = *agreement.open_contests(x).front();
+  EXPECT_EQ(contest.kind, ContestKind::kRevokedKey);
+  EXPECT_EQ(contest.target, signature);
+  EXPECT_EQ(contest.party, "P");
+  EXPECT_EQ(contest.because, certificate);
+  EXPECT_EQ(contest.claim, "its key was revoked from " + day(3).text() + " on");
+}
+
+TEST_F(Contests, TheArbiterDecidesAboutAnActOfARevokedKey) {
+  logs.revoked.push_back({signature, std::nullopt, day(3)});
+  EXPECT_EQ(reason(rule("U", signature, "dismissed")), "not-the-arbiter");
+  EXPECT_TRUE(contested());
+  EXPECT_EQ(reason(rule("B", signature, "upheld")), "counts");
+  EXPECT_FALSE(contested());
+  EXPECT_EQ(logs.fold(x).version(x)->term->cause, EndCause::kRuling);
+}
+
+TEST_F(Contests, ThePartyMayStandByWhatTheRevokedKeySigned) {
+  logs.revoked.push_back({signature, std::nullopt, day(3)});
+  const EventId ruling = rule("P", signature, "dismissed");
+  EXPECT_EQ(reason(ruling), "counts");
+  EXPECT_FALSE(contested());
+  EXPECT_EQ(logs.fold(x).version(x)->term->cause, EndCause::kNone);
+}
+
+TEST_F(Contests, AnActThatIsVoidAnywayIsNotContestedForItsKey) {
+  const EventId again = logs.sign("P", x, x);
+  logs.revoked.push_back({again, std::nullopt, day(3)});
+  EXPECT_FALSE(contested());
+}
+
+// P's signature is covered by a head of day 9, and the head after that, which covers the anchor of
+// the first, says day 6: one of the two quorums is wrong about the time, and sign_by lies between.
+TEST_F(Contests, ASignatureThatWitnessesDateOnBothSidesOfTheLastDayIsContested) {
+  const EventId y = logs.propose("U", {.parties = {"U", "P"}, .sign_by = 7, .arbiter = "B"});
+  logs.sign("U", y, y);
+  logs.witness("U", noon(5));
+  const EventId late = logs.sign("P", y, y);
+  logs.witness("P", noon(9));
+  EXPECT_TRUE(logs.fold(y).contests.empty());
+  logs.witness("P", noon(6));
+  const Agreement agreement = logs.fold(y);
+  EXPECT_EQ(agreement.version(y)->verdict, Verdict::kDead) << "the verdict is final all the same";
+  ASSERT_EQ(agreement.open_contests(y).size(), 1U);
+  EXPECT_EQ(agreement.open_contests(y).front()->kind, ContestKind::kDoubtfulDate);
+  EXPECT_EQ(agreement.open_contests(y).front()->target, late);
+}
+
+TEST_F(Contests, TimesThatContradictEachOtherAfterTheLastDayDecideNothing) {
+  const EventId y = logs.propose("U", {.parties = {"U", "P"}, .sign_by = 7, .arbiter = "B"});
+  logs.sign("P", y, y);
+  logs.witness("P", noon(12));
+  logs.witness("P", noon(9));
+  EXPECT_TRUE(logs.fold(y).contests.empty());
+}
+
 }  // namespace
 }  // namespace hefu

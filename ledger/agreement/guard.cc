@@ -4,14 +4,11 @@
 #include <string>
 #include <utility>
 
+#include "ledger/agreement/refusal.h"
+
 namespace hefu {
 
 namespace {
-
-// Enough of an id for a person to tell versions apart.
-std::string shown(const EventId& id) {
-  return id.hex().substr(0, 12);
-}
 
 std::string slot_name(const Version& version) {
   return "attempt " + std::to_string(version.attempt) +
@@ -76,30 +73,6 @@ Result<const Version*> open_to(const EventId& id, std::string_view institution,
   return version;
 }
 
-std::string describe(const Death& death) {
-  switch (death.cause) {
-    case DeathCause::kDeclined:
-      return death.party + " declined it";
-    case DeathCause::kPromisedOther:
-      return death.party + " signed version " + shown(*death.version) + " instead";
-    case DeathCause::kExpired:
-      return "the log of " + death.party + " is witnessed at " + death.head->time.text() +
-             ", after the last day to sign, without its signature";
-    case DeathCause::kSilent:
-      return "witnesses saw nothing of the log of " + death.party + " beyond entry " +
-             std::to_string(death.observed->size) + " by " + death.observed->time.text() +
-             ", after the last day to sign, and its signature does not stand below";
-    case DeathCause::kReleaseLives:
-      return death.party + " is bound by version " + shown(*death.version) + ", which took effect";
-    case DeathCause::kReleaseUnproven:
-      return death.party + " signed it without proof in time that version " +
-             shown(*death.version) + " is dead";
-    case DeathCause::kBaseDead:
-      return "the version it would replace, " + shown(*death.version) + ", is dead";
-  }
-  return {};
-}
-
 Result<void> refuse_dead(const Version& version) {
   if (version.verdict == Verdict::kDead) {
     return refused(Errc::kConflict,
@@ -147,11 +120,11 @@ Result<void> refuse_bound(const Version& version, std::string_view institution,
               }() +
               " past that date, or wait for a decline");
     }
-    const auto& proved = earlier->deaths.front().proved;
-    if (proved && *proved > Moment::end_of(version.sign_by)) {
+    if (*earlier->dead_since > Moment::end_of(version.sign_by)) {
       return refused(Errc::kConflict,
-                     "version " + shown(earlier->id) + " is proved dead only at " + proved->text() +
-                         ", after the last day to sign " + shown(version.id),
+                     "version " + shown(earlier->id) + " is dead only since " +
+                         earlier->dead_since->text() + ", after the last day to sign " +
+                         shown(version.id),
                      "propose a further attempt with a later sign_by");
     }
   }

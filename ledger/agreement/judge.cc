@@ -14,6 +14,21 @@ namespace {
 
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
+// When enough of the electorate could not sign any more, by one date of the proofs.
+std::optional<Moment> refusal(const Electorate& electorate, const std::vector<Death>& proofs,
+                              std::optional<Moment> Death::*date) {
+  std::map<std::string, Moment> since;
+  for (const Death& proof : proofs) {
+    const auto [held, fresh] = since.emplace(proof.party, *(proof.*date));
+    held->second = std::min(held->second, *(proof.*date));
+  }
+  Tally tally(electorate);
+  for (const auto& [party, moment] : since) {
+    tally.add(party, moment);
+  }
+  return tally.refusal();
+}
+
 class Judge {
  public:
   Judge(std::vector<Version>& versions, const std::map<std::string, PartyLog>& logs,
@@ -30,22 +45,17 @@ class Judge {
       version.states.push_back(judge_signer(version, signer, proofs));
     }
     std::erase_if(proofs, [](const Death& death) { return !death.proved; });
-    for (const Death& proof : proofs) {
-      const auto [held, fresh] =
-          refusals_.emplace(std::pair(version.id, proof.party), *proof.proved);
-      held->second = std::min(held->second, *proof.proved);
-    }
     const Version* base = version.base ? by_id_.at(*version.base) : nullptr;
     if (base != nullptr && base->verdict == Verdict::kDead) {
       Death death;
       death.cause = DeathCause::kBaseDead;
       death.version = base->id;
-      death.proved = base->dead_since;
+      death.proved = death.shown = base->dead_since;
       proofs.push_back(death);
       version.dead_since = base->dead_since;
     }
     for (const Electorate& electorate : version.electorates) {
-      const auto since = refusal(electorate, proofs);
+      const auto since = refusal(electorate, proofs, &Death::proved);
       if (since && (!version.dead_since || *since < *version.dead_since)) {
         version.dead_since = since;
       }
@@ -63,21 +73,6 @@ class Judge {
   static bool earlier_proof(const Death& a, const Death& b) {
     return std::tie(a.proved, a.party, a.cause, a.act) <
            std::tie(b.proved, b.party, b.cause, b.act);
-  }
-
-  // When enough of the electorate could not sign any more.
-  static std::optional<Moment> refusal(const Electorate& electorate,
-                                       const std::vector<Death>& proofs) {
-    std::map<std::string, Moment> since;
-    for (const Death& proof : proofs) {
-      const auto [held, fresh] = since.emplace(proof.party, *proof.proved);
-      held->second = std::min(held->second, *proof.proved);
-    }
-    Tally tally(electorate);
-    for (const auto& [party, moment] : since) {
-      tally.add(party, moment);
-    }
-    return tally.refusal();
   }
 
   static void take_effect(Version& version, const Version* base) {
@@ -120,7 +115,7 @@ class Judge {
     const Moment deadline = Moment::end_of(version.sign_by);
     const auto promise = log.promises.find(version.id);
     if (promise != log.promises.end()) {
-      judge_promise(version, log, promise->second, deadline, state, proofs);
+      judge_promise(log, promise->second, deadline, state, proofs);
       return state;
     }
 
@@ -130,7 +125,7 @@ class Judge {
       death.cause = DeathCause::kDeclined;
       death.party = signer;
       death.act = decline->second.act;
-      death.proved = decline->second.witnessed;
+      death.proved = death.shown = decline->second.witnessed;
       proofs.push_back(death);
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kDeclined;
@@ -142,7 +137,7 @@ class Judge {
       death.party = signer;
       death.act = other->signature;
       death.version = other->version;
-      death.proved = other->witnessed;
+      death.proved = death.shown = other->witnessed;
       proofs.push_back(death);
       state.status = ActStatus::kVoid;
       state.reason = by_id_.at(other->version)->attempt == version.attempt
@@ -159,14 +154,14 @@ class Judge {
         return state;
       }
     }
-    if (silent(version, log, undecided == log.undecided.end() ? kNever : undecided->second,
-               deadline, proofs) &&
+    if (silent(log, undecided == log.undecided.end() ? kNever : undecided->second, deadline,
+               proofs) &&
         state.status != ActStatus::kVoid) {
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kTooLate;
     }
     if (const WitnessedHead* head = heads_.first_after(log.origin, deadline)) {
-      proofs.push_back(expired(signer, *head));
+      proofs.push_back(expired(signer, *head, deadline));
       if (state.status != ActStatus::kVoid) {
         state.status = ActStatus::kVoid;
         state.reason = ActReason::kTooLate;
@@ -182,12 +177,11 @@ class Judge {
            heads_.first_after(log.origin, deadline) != nullptr;
   }
 
-  // Whether observers among the signers prove that no signature of this log was dated by the
-  // deadline: none stands below what a quorum of witnesses still held for the log's end after it.
-  bool silent(const Version& version, const PartyLog& log, std::uint64_t first_signature,
-              Moment deadline, std::vector<Death>& proofs) const {
-    const ObservedHead* head =
-        heads_.silence(log.origin, deadline, first_signature, version.signers);
+  // Whether an observation proves that no signature of this log was dated by the deadline: none
+  // stands below what a quorum of witnesses still held for the log's end after it.
+  bool silent(const PartyLog& log, std::uint64_t first_signature, Moment deadline,
+              std::vector<Death>& proofs) const {
+    const ObservedHead* head = heads_.silence(log.origin, deadline, first_signature);
     if (head == nullptr) {
       return false;
     }
@@ -196,53 +190,32 @@ class Judge {
     death.party = log.party;
     death.act = head->event;
     death.observed = *head;
-    death.proved = head->dated;
+    death.proved = deadline;
+    death.shown = head->dated;
     proofs.push_back(death);
     return true;
   }
 
-  // Since when it is certain that no such proof dated by `by` comes to light any more: every signer
-  // that could hold it is known up to then. None if it is not.
-  [[nodiscard]] std::optional<Moment> no_silence_since(const Version& version,
-                                                       const SignerState& state,
-                                                       const PartyLog& log, Moment by) const {
-    Moment since = by;
-    if (state.status == ActStatus::kCounts || by <= Moment::end_of(version.sign_by)) {
-      return since;  // its signature was dated in time, or there is time left
-    }
-    for (const std::string& signer : version.signers) {
-      const auto other = logs_.find(signer);
-      if (signer == log.party || other == logs_.end()) {
-        continue;
-      }
-      const WitnessedHead* head = heads_.first_after(other->second.origin, by);
-      if (head == nullptr) {
-        return std::nullopt;
-      }
-      since = std::max(since, head->time);
-    }
-    return since;
-  }
-
-  static Death expired(const std::string& signer, const WitnessedHead& head) {
+  static Death expired(const std::string& signer, const WitnessedHead& head, Moment deadline) {
     Death death;
     death.cause = DeathCause::kExpired;
     death.party = signer;
     death.head = head;
-    death.proved = head.time;
+    death.proved = deadline;
+    death.shown = head.time;
     return death;
   }
 
-  void judge_promise(const Version& version, const PartyLog& log, const BindingSignature& promise,
-                     Moment deadline, SignerState& state, std::vector<Death>& proofs) {
+  void judge_promise(const PartyLog& log, const BindingSignature& promise, Moment deadline,
+                     SignerState& state, std::vector<Death>& proofs) {
     state.signed_ = true;
     state.signature = promise.signature;
     state.index = promise.index;
     state.witnessed = promise.witnessed;
     const bool unseen = (!promise.witnessed || *promise.witnessed > deadline) &&
-                        silent(version, log, promise.index, deadline, proofs);
+                        silent(log, promise.index, deadline, proofs);
     if (late(log, promise.index, deadline)) {
-      proofs.push_back(expired(log.party, *heads_.first_after(log.origin, deadline)));
+      proofs.push_back(expired(log.party, *heads_.first_after(log.origin, deadline), deadline));
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kTooLate;
       return;
@@ -260,11 +233,11 @@ class Judge {
     for (const EventId& released : promise.earlier) {
       const Version& other = *by_id_.at(released);
       const Release release = release_of(other, deadline);
-      if (release.status == Release::kProved) {
+      if (release == Release::kProved) {
         continue;
       }
       state.because = other.id;
-      if (release.status == Release::kWaiting) {
+      if (release == Release::kWaiting) {
         state.status = ActStatus::kWaiting;
         state.reason = ActReason::kReleaseOpen;
         continue;
@@ -276,84 +249,75 @@ class Judge {
       death.act = promise.signature;
       death.version = other.id;
       if (promise.witnessed) {
-        death.proved = std::max(*promise.witnessed, release.since);
+        death.proved = deadline;
+        death.shown = lives ? std::max(deadline, *other.completed) : deadline;
       }
       proofs.push_back(death);
-      if (!std::all_of(other.electorates.begin(), other.electorates.end(),
-                       [](const Electorate& e) { return e.unanimous(); })) {
-        may_move_.emplace(version.id, log.party);
-      }
       state.status = ActStatus::kVoid;
       state.reason = lives ? ActReason::kReleaseLives : ActReason::kReleaseUnproven;
       return;
     }
   }
 
-  struct Release {
-    enum Status : std::uint8_t { kProved, kWaiting, kImpossible } status = kWaiting;
-    Moment since;  ///< kImpossible: since when it was certain
-  };
+  enum class Release : std::uint8_t { kProved, kWaiting, kImpossible };
 
-  // Whether a version promised earlier is dead by a proof dated by the deadline. "Impossible" is
-  // said only when no further knowledge can bring such a proof.
+  // Whether a version promised earlier was dead by the deadline. "Impossible" is said only when no
+  // further knowledge can show that it was.
   [[nodiscard]] Release release_of(const Version& other, Moment deadline) const {
     if (other.verdict == Verdict::kEffective) {
-      return {Release::kImpossible, *other.completed};
+      return Release::kImpossible;
     }
     if (other.dead_since && *other.dead_since <= deadline) {
-      return {Release::kProved, *other.dead_since};
+      return Release::kProved;
     }
-    Moment since = deadline;
-    for (const Electorate& electorate : other.electorates) {
-      const auto settled = cannot_refuse(electorate, other, deadline);
-      if (!settled) {
-        return {Release::kWaiting, {}};
-      }
-      since = std::max(since, *settled);
+    // By its own last day it takes effect or is dead, so once it is known which, this is too.
+    if (Moment::end_of(other.sign_by) <= deadline) {
+      return Release::kWaiting;
     }
-    return {Release::kImpossible, since};
+    const bool impossible = std::all_of(other.electorates.begin(), other.electorates.end(),
+                                        [&](const Electorate& electorate) {
+                                          return cannot_have_refused(electorate, other, deadline);
+                                        });
+    return impossible ? Release::kImpossible : Release::kWaiting;
   }
 
-  // Since when it is certain that the electorate has not refused by the deadline, whatever else
-  // comes to light: enough members, and all required ones, are known to have been able to sign.
-  // Members that may fork are no worry here: a refusal needs `faulty` votes more than a consent
-  // leaves over.
-  [[nodiscard]] std::optional<Moment> cannot_refuse(const Electorate& electorate,
-                                                    const Version& version, Moment deadline) const {
+  // Whether it is certain that the electorate had not refused by a moment before the last day to
+  // sign, whatever else comes to light: enough members, and all required ones, are known not to
+  // have said by then that they do not sign. Members that may fork are no worry here: a refusal
+  // needs `faulty` votes more than a consent leaves over.
+  [[nodiscard]] bool cannot_have_refused(const Electorate& electorate, const Version& version,
+                                         Moment moment) const {
     Tally able(electorate);
-    for (const SignerState& state : version.states) {
-      const auto log = logs_.find(state.party);
-      if (log == logs_.end() || refused_by(version, state, log->second, deadline)) {
-        continue;
-      }
-      const WitnessedHead* head = heads_.first_after(log->second.origin, deadline);
-      const auto& unknown = log->second.unknown_from;
-      const bool undecided = head == nullptr || (unknown && *unknown < head->size) ||
-                             state.reason == ActReason::kReleaseOpen ||
-                             may_move_.count({version.id, state.party}) == 1;
-      const auto spoken = no_silence_since(version, state, log->second, deadline);
-      if (!undecided && spoken) {
-        able.add(state.party, std::max(head->time, *spoken));
+    for (const std::string& signer : version.signers) {
+      const auto log = logs_.find(signer);
+      if (log != logs_.end() && not_refused_by(log->second, version, moment)) {
+        able.add(signer, moment);
       }
     }
-    return able.consent();
+    return able.consent().has_value();
   }
 
-  // Whether the signer was dated unable to sign by the deadline.
-  [[nodiscard]] bool refused_by(const Version& version, const SignerState& state,
-                                const PartyLog& log, Moment deadline) const {
-    const auto found = refusals_.find({version.id, log.party});
-    return state.status == ActStatus::kVoid && found != refusals_.end() &&
-           found->second <= deadline;
+  [[nodiscard]] bool not_refused_by(const PartyLog& log, const Version& version,
+                                    Moment moment) const {
+    const auto known = heads_.known_by(log.origin, moment);
+    if (!known || (log.unknown_from && *log.unknown_from < known->size)) {
+      return false;
+    }
+    // What stands beyond the known part was dated later. What stands in it and is not dated may
+    // still turn out to have been, if it is known through others alone.
+    const auto later = [&](std::uint64_t index, const std::optional<Moment>& witnessed) {
+      return witnessed ? moment < *witnessed : known->by_itself || known->size <= index;
+    };
+    const auto decline = log.declines.find(version.id);
+    const BindingSignature* other = log.exclusion(version);
+    return (decline == log.declines.end() ||
+            later(decline->second.index, decline->second.witnessed)) &&
+           (other == nullptr || later(other->index, other->witnessed));
   }
 
   const std::map<std::string, PartyLog>& logs_;
   const LogHeads& heads_;
   std::map<EventId, const Version*> by_id_;
-  // Which signer of which version was unable to sign, and since when by the first proof.
-  std::map<std::pair<EventId, std::string>, Moment> refusals_;
-  // Those whose proof may turn out to be of an earlier date, because it depends on counted votes.
-  std::set<std::pair<EventId, std::string>> may_move_;
 };
 
 }  // namespace
@@ -364,6 +328,15 @@ void judge_versions(std::vector<Version>& versions, const std::map<std::string, 
   for (Version& version : versions) {
     judge.judge(version);
   }
+}
+
+std::optional<Moment> shown_dead(const Version& version) {
+  std::optional<Moment> first;
+  for (const Electorate& electorate : version.electorates) {
+    const auto since = refusal(electorate, version.deaths, &Death::shown);
+    first = since && (!first || *since < *first) ? since : first;
+  }
+  return first;
 }
 
 }  // namespace hefu

@@ -30,20 +30,39 @@ class LogHeads {
   /// The first head of the log dated after this moment; null if there is none.
   [[nodiscard]] const WitnessedHead* first_after(std::string_view origin, Moment moment) const;
 
-  /// The observation of the log, by one of these members, that proves soonest that nothing beyond
+  /// The observation of the log that was dated first of those that prove that nothing beyond
   /// `below` was dated by the deadline: it was made and dated after the deadline, and its size
   /// reaches no further than `below`, nor than what is held of the log for certain. Null if there
   /// is none.
   [[nodiscard]] const ObservedHead* silence(std::string_view origin, Moment deadline,
-                                            std::uint64_t below,
-                                            std::span<const std::string> observers) const;
+                                            std::uint64_t below) const;
+
+  /// How far a log is held for certain that was dated by a moment: everything dated by then stands
+  /// below `size`.
+  struct Known {
+    std::uint64_t size = 0;
+    /// By a later head of its own: then what is held undated below `size` was not dated by then.
+    bool by_itself = false;
+  };
+  /// None if something dated by then may not be held.
+  [[nodiscard]] std::optional<Known> known_by(std::string_view origin, Moment moment) const;
+
+  /// Whether what stands at this index is dated after a moment, and a head of the same log that
+  /// covers it too, and was anchored later, states a time not after it. The later head covers the
+  /// anchor of the earlier one, so one of the two times is false.
+  [[nodiscard]] bool contradicted(std::string_view origin, std::uint64_t index,
+                                  Moment moment) const;
 
   /// The date of the log's latest head; none if it has none.
   [[nodiscard]] std::optional<Moment> last(std::string_view origin) const;
 
  private:
+  [[nodiscard]] const WitnessedHead* covering(std::string_view origin, std::uint64_t index) const;
+
   // Sizes rise strictly, times do not fall.
   std::map<std::string, std::vector<WitnessedHead>, std::less<>> heads_;
+  // Beside each of them, the least time that it or a head after it stated.
+  std::map<std::string, std::vector<Moment>, std::less<>> stated_;
   std::map<std::string, std::vector<ObservedHead>, std::less<>> observed_;  // by date
 };
 

@@ -51,5 +51,37 @@ TEST(LogHeads, TakeDuplicatesAndAnyOrder) {
   }
 }
 
+TEST(LogHeads, AreKnownUpToAMomentByALaterHeadOrByWhatOthersObserved) {
+  ObservedHead seen;
+  seen.origin = "u/hefu/1";
+  seen.size = 4;
+  seen.time = Moment{500};
+  seen.observer = "z";
+  seen.dated = Moment{600};
+  const std::vector<WitnessedHead> own = {head(3, 100, 3)};
+  EXPECT_FALSE(LogHeads(own).known_by("u/hefu/1", Moment{200}).has_value());
+  const LogHeads heads(own, std::span(&seen, 1));
+  EXPECT_TRUE(heads.known_by("u/hefu/1", Moment{99})->by_itself);
+  ASSERT_TRUE(heads.known_by("u/hefu/1", Moment{200}).has_value());
+  EXPECT_EQ(heads.known_by("u/hefu/1", Moment{200})->size, 4U);
+  EXPECT_FALSE(heads.known_by("u/hefu/1", Moment{200})->by_itself);
+  EXPECT_FALSE(heads.known_by("u/hefu/1", Moment{500}).has_value()) << "at it is not after it";
+  seen.size = 5;
+  EXPECT_FALSE(LogHeads(own, std::span(&seen, 1)).known_by("u/hefu/1", Moment{200}).has_value())
+      << "entry 4 is not held, and may have been dated before";
+}
+
+TEST(LogHeads, TellWhereALaterHeadContradictsTheDateOfAnEntry) {
+  const LogHeads heads(std::vector<WitnessedHead>{head(3, 100, 3), head(6, 900, 6), head(9, 400, 9),
+                                                  head(12, 950, 12)});
+  EXPECT_TRUE(heads.contradicted("u/hefu/1", 4, Moment{500})) << "900 by its head, then 400";
+  EXPECT_FALSE(heads.contradicted("u/hefu/1", 4, Moment{300})) << "both say later";
+  EXPECT_FALSE(heads.contradicted("u/hefu/1", 4, Moment{900})) << "in time by its own head";
+  EXPECT_TRUE(heads.contradicted("u/hefu/1", 7, Moment{500}))
+      << "its own head says 400, and takes the 900 of the one before";
+  EXPECT_FALSE(heads.contradicted("u/hefu/1", 10, Moment{500}));
+  EXPECT_FALSE(heads.contradicted("u/hefu/1", 20, Moment{500}));
+}
+
 }  // namespace
 }  // namespace hefu

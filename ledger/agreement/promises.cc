@@ -221,7 +221,7 @@ class Reader {
     if (log_.undecided.count(version) == 1) {
       return Fault{ActStatus::kWaiting, ActReason::kVersionUnknown, unknown_};
     }
-    if (!log_.declines.emplace(version, Declined{logged.id, act.witnessed}).second) {
+    if (!log_.declines.emplace(version, Declined{logged.id, act.index, act.witnessed}).second) {
       return void_for(ActReason::kRepeated, log_.declines.at(version).act);
     }
     return std::nullopt;

@@ -28,6 +28,7 @@ struct BindingSignature {
 /// A party's answer to one version that is no promise.
 struct Declined {
   EventId act;
+  std::uint64_t index = 0;
   std::optional<Moment> witnessed;
 };
 

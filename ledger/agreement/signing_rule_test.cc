@@ -136,7 +136,8 @@ TEST_F(Consortium, ThreeOfFiveAreDeadWithTheThirdRefusal) {
   logs.witness("B", noon(9));  // silent past the last day
   const Agreement agreement = logs.fold(first);
   EXPECT_EQ(agreement.version(first)->verdict, Verdict::kDead);
-  EXPECT_EQ(agreement.version(first)->dead_since, noon(9));
+  EXPECT_EQ(agreement.version(first)->dead_since, Moment::end_of(testing_logs::day(7)))
+      << "B had not signed then, though that is known only since day 9";
   EXPECT_EQ(agreement.version(first)->deaths.size(), 3U);
 }
 

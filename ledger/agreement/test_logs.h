@@ -32,6 +32,7 @@ struct Logs {
     ObservedHead head;
   };
   std::vector<Observation> observations;
+  std::vector<RevokedAct> revoked;
   std::map<std::string, std::uint64_t> sizes;
   int made_ = 0;
 
@@ -266,7 +267,7 @@ struct Logs {
 
   [[nodiscard]] Agreement fold(const EventId& id) const {
     const auto all = fold_agreements(std::span<const LoggedEvent>(events), heads, charter,
-                                     dated(observations, heads));
+                                     dated(observations, heads), revoked);
     const auto found = all.find(id);
     return found == all.end() ? Agreement{} : found->second;
   }

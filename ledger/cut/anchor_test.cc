@@ -3,25 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "ledger/cut/cut.h"
-#include "ledger/log/cosignature.h"
-#include "tests/support/federation.h"
+#include "tests/support/cosigned_head.h"
 
 namespace hefu {
 namespace {
 
-class AnchorTest : public testing::Test {
+class AnchorTest : public CosignedHead {
  protected:
-  std::string note(const std::vector<std::pair<std::size_t, std::uint64_t>>& witnesses) const {
-    const Checkpoint head{federation_.member(0).origin, 5, sha256(as_bytes("root"))};
-    Note signed_note = *parse_note(sign_checkpoint(head, federation_.key(0, KeyRole::kLog)));
-    for (const auto& [member, seconds] : witnesses) {
-      signed_note.signatures.push_back(cosign(head.text(),
-                                              federation_.member(member).witness_name(),
-                                              federation_.key(member, KeyRole::kWitness), seconds));
-    }
-    return format_note(signed_note.text, signed_note.signatures);
-  }
-
   Event anchor(const std::string& previous, std::uint64_t size = 5) const {
     return make_anchor(federation_.member(0).id, previous, size, sha256(as_bytes("types")),
                        sha256(as_bytes("supersessions")), Moment{1'700'000'000'000}, {});
@@ -33,8 +21,6 @@ class AnchorTest : public testing::Test {
                        VerifierKey::make(owner.origin, kNoteEd25519, *owner.key(KeyRole::kLog)),
                        witnesses_for(federation_.charter(), owner), federation_.charter().quorum);
   }
-
-  TestFederation federation_{4};  // quorum 2
 };
 
 TEST_F(AnchorTest, DatesByTheQuorumthSmallestCosignature) {
@@ -59,9 +45,7 @@ TEST_F(AnchorTest, RefusesASizeThatIsNotTheCheckpoints) {
 }
 
 TEST_F(AnchorTest, RefusesAForgedCosignature) {
-  Note forged = *parse_note(note({{1, 100}, {2, 100}}));
-  forged.signatures[1].bytes[40] ^= 1;
-  EXPECT_FALSE(read(anchor(format_note(forged.text, forged.signatures))));
+  EXPECT_FALSE(read(anchor(forged(note({{1, 100}, {2, 100}})))));
 }
 
 TEST_F(AnchorTest, NamesTheFieldThatIsMissing) {

@@ -2,27 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/log/checkpoint.h"
-#include "ledger/log/cosignature.h"
-#include "tests/support/federation.h"
+#include "tests/support/cosigned_head.h"
 
 namespace hefu {
 namespace {
 
-class HeadObservationTest : public testing::Test {
+class HeadObservationTest : public CosignedHead {
  protected:
-  /// A checkpoint of member 0's log, cosigned by these members at these times.
-  std::string note(const std::vector<std::pair<std::size_t, std::uint64_t>>& witnesses) const {
-    const Checkpoint head{federation_.member(0).origin, 5, sha256(as_bytes("root"))};
-    Note signed_note = *parse_note(sign_checkpoint(head, federation_.key(0, KeyRole::kLog)));
-    for (const auto& [member, seconds] : witnesses) {
-      signed_note.signatures.push_back(cosign(head.text(),
-                                              federation_.member(member).witness_name(),
-                                              federation_.key(member, KeyRole::kWitness), seconds));
-    }
-    return format_note(signed_note.text, signed_note.signatures);
-  }
-
   /// What member `observer` reads from its own log, with that note in it.
   Result<HeadObservation> read(std::size_t observer, const std::string& note,
                                KeyRole role = KeyRole::kLog) const {
@@ -33,8 +19,6 @@ class HeadObservationTest : public testing::Test {
     return open_head_observation(federation_.charter(), federation_.member(observer),
                                  *decode_envelope(envelopes->front()), event);
   }
-
-  TestFederation federation_{4};  // quorum 2
 };
 
 TEST_F(HeadObservationTest, HoldsSinceTheQuorumthLargestCosignature) {
@@ -51,9 +35,7 @@ TEST_F(HeadObservationTest, NeedsAQuorumOfOthersThanTheLogsOwnMember) {
 }
 
 TEST_F(HeadObservationTest, RefusesAForgedCosignature) {
-  Note forged = *parse_note(note({{1, 300}, {2, 300}}));
-  forged.signatures[1].bytes[40] ^= 1;
-  EXPECT_FALSE(read(1, format_note(forged.text, forged.signatures)));
+  EXPECT_FALSE(read(1, forged(note({{1, 300}, {2, 300}}))));
 }
 
 TEST_F(HeadObservationTest, MustBeSignedWithTheObserversLogKey) {

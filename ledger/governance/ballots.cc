@@ -65,7 +65,7 @@ PartyLog read_ballots(const std::string& member, const std::string& origin, cons
     }
     const auto witnessed = heads.witnessed(origin, logged->index);
     if (!ballot->yes) {
-      log.declines.emplace(proposal.id, Declined{logged->id, witnessed});
+      log.declines.emplace(proposal.id, Declined{logged->id, logged->index, witnessed});
       continue;
     }
     auto& earlier = log.by_base[std::nullopt];

@@ -235,7 +235,7 @@ class Fold {
         const auto other = std::find_if(all.begin(), all.end(), [&](const Version& candidate) {
           return candidate.id == earlier;
         });
-        since = std::max(since, *other->dead_since);
+        since = std::max(since, *shown_dead(*other));
       }
       free_since.emplace(state.party, since);
     }

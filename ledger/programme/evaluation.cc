@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/digest.h"
+#include "ledger/programme/shares.h"
 #include "ledger/programme/tally.h"
 #include "ledger/programme/verdict.h"
 
@@ -16,7 +17,9 @@ std::vector<CandidateFact> directory_candidates(const std::vector<Fact>& directo
   std::vector<CandidateFact> out;
   out.reserve(directory.size());
   for (const Fact& entry : directory) {
-    out.push_back({&entry, Grade::kE0, std::nullopt, tuple_of(key, entry).value_or("")});
+    CandidateFact& one = out.emplace_back();
+    one.fact = &entry;
+    one.key = tuple_of(key, entry).value_or("");
   }
   return out;
 }
@@ -38,6 +41,17 @@ Result<std::vector<CandidateFact>> holding(std::vector<CandidateFact> candidates
   return out;
 }
 
+/// Whether declared shares give the node a part of a fact that others claim.
+bool has_share(const NodeFilter& filter, const RollupRule& rollup, const Fact& fact) {
+  if (rollup.credit != Credit::kDeclared) {
+    return false;
+  }
+  const auto shares = shares_in(rollup.shares, fact).value_or(Shares{});
+  return std::any_of(shares.begin(), shares.end(), [&](const auto& one) {
+    return !one.second.is_zero() && filter.has(one.first, fact);
+  });
+}
+
 /// A text's length as people count it.
 std::size_t characters_in(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -57,9 +71,19 @@ std::vector<const CandidateFact*> counted_of(const std::vector<CandidateFact>& c
   return out;
 }
 
-void restrict_to(std::vector<CandidateFact>& candidates, const std::set<std::string>& keys) {
+RollupRule rollup_for(const PackSet& set, const RollupRule& rollup) {
+  RollupRule out = rollup;
+  if (set.from_directory) {
+    out.attribute = *FieldPath::parse("org");
+    out.as_of_event = false;
+  }
+  return out;
+}
+
+void restrict_to(std::vector<CandidateFact>& candidates, const std::set<std::string>& keys,
+                 bool inside) {
   for (CandidateFact& one : candidates) {
-    if (!one.key.empty() && !keys.contains(one.key)) {
+    if (!one.key.empty() && keys.contains(one.key) != inside) {
       one.left_out = LeftOut::kOutsideSet;
     }
   }
@@ -149,7 +173,10 @@ Result<Evaluation::Selection*> Evaluation::selected(const PackIndicator& indicat
   if (!candidates) {
     return candidates.error();
   }
-  mark_unmeasurable(indicator.measure.quantity, *candidates);
+  if (auto marked = mark_unmeasurable(indicator.measure.quantity, *candidates); !marked) {
+    return marked.error();
+  }
+  mark_unshared(indicator.rollup, *candidates);
   return &(selected_[indicator.id] = Selection{*std::move(candidates), {}});
 }
 
@@ -160,10 +187,11 @@ Result<std::set<std::string>> Evaluation::set_keys(const PackSet& set, const Rol
     return candidates.error();
   }
   // A directory set is the same for every node: it lists who exists, not who claims.
-  const NodeFilter filter(question_.world, rollup, set.rule.time, period_.span,
+  const RollupRule own = rollup_for(set, rollup);
+  const NodeFilter filter(question_.world, own, set.rule.time, period_.span,
                           set.from_directory ? std::nullopt : node);
   std::set<std::string> out;
-  for (const CandidateFact* one : (*candidates)->covered(rollup.attribute, filter)) {
+  for (const CandidateFact* one : (*candidates)->covered(own.attribute, filter)) {
     if (!one->left_out) {
       out.insert(one->key);
     }
@@ -183,12 +211,17 @@ Result<Evaluation::Candidates> Evaluation::in_scope(const PackIndicator& indicat
   for (const CandidateFact* one : (*all)->covered(indicator.rollup.attribute, filter)) {
     out.push_back(*one);
   }
-  if (const PackSet* set = question_.pack.find_set(indicator.in_set)) {
+  for (const bool inside : {true, false}) {
+    const std::string& id = inside ? indicator.in_set : indicator.not_in_set;
+    const PackSet* set = question_.pack.find_set(id);
+    if (set == nullptr) {
+      continue;
+    }
     auto keys = set_keys(*set, indicator.rollup, node);
     if (!keys) {
       return keys.error();
     }
-    restrict_to(out, *keys);
+    restrict_to(out, *keys, inside);
   }
   if (const PackIndicator* whole = question_.pack.find_indicator(indicator.subset_of)) {
     auto superset = in_scope(*whole, node);
@@ -235,14 +268,14 @@ Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node
     if (!one.left_out || one.left_out == LeftOut::kLowEvidence) {
       with_low.push_back(&one);
     }
-    if (!indicator.from_directory && filter.covers(*one.fact)) {
+    if (!indicator.from_directory &&
+        (filter.covers(*one.fact) || has_share(filter, indicator.rollup, *one.fact))) {
       tally(out, one);
     }
   }
   if (indicator.rule.evidence.separate) {
     std::erase_if(with_low, [&](const CandidateFact* one) {
-      return one->key.empty() || (indicator.measure.quantity.value &&
-                                  !number_in(indicator.measure.quantity.value, *one->fact));
+      return one->key.empty() || !is_measurable(indicator.measure.quantity, *one);
     });
     auto separate = measured(with_low);
     if (!separate) {
@@ -255,7 +288,11 @@ Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node
 
 Result<Figure> Evaluation::from_ratio(const PackIndicator& indicator, const Node& node) {
   const Figure& num = figure(*question_.pack.find_indicator(indicator.measure.num), node);
-  const Figure& den = figure(*question_.pack.find_indicator(indicator.measure.den), node);
+  Figure constant;
+  constant.value = indicator.measure.den_constant;
+  const Figure& den = constant.value
+                          ? constant
+                          : figure(*question_.pack.find_indicator(indicator.measure.den), node);
   for (const Figure* part : {&num, &den}) {
     if (!part->error.empty()) {
       return Error{Errc::kInvalid, part->indicator + ": " + part->error, ""};
@@ -288,12 +325,7 @@ Result<Figure> Evaluation::from_years(const PackIndicator& indicator, const Node
   bool applicable = true;
   for (int year = indicator.measure.from_year; Period::of_year(year).span.last <= period_.span.last;
        ++year) {
-    auto& evaluation = years_[year];
-    if (!evaluation) {
-      evaluation = std::make_unique<Evaluation>(question_.pack, question_.world, question_.facts,
-                                                Period::of_year(year));
-    }
-    const Figure& one = evaluation->figure(of, node);
+    const Figure& one = at(Period::of_year(year)).figure(of, node);
     if (!one.error.empty()) {
       return Error{Errc::kInvalid, of.id + " in " + std::to_string(year) + ": " + one.error, ""};
     }
@@ -304,14 +336,7 @@ Result<Figure> Evaluation::from_years(const PackIndicator& indicator, const Node
     }
     sum = *more;
     ++years;
-    out.ladder.add(one.ladder);
-    out.units += one.units;
-    for (const auto& [reason, count] : one.excluded) {
-      out.excluded[reason] += count;
-    }
-    out.counted_ids.insert(out.counted_ids.end(), one.counted_ids.begin(), one.counted_ids.end());
-    out.left_out_facts.insert(out.left_out_facts.end(), one.left_out_facts.begin(),
-                              one.left_out_facts.end());
+    add_evidence(out, one);
   }
   if (applicable && years > 0) {
     auto mean = sum.divided_by(Fraction(years));
@@ -321,6 +346,18 @@ Result<Figure> Evaluation::from_years(const PackIndicator& indicator, const Node
     out.value = *mean;
   }
   return out;
+}
+
+Evaluation& Evaluation::at(const Period& period) {
+  if (period == period_) {
+    return *this;
+  }
+  auto& evaluation = periods_[period.text];
+  if (!evaluation) {
+    evaluation =
+        std::make_unique<Evaluation>(question_.pack, question_.world, question_.facts, period);
+  }
+  return *evaluation;
 }
 
 Result<Figure> Evaluation::from_narrative(const PackIndicator& indicator, const Node& node) {
@@ -365,6 +402,12 @@ Result<Figure> Evaluation::compute(const PackIndicator& indicator, const Node& n
       return from_absent(indicator, node);
     case MeasureKind::kNarrative:
       return from_narrative(indicator, node);
+    case MeasureKind::kTotal:
+      return from_total(indicator, node);
+    case MeasureKind::kEarlier:
+      return from_earlier(indicator, node);
+    case MeasureKind::kPeriodsReaching:
+      return from_periods(indicator, node);
     default:
       return from_facts(indicator, node);
   }
@@ -384,21 +427,45 @@ const Figure& Evaluation::figure(const PackIndicator& indicator, const Node& nod
   }
   close_tally(out);
   finish(out, indicator, period_);
+  put_beside(out, indicator, period_, others_beside(indicator, node));
   return figures_[{indicator.id, node}] = std::move(out);
+}
+
+std::vector<OtherFigure> Evaluation::others_beside(const PackIndicator& indicator,
+                                                   const Node& node) {
+  std::vector<OtherFigure> out;
+  if (const PackIndicator* of = question_.pack.find_indicator(indicator.baseline_of)) {
+    if (auto period = Period::parse(indicator.baseline_of_period, question_.pack.valid)) {
+      out.push_back({"baseline", *period, &at(*period).figure(*of, node), of});
+    }
+  }
+  if (const PackIndicator* of = question_.pack.find_indicator(indicator.commitment_of)) {
+    out.push_back({"commitment", period_, &figure(*of, node), of});
+  }
+  return out;
 }
 
 std::set<std::string> Evaluation::claimants(const PackIndicator& indicator) {
   Result<Selection*> all = Error{};
+  FieldPath attribute = indicator.rollup.attribute;
   if (indicator.measure.share) {
-    all = selected_set(*question_.pack.find_set(indicator.measure.share->population));
+    const PackSet& set = *question_.pack.find_set(indicator.measure.share->population);
+    attribute = rollup_for(set, indicator.rollup).attribute;
+    all = selected_set(set);
   } else if (!indicator.rule.key.empty()) {
     all = selected(indicator);
   }
   std::set<std::string> out;
   if (all) {
     for (const CandidateFact& one : (*all)->all) {
-      const auto claimants = claimants_of(indicator.rollup.attribute, *one.fact);
+      const auto claimants = claimants_of(attribute, *one.fact);
       out.insert(claimants.begin(), claimants.end());
+      if (indicator.rollup.credit == Credit::kDeclared) {
+        for (const auto& [org, share] :
+             shares_in(indicator.rollup.shares, *one.fact).value_or(Shares{})) {
+          out.insert(org);
+        }
+      }
     }
   }
   return out;

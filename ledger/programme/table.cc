@@ -68,6 +68,8 @@ Word word_for(LeftOut reason) {
       return {"集合之外", "outside set"};
     case LeftOut::kTooLong:
       return {"超过字数", "too long"};
+    case LeftOut::kNoShares:
+      return {"份额未约定", "no shares"};
   }
   return {};
 }
@@ -179,6 +181,29 @@ std::string indicator_table(const Pack& pack, const std::vector<Figure>& figures
   out.push_back('\n');
   for (std::size_t i = 1; i < rows.size(); ++i) {
     append_row(out, rows[i], widths);
+  }
+  return out;
+}
+
+std::string assertion_lines(const Pack& pack, const std::vector<AssertOutcome>& outcomes,
+                            TableLanguage language) {
+  std::string out;
+  for (const AssertOutcome& outcome : outcomes) {
+    const bool wrong =
+        outcome.verdict == AssertVerdict::kViolated || outcome.verdict == AssertVerdict::kUnknown;
+    if (!wrong || outcome.severity == Severity::kOk) {
+      continue;
+    }
+    const PackAssert* one = pack.find_assert(outcome.id);
+    HEFU_ASSERT(one != nullptr);
+    const bool english = language == TableLanguage::kEnglish && !one->title.en.empty();
+    const std::string& title = english ? one->title.en : one->title.zh;
+    out += outcome.severity == Severity::kError ? "!! " : "! ";
+    out +=
+        outcome.id + (title.empty() ? "" : " " + title) + ": " +
+        Word{outcome.verdict == AssertVerdict::kViolated ? "不成立" : "未知", name(outcome.verdict)}
+            .in(language) +
+        " (" + one->formula.text() + "; " + outcome.detail + ")\n";
   }
   return out;
 }

@@ -21,7 +21,8 @@ namespace {
 bool concerns_no_record(std::string_view type) {
   return type == "anchor" || type == "log-recovery" || type == "head-observation" ||
          type == "document-part" || type == "key-certification" || type == "charter-proposal" ||
-         type == "charter-ballot" || type == kGuestAdmissionType || type == kGuestKeyType;
+         type == "charter-ballot" || type == "view-attestation" || type == kGuestAdmissionType ||
+         type == kGuestKeyType;
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
@@ -140,6 +141,7 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
   Candidates all;
   std::deque<LoggedEvent> re_judged;  // acts of agreements whose key has another role than stated
   std::vector<const LoggedEvent*> agreement_acts;
+  std::vector<RevokedAct> revoked;
   for (const LoggedEvent* logged : pointers) {
     if (concerns_no_record(logged->event.type)) {
       continue;
@@ -153,6 +155,9 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
         re_judged.push_back(*logged);
         re_judged.back().role = *role;
         agreement_acts.push_back(&re_judged.back());
+      }
+      if (const auto since = keys.revocation_of(*logged); role && since) {
+        revoked.push_back({logged->id, since->event, since->from});
       }
     } else if (is_objection(logged->event.type) && !candidate.fault) {
       agreement_acts.push_back(logged);
@@ -187,7 +192,7 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
   }
 
   records.agreements = fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads,
-                                       charter, observed);
+                                       charter, observed, revoked);
   // A proposal the catalogue refuses opens no record, so it makes no agreement either.
   std::erase_if(records.agreements,
                 [&](const auto& agreement) { return grouped.count(agreement.first) == 0; });

@@ -76,6 +76,30 @@ const std::vector<KeyAuthority::Certificate>* KeyAuthority::certificates_of(
   return found == certificates_.end() ? nullptr : &found->second;
 }
 
+std::optional<KeyAuthority::Revocation> KeyAuthority::revocation_of(
+    const LoggedEvent& logged) const {
+  if (!logged.key || !logged.recorded_by) {
+    return std::nullopt;
+  }
+  const Date day = logged.recorded_by->date();
+  if (const auto* certificates = certificates_of(logged)) {
+    const Certificate& last = certificates->back();
+    if (last.index > logged.index && last.to && *last.to < day) {
+      return Revocation{last.event, Date{last.to->days + 1}};
+    }
+  }
+  const Member* changed = changed_owner(logged);
+  if (changed == nullptr) {
+    return std::nullopt;
+  }
+  for (const KeyTerm& term : changed->terms) {
+    if (key_id(term.key) == *logged.key && term.revoked_from && *term.revoked_from <= day) {
+      return Revocation{std::nullopt, *term.revoked_from};
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Digest> KeyAuthority::person_of(const LoggedEvent& logged) const {
   const auto* certificates = logged.key ? certificates_of(logged) : nullptr;
   return certificates == nullptr ? std::nullopt : certificates->back().person;

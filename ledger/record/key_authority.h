@@ -35,6 +35,14 @@ class KeyAuthority {
   /// log says later changes nothing: the judgement for acts of agreements, whose fate is final.
   [[nodiscard]] std::optional<KeyRole> role_when_logged(const LoggedEvent& logged) const;
 
+  /// Since when the event's key was revoked, if by a later entry of the log, or by a decision, it
+  /// was so on the day the event was recorded. What `role_when_logged` says stands all the same.
+  struct Revocation {
+    std::optional<EventId> event;  ///< the certification; none: a decision of the members
+    Date from;                     ///< first day on which the key does not count
+  };
+  [[nodiscard]] std::optional<Revocation> revocation_of(const LoggedEvent& logged) const;
+
   /// The pseudonym of the person that holds the event's key, if a certificate says so.
   [[nodiscard]] std::optional<Digest> person_of(const LoggedEvent& logged) const;
 

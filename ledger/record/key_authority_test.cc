@@ -148,9 +148,51 @@ TEST_F(Keys, OfAgreementsAreJudgedByWhatTheLogSaidBefore) {
   EXPECT_EQ(state(before), "effective");
   certify(kUniversity, fresh, "seal", 0, 3);
   EXPECT_EQ(state(before), "effective") << "revoked later, with effect before it was recorded";
+  EXPECT_EQ(play.record(before).standing, Standing::kDisputed)
+      << "but contested, and so counts not";
+  const Records records = play.records();
+  const Agreement& agreement = *records.agreement(before);
+  ASSERT_EQ(agreement.open_contests(before).size(), 2U) << "the proposal and the signature";
+  for (const Contest* contest : agreement.open_contests(before)) {
+    EXPECT_EQ(contest->kind, ContestKind::kRevokedKey);
+    EXPECT_TRUE(contest->because.has_value());
+    EXPECT_EQ(contest->claim, "its key was revoked from " + day(4).text() + " on");
+  }
   const EventId after = agree(fresh);
   EXPECT_EQ(play.problem(after), "key-not-valid");
-  EXPECT_EQ(state(agree(own)), "effective") << "the charter names no seal: the registrar binds";
+  const EventId chartered = agree(own);
+  EXPECT_EQ(state(chartered), "effective") << "the charter names no seal: the registrar binds";
+  EXPECT_EQ(play.record(chartered).standing, Standing::kConfirmed);
+}
+
+TEST_F(Keys, ThatADecisionRevokedForADayBeforeContestWhatTheySignedOfAgreements) {
+  const EventId x = play.propose(kUniversity, {.parties = {kUniversity}});
+  play.events.back().event.catalogue = "test/1";
+  const EventId signature = play.sign(kUniversity, x, x);
+  for (std::size_t i = play.events.size() - 2; i < play.events.size(); ++i) {
+    play.events[i].key = key_id(own);
+    play.events[i].recorded_by = noon(5);
+  }
+  play.witness(kUniversity, noon(5));
+  for (Member& member : play.charter.members) {
+    if (member.id == kUniversity) {
+      member.terms = {{KeyRole::kRegistrar, own, std::nullopt, noon(20), day(6)}};
+    }
+  }
+  play.charter.index_keys();
+  EXPECT_EQ(play.record(x).standing, Standing::kConfirmed) << "revoked for the day after";
+  for (Member& member : play.charter.members) {
+    for (KeyTerm& term : member.terms) {
+      term.revoked_from = day(5);
+    }
+  }
+  EXPECT_EQ(play.record(x).state, "effective");
+  EXPECT_EQ(play.record(x).standing, Standing::kDisputed);
+  const Records records = play.records();
+  const Agreement& agreement = *records.agreement(x);
+  ASSERT_FALSE(agreement.open_contests(x).empty());
+  EXPECT_FALSE(agreement.open_contests(x).front()->because.has_value());
+  EXPECT_NE(agreement.act(signature), nullptr);
 }
 
 }  // namespace

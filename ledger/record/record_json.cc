@@ -171,6 +171,7 @@ json::value contest_to_json(const Contest& contest) {
                    {"version", contest.version.hex()},
                    {"claim", contest.claim},
                    {"open", !contest.ruling.has_value()}};
+  put(out, "because", contest.because);
   put(out, "witnessed", contest.witnessed);
   out["answers"] = array_of(contest.answers, [](const ContestAnswer& answer) {
     json::object said{{"id", answer.id.hex()}, {"party", answer.party}, {"text", answer.text}};
@@ -212,6 +213,7 @@ json::value death_to_json(const Death& death) {
                                {"observer", death.observed->observer}};
   }
   put(out, "proved", death.proved);
+  put(out, "shown", death.shown);
   return out;
 }
 
@@ -406,6 +408,9 @@ json::value fact_to_json(const Fact& fact) {
   }
   if (fact.registry) {
     out["registry"] = *fact.registry;
+  }
+  if (!fact.audited_by.empty()) {
+    out["audited_by"] = texts(fact.audited_by);
   }
   if (!fact.guests.empty()) {
     json::object guests;

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/event/canonical_json.h"
+#include "ledger/programme/assert_outcome.h"
 #include "ledger/programme/evaluate.h"
 #include "ledger/programme/figure_json.h"
 #include "ledger/programme/pack.h"
@@ -81,6 +82,11 @@ Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& 
     return tree.error();
   }
 
+  const auto outcomes = check_assertions(*pack, state.world, state.facts, *period, unit);
+  if (!outcomes) {
+    return outcomes.error();
+  }
+
   if (!request.indicator.empty()) {
     if (pack->find_indicator(request.indicator) == nullptr) {
       return Error{Errc::kNotFound, "the pack has no indicator " + request.indicator,
@@ -125,9 +131,15 @@ Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& 
                         {"indicators", indicators_json(*pack, *figures)},
                         {"units", units_json(*tree)},
                         {"adds_up", adds_up}};
+  if (!outcomes->empty()) {
+    document["asserts"] = asserts_json(*outcomes);
+  }
   report.report = canonical_json(document);
-  document["table"] = {{"zh", indicator_table(*pack, *figures, TableLanguage::kChinese)},
-                       {"en", indicator_table(*pack, *figures, TableLanguage::kEnglish)}};
+  const auto table = [&](TableLanguage language) {
+    return indicator_table(*pack, *figures, language) + assertion_lines(*pack, *outcomes, language);
+  };
+  document["table"] = {{"zh", table(TableLanguage::kChinese)},
+                       {"en", table(TableLanguage::kEnglish)}};
   report.display = canonical_json(document);
   return report;
 }
