@@ -207,7 +207,7 @@ TEST_F(NodeTest, StoresForItselfWhenTheOthersAreAwayAndSignsWhenTheyAreBack) {
   ASSERT_TRUE(eventually([&] { return head(0, 0).size >= size + 4; })) << nodes_[0]->status();
   const auto again = submit(0, federation_->envelopes(0, 10, 4));
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->level, AckLevel::kReplicated);
+  EXPECT_GE(again->level, AckLevel::kReplicated);
   EXPECT_EQ(again->entries[0].index, size);
 }
 
@@ -248,7 +248,7 @@ TEST_F(NodeTest, LosesNothingReplicatedWithItsDiskThoughNoCheckpointWasEverSeen)
   }
   const auto receipt = submit(0, federation_->envelopes(0, 200, 1));
   ASSERT_TRUE(receipt) << receipt.error().message;
-  EXPECT_EQ(receipt->level, AckLevel::kReplicated);
+  EXPECT_GE(receipt->level, AckLevel::kReplicated);
 }
 
 TEST_F(NodeTest, RebuildsWhatAWitnessHasCosignedFromWhatOthersHeld) {
@@ -308,7 +308,7 @@ TEST_F(NodeTest, StopsWhenALaterStartOfItsWriterHasBeenSeen) {
   show_later();
   const auto untouched = submit(0, federation_->envelopes(0, 5, 1));
   ASSERT_TRUE(untouched) << untouched.error().message;
-  EXPECT_EQ(untouched->level, AckLevel::kReplicated);
+  EXPECT_GE(untouched->level, AckLevel::kReplicated);
   other.start = good;
   show_later();
   ASSERT_TRUE(eventually([&] { return !submit(0, federation_->envelopes(0, 20, 1)); }));
@@ -682,7 +682,7 @@ TEST_F(NodeTest, ServesAndStoresNothingWhileItsDiskIsFullAndGoesOnByItself) {
   // The others go on without it, and it says why it does not follow them.
   const auto elsewhere = submit(1, federation_->envelopes(1, 0, 3));
   ASSERT_TRUE(elsewhere) << elsewhere.error().message;
-  EXPECT_EQ(elsewhere->level, AckLevel::kReplicated);
+  EXPECT_GE(elsewhere->level, AckLevel::kReplicated);
   ASSERT_TRUE(eventually([&] {
     const auto logs = nodes_[0]->logs();
     return std::any_of(logs.begin(), logs.end(), [](const LogCondition& log) {

@@ -36,7 +36,7 @@ TEST_F(PartialReplication, WitnessesALogAndKeepsNothingOfWhatIsInIt) {
   start_all();
   const auto receipt = submit(0, federation_->envelopes(0, 0, 25), AckLevel::kReplicated);
   ASSERT_TRUE(receipt) << receipt.error().message;
-  EXPECT_EQ(receipt->level, AckLevel::kReplicated);
+  EXPECT_GE(receipt->level, AckLevel::kReplicated);
   ASSERT_TRUE(submit(3, federation_->envelopes(3, 0, 5)));
   ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[3]->status();
 
