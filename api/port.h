@@ -60,6 +60,13 @@ struct FigureQuery {
   std::string indicator;  ///< empty: all of the pack
 };
 
+/// Which signals to search for. Empty texts do not filter.
+struct SignalQuery {
+  std::string period;  ///< e.g. "2024", "2024-Q3"
+  std::string kind;    ///< name of a kind of signal
+  std::string party;   ///< institution id concerned
+};
+
 /// The values that open some of an event's commitments.
 struct Disclosure {
   struct Opening {
@@ -136,6 +143,7 @@ class Port {
   virtual Result<std::string> cut() = 0;         ///< json
   virtual Result<std::string> figures(const FigureQuery& query) = 0;  ///< json
   virtual Result<Bytes> bundle(const FigureQuery& query) = 0;         ///< proof bundle
+  virtual Result<std::string> signals(const SignalQuery& query) = 0;  ///< json: {…,"signals"}
 
   /// What the one-time link with this token asks a guest to sign: json.
   virtual Result<std::string> invitation(std::string_view token) = 0;

@@ -330,6 +330,14 @@ HttpResponse get_bundle(Port& port, const HttpRequest& /*request*/, Input& input
   return bundle ? answer(kBinary, *std::move(bundle), kFresh) : problem(bundle.error());
 }
 
+HttpResponse get_signals(Port& port, const HttpRequest& /*request*/, Input& input) {
+  SignalQuery query;
+  query.period = input.required_name("period");
+  query.kind = input.name("kind");
+  query.party = input.name("party");
+  return input.error() ? problem(*input.error()) : json_answer(port.signals(query));
+}
+
 HttpResponse log_answer(Port& port, const HttpRequest& request, std::string_view member,
                         std::string_view path) {
   if (!Input::is_name(member)) {
@@ -478,6 +486,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/cut", {}, false, "", get_cut},
     Route{"GET", "/v1/figures", {"pack", "period", "node", "indicator"}, false, "", get_figures},
     Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
+    Route{"GET", "/v1/signals", {"period", "kind", "party"}, false, "", get_signals},
     Route{"POST", "/v1/backups", {}, false, kJson, post_backups},
     Route{"GET", "/v1/backups", {}, false, "", get_backups},
     Route{"GET", "/v1/forks", {}, false, "", get_forks},

@@ -29,6 +29,7 @@ class FakePort final : public Port {
   EventQuery event_query;
   RecordQuery record_query;
   FigureQuery figure_query;
+  SignalQuery signal_query;
   std::vector<Bytes> envelopes;
   std::optional<AckLevel> asked_level;
   std::optional<Priority> asked_priority;
@@ -122,6 +123,10 @@ class FakePort final : public Port {
     figure_query = query;
     return fail ? Result<Bytes>(*fail) : Result<Bytes>(to_bytes(std::string_view("bundle")));
   }
+  Result<std::string> signals(const SignalQuery& query) override {
+    signal_query = query;
+    return say("signals");
+  }
   Result<WitnessReply> add_checkpoint(std::string_view request) override {
     if (fail) {
       return *fail;
@@ -210,6 +215,7 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
       {"/v1/packs", "packs", js},
       {"/v1/cut", "cut", js},
       {"/v1/figures?pack=p&period=2023", "figures", js},
+      {"/v1/signals?period=2024", "signals", js},
       {"/v1/forks", "forks", js},
   };
   for (const auto& [target, body, type] : table) {
@@ -274,6 +280,8 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
     }
     if (route.path.ends_with("figures") || route.path.ends_with("bundle")) {
       target += "?pack=p&period=2023";
+    } else if (route.path.ends_with("signals")) {
+      target += "?period=2023";
     }
     RawHttp::Answer answer;
     if (route.path == "/v1/openapi.json") {
@@ -350,6 +358,11 @@ TEST_F(Api, PassesFiltersOn) {
   EXPECT_EQ(port_.record_query.from, "x");
   EXPECT_EQ(port_.record_query.limit, 1U);
 
+  EXPECT_EQ(get("/v1/signals?period=2024-Q3&kind=split&party=p").status, 200);
+  EXPECT_EQ(port_.signal_query.period, "2024-Q3");
+  EXPECT_EQ(port_.signal_query.kind, "split");
+  EXPECT_EQ(port_.signal_query.party, "p");
+
   EXPECT_EQ(get("/v1/figures?pack=id%2F1.0.0&period=2023-H1&node=org:x&indicator=a.b").status, 200);
   EXPECT_EQ(port_.figure_query.pack, "id/1.0.0");
   EXPECT_EQ(port_.figure_query.period, "2023-H1");
@@ -385,6 +398,7 @@ TEST_F(Api, NamesTheParameterThatIsWrong) {
       {"/v1/figures", "pack: missing"},
       {"/v1/figures?pack=p", "period: missing"},
       {"/v1/bundle?period=2023", "pack: missing"},
+      {"/v1/signals?kind=split", "period: missing"},
       {"/v1/figures?pack=p&period=2023&node=a%22b", "node"},
       {"/v1/events?type=a&type=b", "type: given twice"},
   };

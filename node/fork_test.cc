@@ -178,6 +178,25 @@ TEST_F(ForkTest, AFalseAccusationConvictsNobodyAndStopsNothing) {
   ASSERT_TRUE(eventually([&] { return head(0, 2).size >= receipt->size; })) << nodes_[0]->status();
 }
 
+TEST_F(ForkTest, AMemberThatForgotWithItsDiskIsToldAgain) {
+  found(3);
+  start_all();
+  nodes_[2].reset();
+  TestLog one = log_of(2);
+  one.append(federation_->envelopes(2, 0, 5));
+  TestLog other = log_of(2);
+  other.append(federation_->envelopes(2, 70, 5));
+  const std::string proof =
+      ForkProof{other.tree().root(), {}, one.checkpoint(), other.checkpoint()}.text();
+  ASSERT_TRUE(std::holds_alternative<NotedAnswer>(report(0, 1, proof)));
+  ASSERT_TRUE(eventually([&] { return forks(1).size() == 1; })) << nodes_[1]->status();
+  nodes_[1].reset();
+  dirs_[1] = std::make_unique<TemporaryDir>();
+  start(1);
+  ASSERT_TRUE(forks(1).empty());
+  EXPECT_TRUE(eventually([&] { return forks(1).size() == 1; })) << nodes_[1]->status();
+}
+
 TEST_F(ForkTest, AProofAboutItsOwnLogStopsTheWriterForGood) {
   found(3);
   start_all();

@@ -20,6 +20,8 @@
 #include "ledger/log/tlog_proof.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/record/record_json.h"
+#include "ledger/signal/signal.h"
+#include "ledger/signal/signal_json.h"
 #include "node/forks.h"
 #include "node/node.h"
 
@@ -570,6 +572,34 @@ Result<std::string> NodePort::figures(const FigureQuery& query) {
 
 Result<Bytes> NodePort::bundle(const FigureQuery& query) {
   return views_.bundle({query.pack, query.period, query.node, ""});
+}
+
+Result<std::string> NodePort::signals(const SignalQuery& query) {
+  auto period = Period::parse(query.period);
+  if (!period) {
+    return period.error().during("query parameter period");
+  }
+  const auto kind = signal_kind(query.kind);
+  if (!query.kind.empty() && !kind) {
+    std::string kinds;
+    for (int i = 0; i < kSignalKindCount; ++i) {
+      kinds += (i == 0 ? "" : ", ") + std::string(name(static_cast<SignalKind>(i)));
+    }
+    return Error{Errc::kInvalid, "query parameter kind: there is no signal " + query.kind,
+                 "one of " + kinds};
+  }
+  auto state = views_.state();
+  if (!state) {
+    return state.error();
+  }
+  const LedgerState& at = **state;
+  auto found = find_signals(at.facts, at.world, at.catalogue, period->span);
+  std::erase_if(found, [&](const Signal& signal) {
+    return (kind && signal.kind != *kind) ||
+           (!query.party.empty() && !std::binary_search(signal.institutions.begin(),
+                                                        signal.institutions.end(), query.party));
+  });
+  return signals_json(period->span, found);
 }
 
 Result<LogResource> NodePort::log_resource(std::string_view name, std::string_view path) {

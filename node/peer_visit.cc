@@ -127,6 +127,7 @@ PeerVerdict PeerVisit::greet(const Ask& ask) {
     return {Fault::kProtocol, "it follows another charter"};
   }
   greeted_ = true;
+  reported_.clear();  // it may have begun anew on an empty disk
   return {};
 }
 

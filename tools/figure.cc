@@ -40,17 +40,6 @@ Result<Bytes> fetch_record(HttpClient& node, const std::string& id) {
   return answer;
 }
 
-/// What people call a record: its title or name, if it has one.
-std::string title_of(const json::object& record) {
-  const json::object* event = object_at(record, "event");
-  const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
-  if (fields == nullptr) {
-    return "";
-  }
-  const std::string title = text_at(*fields, "title");
-  return title.empty() ? text_at(*fields, "name") : title;
-}
-
 /// On whose word the countersignatures of guests rest.
 std::string guest_mark(const json::object& record) {
   std::string mark;
@@ -75,7 +64,7 @@ void print_record(HttpClient& node, const std::string& id, const std::string& no
   std::cout << "  " << id.substr(0, 16) << "…  " << note;
   auto document = node.get_json("/v1/records/" + id);
   if (const json::object* record = document ? document->if_object() : nullptr) {
-    std::cout << "  " << text_at(*record, "type") << "  " << title_of(*record)
+    std::cout << "  " << text_at(*record, "type") << "  " << record_title(*record)
               << guest_mark(*record);
   }
   std::cout << "\n";

@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "tools/agreement.h"
+#include "tools/audit.h"
 #include "tools/backup.h"
 #include "tools/bundle.h"
 #include "tools/charter.h"
@@ -17,12 +18,15 @@
 #include "tools/event.h"
 #include "tools/figure.h"
 #include "tools/fork.h"
+#include "tools/fraud.h"
 #include "tools/guest.h"
 #include "tools/init.h"
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
+#include "tools/record_figures.h"
 #include "tools/recover.h"
+#include "tools/view.h"
 
 namespace {
 
@@ -312,6 +316,15 @@ void add_records(CLI::App& app, Commands& commands) {
   commands.add<RecordShow>(
       record, "show", "One record: its events, standing and grade", "  hefu record show 3f…\n",
       [](CLI::App* c, RecordShow* o) { c->add_option("ID", o->id)->required(); });
+  commands.add<RecordFigures>(
+      record, "figures",
+      "Which figures a record or event feeds, and why it does not count in others",
+      "  hefu record figures 3f… --pack baotou.xdrh --period 2025\n",
+      [](CLI::App* c, RecordFigures* o) {
+        c->add_option("ID", o->id, "of the record, or of an event about it")->required();
+        figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_flag("--en", o->english, "English titles");
+      });
   commands.add<RecordList>(record, "list", "Records a node knows",
                            "  hefu record list --type joint-body-establishment --state confirmed\n",
                            [](CLI::App* c, RecordList* o) {
@@ -567,6 +580,72 @@ void add_forks(CLI::App& app, Commands& commands) {
       });
 }
 
+void add_frauds(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* view = group(app, "view", "A figure taken apart: what it adds up from, signed");
+  commands.add<ViewAttest>(
+      view, "attest", "Compute an indicator from a bundle and sign what it adds up from",
+      "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n"
+      "  hefu view attest --bundle b.hefu --indicator days.open --out days.hefu-view\n"
+      "  hefu view attest --bundle b.hefu --indicator days.open --dry-run\n"
+      "For counts, sums, stocks and person-days of the whole programme; of a ratio, its two "
+      "parts.\n",
+      [](CLI::App* c, ViewAttest* o) {
+        c->add_option("--bundle", o->bundle, "what to compute from; verified first")->required();
+        c->add_option("--indicator", o->indicator)->required();
+        auto* out = c->add_option("--out", o->out, "file for the leaves");
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+        auto* dry = c->add_flag("--dry-run", o->dry_run, "compute and print, sign nothing");
+        out->excludes(dry);
+      });
+  commands.add<ViewShow>(
+      view, "show", "Whose it is, and whether its leaves lead to what was signed; offline",
+      "  hefu view show days.hefu-view --trust charter.note\n"
+      "  hefu view show days.hefu-view --org 12150000000000027U\n",
+      [](CLI::App* c, ViewShow* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_option("--org", o->org,
+                      "prove what an organisation and those below it have: ids from the top of its "
+                      "tree, parted by /");
+      });
+
+  CLI::App* fraud = group(app, "fraud", "Proofs that a member's index or attested figure is wrong");
+  commands.add<FraudProve>(
+      fraud, "prove", "Look for a fraud and write the proof of it",
+      "  hefu fraud prove index-omission --log college --out college.hefu-fraud\n"
+      "  hefu fraud prove wrong-arithmetic --view days.hefu-view --out f.hefu-fraud\n"
+      "  hefu fraud prove duplicate --view days.hefu-view --out f.hefu-fraud\n"
+      "  hefu fraud prove wrong-leaf --view days.hefu-view --bundle whole.hefu --out f.hefu-fraud\n"
+      "  hefu fraud prove superseded --view days.hefu-view --bundle whole.hefu --out f.hefu-fraud\n"
+      "  Exit codes: 0 proven and written · 1 nothing found · 3, 4 as for verify\n",
+      [](CLI::App* c, FraudProve* o) {
+        c->add_option("KIND", o->kind)
+            ->required()
+            ->check(CLI::IsMember(
+                {"index-omission", "wrong-arithmetic", "wrong-leaf", "duplicate", "superseded"}));
+        c->add_option("--log", o->log, "index-omission: member whose log a node is asked for");
+        c->add_option("--view", o->view, "the others: what `hefu view attest` wrote");
+        c->add_option("--bundle", o->bundle,
+                      "wrong-leaf, superseded: whole logs of the view's cut (`hefu bundle "
+                      "whole`); "
+                      "index-omission: one that shows the index");
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+      });
+  commands.add<FraudVerify>(fraud, "verify", "Verify such a proof offline, with public keys alone",
+                            "  hefu fraud verify college.hefu-fraud --trust charter.note\n"
+                            "  Exit codes: 0 proven · 3 not proven · 4 not enough here to judge\n",
+                            [](CLI::App* c, FraudVerify* o) {
+                              c->add_option("FILE", o->file)->required();
+                              c->add_option("--trust", o->trust,
+                                            "the charter you know; default: the home's");
+                            });
+  commands.add<FraudShow>(
+      fraud, "show", "What such a proof says, unverified", "  hefu fraud show college.hefu-fraud\n",
+      [](CLI::App* c, FraudShow* o) { c->add_option("FILE", o->file)->required(); });
+}
+
 void add_figures(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* log = group(app, "log", "Logs: show, verify");
@@ -590,7 +669,7 @@ void add_figures(CLI::App& app, Commands& commands) {
 
   CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
   commands.add<PackCheck>(
-      pack, "check", "Read a pack; print its digest or what is wrong",
+      pack, "check", "Read a pack; print its digest, or the line and what is wrong with it",
       "  hefu pack check deploy/programmes/baotou.toml\n",
       [](CLI::App* c, PackCheck* o) { c->add_option("FILE", o->file)->required(); });
   commands.add<PackRunTests>(
@@ -637,6 +716,56 @@ void add_figures(CLI::App& app, Commands& commands) {
         figure_options(c, &o->pack, &o->period, &o->unit);
       });
 
+  CLI::App* audit = group(app, "audit", "For auditors: where to look twice");
+  commands.add<AuditSignals>(
+      audit, "signals", "Records an auditor should look at twice; they change no figure",
+      "  hefu audit signals --period 2025\n"
+      "  hefu audit signals --period 2025-Q4 --kind recorded-late --party 12150200MB0000001T\n",
+      [](CLI::App* c, AuditSignals* o) {
+        c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")
+            ->required();
+        c->add_option("--kind", o->kind, "only these, e.g. same-achievement");
+        c->add_option("--party", o->party, "only what concerns this institution");
+        c->add_flag("--en", o->english, "in English");
+      });
+
+  commands.add<AuditSize>(
+      audit, "size", "How many items to look at, offline",
+      "  hefu audit size --population 500\n"
+      "  hefu audit size --confidence 95 --tolerable 5 --accept 1\n",
+      [](CLI::App* c, AuditSize* o) {
+        c->add_option("--population", o->population, "items in all; default: very many");
+        c->add_option("--confidence", o->confidence, "per cent, 50 to 99")->capture_default_str();
+        c->add_option("--tolerable", o->tolerable, "rate of deviations that would do, per cent")
+            ->capture_default_str();
+        c->add_option("--accept", o->accepted, "deviations with which the sample still passes")
+            ->capture_default_str();
+      });
+  commands.add<AuditLimit>(
+      audit, "limit", "What a sample with so many deviations shows, offline",
+      "  hefu audit limit --size 93 --deviations 1\n", [](CLI::App* c, AuditLimit* o) {
+        c->add_option("--size", o->size, "items looked at")->required();
+        c->add_option("--deviations", o->deviations)->required();
+        c->add_option("--confidence", o->confidence, "per cent, 50 to 99")->capture_default_str();
+      });
+  commands.add<AuditDraw>(
+      audit, "draw", "Which items to look at: the draw anybody can repeat, offline",
+      "  hefu audit draw --cut 3f… --pack 9a… --view 77… --plan 02… --reveal c1… --reveal e8… \\\n"
+      "      --beacon '双色球 2026134: 03 09 11 18 25 30 + 07' --population 500 --size 56\n",
+      [](CLI::App* c, AuditDraw* o) {
+        c->add_option("--cut", o->cut, "digest of the cut")->required();
+        c->add_option("--pack", o->pack, "digest of the programme pack")->required();
+        c->add_option("--view", o->view, "root of the view whose items are drawn")->required();
+        c->add_option("--plan", o->plan, "digest of the audit plan")->required();
+        c->add_option("--reveal", o->reveals, "a committing party's secret; once for each")
+            ->required();
+        c->add_option("--beacon", o->beacon, "the public result the plan named, as published")
+            ->required();
+        c->add_option("--population", o->population, "items, or units, in all")->required();
+        c->add_option("--size", o->size, "how many to draw")->required();
+        c->add_flag("--units", o->units, "units of money, hours, days: one may come twice");
+      });
+
   CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
   commands.add<BundleExport>(bundle, "export", "Fetch the bundle of a programme's figures",
                              "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n",
@@ -644,6 +773,12 @@ void add_figures(CLI::App& app, Commands& commands) {
                                figure_options(c, &o->pack, &o->period, &o->unit);
                                c->add_option("--out", o->out, "file to write")->required();
                              });
+  commands.add<BundleWhole>(
+      bundle, "whole", "The same bundle with the whole logs of its cut: trusts no index",
+      "  hefu bundle whole b.hefu --out whole.hefu\n", [](CLI::App* c, BundleWhole* o) {
+        c->add_option("FILE", o->file, "what `hefu bundle export` wrote")->required();
+        c->add_option("--out", o->out, "file to write")->required();
+      });
   commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",
                              "  hefu bundle verify b.hefu --trust charter.note\n",
                              [](CLI::App* c, BundleVerify* o) {
@@ -762,6 +897,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   add_records(app, commands);
   add_guests(app, commands);
   add_forks(app, commands);
+  add_frauds(app, commands);
   add_figures(app, commands);
   add_backups(app, commands);
   try {

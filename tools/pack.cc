@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "ledger/programme/assert_outcome.h"
 #include "ledger/programme/coverage.h"
 #include "ledger/programme/evaluate.h"
 #include "ledger/programme/facts_json.h"
@@ -160,12 +161,14 @@ int run(Context& context, const PackCheck& options) {
                             {"digest", pack->digest().hex()},
                             {"indicators", pack->indicators.size()},
                             {"sets", pack->sets.size()},
+                            {"asserts", pack->asserts.size()},
                             {"tests", pack->tests.size()}},
                false);
   } else {
     std::cout << pack->name() << "  " << pack->title.zh << "\n  " << pack->indicators.size()
-              << " indicators, " << pack->sets.size() << " sets, " << pack->tests.size()
-              << " tests\n  digest " << pack->digest().hex() << "\n";
+              << " indicators, " << pack->sets.size() << " sets, " << pack->asserts.size()
+              << " assertions, " << pack->tests.size() << " tests\n  digest "
+              << pack->digest().hex() << "\n";
   }
   return kExitOk;
 }
@@ -231,10 +234,17 @@ int run(Context& context, const PackEval& options) {
   if (!figures) {
     return report(context, figures.error());
   }
+  auto outcomes = check_assertions(*pack, facts->world, facts->facts, *period, unit);
+  if (!outcomes) {
+    return report(context, outcomes.error());
+  }
   if (context.json) {
-    std::cout << figures_json(*pack, *period, unit, *figures) << "\n";
+    std::cout << figures_json(*pack, *period, unit, *figures, *outcomes) << "\n";
   } else {
-    std::cout << indicator_table(*pack, *figures, TableLanguage::kChinese);
+    const std::string beside = beside_table(*pack, *figures, TableLanguage::kChinese);
+    std::cout << indicator_table(*pack, *figures, TableLanguage::kChinese)
+              << (beside.empty() ? "" : "\n" + beside)
+              << assertion_lines(*pack, *outcomes, TableLanguage::kChinese);
   }
   return kExitOk;
 }

@@ -31,7 +31,7 @@ void print_figures(std::string_view report_json, bool english) {
   const char* language = english ? "en" : "zh";
   const std::string unit = text_at(*report, "unit");
   std::cout << text_at(*title, language) << "  " << text_at(*report, "period") << "  "
-            << (unit.empty() ? (english ? "whole programme" : "全市") : unit) << "\n\n"
+            << (unit.empty() ? (english ? "whole programme" : "整个项目") : unit) << "\n\n"
             << text_at(*table, language) << "\n"
             << (english ? "cut    " : "截面   ") << text_at(*report, "cut") << "\n"
             << (english ? "pack   " : "方案包 ") << text_at(*pack, "id") << "/"
@@ -43,6 +43,16 @@ void print_figures(std::string_view report_json, bool english) {
     }
     std::cout << "\n";
   }
+}
+
+std::string record_title(const json::object& record) {
+  const json::object* event = object_at(record, "event");
+  const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
+  if (fields == nullptr) {
+    return "";
+  }
+  const std::string title = text_at(*fields, "title");
+  return title.empty() ? text_at(*fields, "name") : title;
 }
 
 int print_answer(const Context& context, const std::string& path_and_query) {

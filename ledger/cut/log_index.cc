@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.h"
 #include "crypto/result.h"
+#include "ledger/cut/index_proof.h"
 #include "ledger/event/limits.h"
 
 namespace hefu {
@@ -62,9 +63,7 @@ Digest LogIndex::supersession_root() const {
     append_be(data, index);
     range.append(leaf_hash(data));
   }
-  const std::string text = "hefu/supersession-index/v1\n" + std::to_string(range.size()) + "\n" +
-                           base64_encode(range.root().bytes) + "\n";
-  return sha256(as_bytes(text));
+  return supersession_index_root(range.size(), range.root());
 }
 
 }  // namespace hefu

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 
 #include <boost/json.hpp>
@@ -281,10 +282,15 @@ void fill_marks(json::value& value) {
   }
 }
 
-TEST(EventJson, EveryEventOfTheSampleFederationIsValid) {
-  const std::string folder = std::string(HEFU_SOURCE_DIR) + "/deploy/sample/events";
+TEST(EventJson, EveryEventOfTheSampleFederationsIsValid) {
+  const std::string folder = std::string(HEFU_SOURCE_DIR) + "/deploy/sample";
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  std::set<std::string> programmes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".jsonl") {
+      continue;
+    }
+    programmes.insert(entry.path().parent_path().parent_path().filename().string());
     std::ifstream file(entry.path());
     for (std::string line; std::getline(file, line);) {
       json::value value = parsed(line);
@@ -292,14 +298,15 @@ TEST(EventJson, EveryEventOfTheSampleFederationIsValid) {
       fill_marks(value);
       SeededEntropy entropy(count);
       const auto result = event_from_json(value, shipped(), kNow, entropy);
-      ASSERT_TRUE(result) << result.error().message << "\n" << line;
+      ASSERT_TRUE(result) << entry.path() << "\n" << result.error().message << "\n" << line;
       const auto valid = validate(result->event, shipped());
-      ASSERT_TRUE(valid) << valid.error().message << "\n" << line;
+      ASSERT_TRUE(valid) << entry.path() << "\n" << valid.error().message << "\n" << line;
       ASSERT_TRUE(encode_event(result->event));
       ++count;
     }
   }
-  EXPECT_GT(count, 100u);
+  EXPECT_EQ(programmes.size(), 5u);
+  EXPECT_GT(count, 1000u);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/event/canonical_json.h"
+#include "ledger/programme/assert_outcome.h"
 #include "ledger/programme/figure_json.h"
 #include "ledger/programme/support_test.h"
 
@@ -22,13 +23,37 @@ std::string json_of(const Pack& pack, const PackCase& one, const std::vector<Fac
   return figures ? figures_json(pack, *period, one.world.node, *figures) : "";
 }
 
-TEST(Cases, AllFiguresHold) {
+void expect_beside(const Figure& figure, const std::vector<std::vector<std::string>>& wanted) {
+  std::vector<std::vector<std::string>> found;
+  for (const FigureColumn& column : figure.beside) {
+    found.push_back(
+        {column.what, column.period, column.value ? column.value->text() : "na", column.shown});
+  }
+  EXPECT_EQ(found, wanted) << figure.indicator;
+}
+
+void expect_asserts(const Pack& pack, const PackCase& one) {
+  const auto outcomes =
+      check_assertions(pack, one.world.world, one.world.facts,
+                       *Period::parse(*one.world.period, pack.valid), one.world.node);
+  ASSERT_TRUE(outcomes.ok());
+  for (const AssertOutcome& outcome : *outcomes) {
+    const auto wanted = one.asserts.find(outcome.id);
+    if (wanted != one.asserts.end()) {
+      EXPECT_EQ(name(outcome.verdict), wanted->second) << outcome.id << ": " << outcome.detail;
+    }
+  }
+}
+
+/// Everything a file of cases asks for; gives their number.
+int expect_all(const std::string& file) {
   int number = 0;
-  for (const PackCase& one : load_cases()) {
+  for (const PackCase& one : load_cases(file)) {
     SCOPED_TRACE("case " + std::to_string(number++) + " " + one.pack + " " + *one.world.period +
                  " " + one.world.node.value_or("-"));
-    const auto figures = figures_of(load_vector_pack(one.pack), one.world.world, one.world.facts,
-                                    *one.world.period, one.world.node);
+    const Pack pack = load_vector_pack(one.pack);
+    const auto figures =
+        figures_of(pack, one.world.world, one.world.facts, *one.world.period, one.world.node);
     for (const auto& [indicator, wanted] : one.expect) {
       EXPECT_EQ(value_text(figures.at(indicator)), wanted ? wanted->text() : "na") << indicator;
     }
@@ -45,15 +70,31 @@ TEST(Cases, AllFiguresHold) {
       }
       EXPECT_EQ(found, wanted) << indicator;
     }
+    for (const auto& [indicator, wanted] : one.beside) {
+      expect_beside(figures.at(indicator), wanted);
+    }
+    expect_asserts(pack, one);
   }
-  EXPECT_EQ(number, 14);
+  return number;
+}
+
+TEST(Cases, AllFiguresHold) {
+  EXPECT_EQ(expect_all("cases.json"), 14);
+}
+
+TEST(Cases, TheFurtherConstructsGiveTheirFigures) {
+  EXPECT_EQ(expect_all("constructs.json"), 36);
 }
 
 TEST(Cases, OrderAndDuplicatesOfFactsChangeNothing) {
   const unsigned seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random(seed);
-  for (const PackCase& one : load_cases()) {
+  auto cases = load_cases();
+  for (PackCase& one : load_cases("constructs.json")) {
+    cases.push_back(std::move(one));
+  }
+  for (const PackCase& one : cases) {
     const Pack pack = load_vector_pack(one.pack);
     const std::string wanted = json_of(pack, one, one.world.facts);
     for (int round = 0; round < 5; ++round) {

@@ -13,9 +13,8 @@ namespace {
 std::vector<const PackIndicator*> whole(const Pack& pack, const PackIndicator& indicator) {
   std::vector<const PackIndicator*> out{&indicator};
   for (std::size_t i = 0; i < out.size(); ++i) {  // grows while walked; packs have no cycles
-    for (const std::string* part :
-         {&out[i]->measure.num, &out[i]->measure.den, &out[i]->measure.of, &out[i]->subset_of}) {
-      if (const PackIndicator* found = pack.find_indicator(*part)) {
+    for (const std::string& part : parts_of(*out[i])) {
+      if (const PackIndicator* found = pack.find_indicator(part)) {
         out.push_back(found);
       }
     }
@@ -32,7 +31,10 @@ std::set<std::string> types_read(const Pack& pack, const PackIndicator& indicato
   for (const PackIndicator* one : whole(pack, indicator)) {
     add_types(one->rule, types);
     if (one->measure.share) {
-      add_types(one->measure.share->test, types);
+      add_types(one->measure.share->test.facts, types);
+      if (one->measure.share->per) {
+        add_types(one->measure.share->per->facts, types);
+      }
       if (const PackSet* population = pack.find_set(one->measure.share->population)) {
         add_types(population->rule, types);
       }
@@ -70,7 +72,16 @@ Result<void> look_at_tests(const Pack& pack, Coverage& out) {
     if (!figures) {
       return figures.error();
     }
+    for (const auto& [id, text] : test.texts) {
+      (text.empty() ? negative : positive).insert(id);
+      if (refuses_a_fact(pack, *pack.find_indicator(id), test, *figures)) {
+        negative.insert(id);
+      }
+    }
     for (const auto& [id, value] : test.expect) {
+      if (pack.find_indicator(id)->measure.kind == MeasureKind::kNarrative) {
+        continue;  // a narrative has no number
+      }
       const bool nothing = !value || *value == Fraction(0);
       if (!nothing) {
         positive.insert(id);
@@ -81,10 +92,6 @@ Result<void> look_at_tests(const Pack& pack, Coverage& out) {
     }
   }
   for (const PackIndicator& indicator : pack.indicators) {
-    // A narrative is a text: it has no number a test could expect.
-    if (indicator.measure.kind == MeasureKind::kNarrative) {
-      continue;
-    }
     if (!positive.contains(indicator.id)) {
       out.no_positive.push_back(indicator.id);
     }

@@ -13,8 +13,8 @@ namespace {
 
 auto contents(const Fact& fact) {
   return std::tie(fact.type, fact.actor, fact.org, fact.counterparty, fact.countersigned_by,
-                  fact.guests, fact.evidence, fact.registry, fact.date, fact.start, fact.end,
-                  fact.recorded, fact.supersedes, fact.body, fact.standing);
+                  fact.guests, fact.evidence, fact.registry, fact.audited_by, fact.date, fact.start,
+                  fact.end, fact.recorded, fact.supersedes, fact.body, fact.standing);
 }
 
 }  // namespace

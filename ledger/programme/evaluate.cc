@@ -66,10 +66,6 @@ bool adds_up(const TreeFigures& tree, const World& world, std::size_t index) {
   return whole && *whole == sum;
 }
 
-std::string text_of(const std::optional<Fraction>& value) {
-  return value ? value->text() : "na";
-}
-
 }  // namespace
 
 Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world,
@@ -103,36 +99,6 @@ Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world, std::spa
     }
   }
   return out;
-}
-
-Result<void> run_pack_tests(const Pack& pack) {
-  for (std::size_t i = 0; i < pack.tests.size(); ++i) {
-    const PackTest& test = pack.tests[i];
-    const std::string name = "test " + std::to_string(i + 1) + " of pack " + pack.name();
-    const auto period = Period::parse(test.period, pack.valid);
-    if (!period) {
-      return period.error().during(name);
-    }
-    const auto figures = evaluate(pack, test.world, test.facts, *period, test.node);
-    if (!figures) {
-      return figures.error().during(name);
-    }
-    for (const auto& expected : test.expect) {
-      const std::string& indicator = expected.first;
-      const std::optional<Fraction>& wanted = expected.second;
-      const auto found = std::find_if(figures->begin(), figures->end(), [&](const Figure& one) {
-        return one.indicator == indicator;
-      });
-      HEFU_ASSERT(found != figures->end());  // the pack was checked at load
-      if (!found->error.empty() || found->value != wanted) {
-        return Error{Errc::kInvalid,
-                     name + ": " + indicator + " is " + text_of(found->value) + ", wanted " +
-                         text_of(wanted),
-                     found->error};
-      }
-    }
-  }
-  return {};
 }
 
 }  // namespace hefu

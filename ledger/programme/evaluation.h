@@ -12,6 +12,7 @@
 #include "ledger/programme/figure.h"
 #include "ledger/programme/quantity.h"
 #include "ledger/programme/selection.h"
+#include "ledger/programme/verdict.h"
 
 namespace hefu {
 
@@ -29,8 +30,17 @@ class Evaluation {
   /// Everybody who claims anything this indicator counts.
   std::set<std::string> claimants(const PackIndicator& indicator);
 
+  /// The same pack over the same facts, asked about another period.
+  Evaluation& at(const Period& period);
+  [[nodiscard]] const Period& period() const { return period_; }
+
   /// Drops computed figures (not selections): for callers that walk many nodes.
-  void forget_figures() { figures_.clear(); }
+  void forget_figures() {
+    figures_.clear();
+    for (auto& [name, other] : periods_) {
+      other->forget_figures();
+    }
+  }
 
  private:
   using Candidates = std::vector<CandidateFact>;
@@ -40,6 +50,9 @@ class Evaluation {
   Result<Figure> from_ratio(const PackIndicator& indicator, const Node& node);
   Result<Figure> from_years(const PackIndicator& indicator, const Node& node);
   Result<Figure> from_narrative(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_total(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_earlier(const PackIndicator& indicator, const Node& node);
+  Result<Figure> from_periods(const PackIndicator& indicator, const Node& node);
   Result<Figure> from_share(const PackIndicator& indicator, const Node& node);
   Result<Figure> from_absent(const PackIndicator& indicator, const Node& node);
 
@@ -58,28 +71,39 @@ class Evaluation {
   Result<Selection*> selected(const PackIndicator& indicator);
   Result<Selection*> selected_set(const PackSet& set);
   /// The facts of a share's test, by the member they are about, times not yet checked.
-  Result<const std::map<std::string, Candidates>*> selected_test(const PackIndicator& indicator);
+  using ByMember = std::map<std::string, Candidates>;
+  Result<const ByMember*> selected_test(const ShareRule& share, const MemberTest& test);
+  /// A member's value under a test.
+  Result<Quantity> measure_member(const MemberTest& test, const Fact& representative,
+                                  Candidates& own, Figure& out);
   /// Those in a node's scope, with in_set and subset_of applied.
   Result<Candidates> in_scope(const PackIndicator& indicator, const Node& node);
   Result<std::set<std::string>> set_keys(const PackSet& set, const RollupRule& rollup,
                                          const Node& node);
+  /// What the indicator names to stand beside it.
+  std::vector<OtherFigure> others_beside(const PackIndicator& indicator, const Node& node);
   /// The organisation directory as facts whose `org` is the entry.
   const std::vector<Fact>& directory();
 
   Question question_;
   Period period_;
-  std::map<std::string, Selection> selected_;                               // by indicator id
-  std::map<std::string, Selection> selected_set_;                           // by set id
-  std::map<std::string, std::map<std::string, Candidates>> selected_test_;  // by indicator id
+  std::map<std::string, Selection> selected_;      // by indicator id
+  std::map<std::string, Selection> selected_set_;  // by set id
+  std::map<const MemberTest*, ByMember> selected_test_;
   std::map<std::pair<std::string, Node>, Figure> figures_;
-  std::map<int, std::unique_ptr<Evaluation>> years_;  // of mean_per_year
+  std::map<std::string, std::unique_ptr<Evaluation>> periods_;  // other ones, by name
   std::vector<Fact> directory_;
 };
 
 /// Pointers to the candidates that count.
 std::vector<const CandidateFact*> counted_of(const std::vector<CandidateFact>& candidates);
 
-/// Sets left_out where a fact's key lacks from `keys`.
-void restrict_to(std::vector<CandidateFact>& candidates, const std::set<std::string>& keys);
+/// Sets left_out where a fact's key lacks from `keys` (not `inside`: where it is among them).
+void restrict_to(std::vector<CandidateFact>& candidates, const std::set<std::string>& keys,
+                 bool inside = true);
+
+/// How a population of the directory is rolled up: by its entries themselves, as they are at the
+/// period's end, whoever claims the facts.
+RollupRule rollup_for(const PackSet& set, const RollupRule& rollup);
 
 }  // namespace hefu

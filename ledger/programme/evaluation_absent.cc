@@ -33,13 +33,28 @@ std::string subject_of(const AbsentRule::Side& side, const Fact& fact) {
   return fact.org;
 }
 
-bool has_authority(const World& world, const AbsentRule::Side& side, const Fact& fact) {
-  if (side.issuer_attr.empty()) {
+/// An attribute that says yes: charters and registrations know texts only.
+bool says_yes(const FactValue& value) {
+  const auto* flag = std::get_if<bool>(&value.is);
+  const auto* text = std::get_if<std::string>(&value.is);
+  return (flag != nullptr && *flag) || (text != nullptr && *text == "true");
+}
+
+/// Whether who recorded a fact was entitled to.
+Result<bool> has_authority(const Question& question, const AbsentRule::Side& side,
+                           const Fact& fact) {
+  if (!side.issuer_attr.empty()) {
+    const FactValue* value = attribute(question.world, fact.actor, side.issuer_attr);
+    if (value == nullptr || !says_yes(*value)) {
+      return false;
+    }
+  }
+  if (!side.issuer) {
     return true;
   }
-  const FactValue* value = attribute(world, fact.actor, side.issuer_attr);
-  const auto* flag = value != nullptr ? std::get_if<bool>(&value->is) : nullptr;
-  return flag != nullptr && *flag;
+  Fact issuer;
+  issuer.id = issuer.actor = issuer.org = fact.actor;
+  return side.issuer->holds({issuer, question.world, question.period});
 }
 
 std::set<std::string> members_of(const World& world, const std::string& group, Date day) {
@@ -63,13 +78,21 @@ Result<std::vector<CandidateFact>> side_facts(const Question& question,
   rule.where = side.where;
   rule.key.push_back(*FieldPath::parse("id"));
   auto out = select(question, rule, std::nullopt, TimeShape::kPoint, TimeCheck::kLater);
-  if (out) {
-    std::erase_if(*out, [&](const CandidateFact& one) {
-      const auto day = business_date(rule.time, *one.fact);
-      return !day || !window.contains(*day) || !has_authority(question.world, side, *one.fact);
-    });
+  if (!out) {
+    return out;
   }
-  return out;
+  std::vector<CandidateFact> entitled;
+  for (CandidateFact& one : *out) {
+    const auto day = business_date(rule.time, *one.fact);
+    const auto may = has_authority(question, side, *one.fact);
+    if (!may) {
+      return may.error();
+    }
+    if (day && window.contains(*day) && *may) {
+      entitled.push_back(std::move(one));
+    }
+  }
+  return entitled;
 }
 
 }  // namespace

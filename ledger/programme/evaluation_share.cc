@@ -61,86 +61,100 @@ std::map<std::string, std::vector<CandidateFact>> facts_of_members(
   return out;
 }
 
-bool reaches(CompareOp op, const std::optional<Fraction>& value, const Fraction& threshold) {
-  if (!value) {
-    return false;
+/// A test's value, or what two of them make as a ratio; nothing without a denominator.
+Result<std::optional<Fraction>> quotient_of(const std::vector<std::optional<Fraction>>& values) {
+  if (values.size() == 1) {
+    return values.front();
   }
-  switch (op) {
-    case CompareOp::kEqual:
-      return *value == threshold;
-    case CompareOp::kUnequal:
-      return *value != threshold;
-    case CompareOp::kLess:
-      return *value < threshold;
-    case CompareOp::kLessEqual:
-      return *value <= threshold;
-    case CompareOp::kGreater:
-      return *value > threshold;
-    case CompareOp::kGreaterEqual:
-      return *value >= threshold;
-    case CompareOp::kBetween:
-      break;
+  if (!values.front() || !values.back() || values.back()->is_zero()) {
+    return std::optional<Fraction>();
   }
-  return false;
+  auto out = values.front()->divided_by(*values.back());
+  return out ? Result<std::optional<Fraction>>(std::optional(*out))
+             : Result<std::optional<Fraction>>(out.error());
 }
 
 }  // namespace
 
-Result<const std::map<std::string, Evaluation::Candidates>*> Evaluation::selected_test(
-    const PackIndicator& indicator) {
-  const auto known = selected_test_.find(indicator.id);
+Result<const Evaluation::ByMember*> Evaluation::selected_test(const ShareRule& share,
+                                                              const MemberTest& test) {
+  const auto known = selected_test_.find(&test);
   if (known != selected_test_.end()) {
     return &known->second;
   }
-  const ShareRule& share = *indicator.measure.share;
   auto facts =
-      select(question_, share.test, std::nullopt, shape_of(share.quantity.kind), TimeCheck::kLater);
+      select(question_, test.facts, std::nullopt, shape_of(test.quantity.kind), TimeCheck::kLater);
   if (!facts) {
     return facts.error();
   }
-  mark_unmeasurable(share.quantity, *facts);
-  auto& out = selected_test_[indicator.id];
+  if (auto marked = mark_unmeasurable(test.quantity, *facts); !marked) {
+    return marked.error();
+  }
+  auto& out = selected_test_[&test];
   for (CandidateFact& one : *facts) {
-    if (const auto about = named_by(share.test_member, share, *one.fact)) {
+    if (const auto about = named_by(test.member, share, *one.fact)) {
       out[*about].push_back(std::move(one));
     }
   }
   return &out;
 }
 
+Result<Quantity> Evaluation::measure_member(const MemberTest& test, const Fact& representative,
+                                            Candidates& own, Figure& out) {
+  const TimeRule& time = test.facts.time;
+  const DateSpan window =
+      window_of(time, period_.span, question_.pack.valid,
+                time.anchor ? time.anchor->read_date(representative) : std::nullopt);
+  const TimeShape shape = shape_of(test.quantity.kind);
+  std::erase_if(
+      own, [&](const CandidateFact& one) { return !is_in_time(time, shape, *one.fact, window); });
+  for (const CandidateFact& one : own) {
+    tally(out, one);
+  }
+  auto quantity = measure(test.quantity, time, counted_of(own), window);
+  out.conflicts += quantity ? quantity->conflicts : 0;
+  return quantity;
+}
+
 Result<Figure> Evaluation::from_share(const PackIndicator& indicator, const Node& node) {
   const ShareRule& share = *indicator.measure.share;
   const PackSet& set = *question_.pack.find_set(share.population);
   auto population = selected_set(set);
-  const auto by_about = selected_test(indicator);
-  if (!population || !by_about) {
-    return population ? by_about.error() : population.error();
+  if (!population) {
+    return population.error();
   }
-  const TimeShape shape = shape_of(share.quantity.kind);
-  const NodeFilter filter(question_.world, indicator.rollup, set.rule.time, period_.span, node);
-  const Members members =
-      members_of(share, set, (*population)->covered(indicator.rollup.attribute, filter));
-  auto by_member = facts_of_members(share, question_.world, members, **by_about);
+  const RollupRule rollup = rollup_for(set, indicator.rollup);
+  const NodeFilter filter(question_.world, rollup, set.rule.time, period_.span, node);
+  const Members members = members_of(share, set, (*population)->covered(rollup.attribute, filter));
+
+  std::vector<std::pair<const MemberTest*, ByMember>> tests;
+  for (const MemberTest* test : {&share.test, share.per ? &*share.per : nullptr}) {
+    if (test == nullptr) {
+      continue;
+    }
+    const auto by_about = selected_test(share, *test);
+    if (!by_about) {
+      return by_about.error();
+    }
+    tests.emplace_back(test, facts_of_members(share, question_.world, members, **by_about));
+  }
 
   Figure out;
   std::int64_t reaching = 0;
   for (const auto& [member, representative] : members) {
-    const auto& anchor = share.test.time.anchor;
-    const DateSpan window = window_of(share.test.time, period_.span, question_.pack.valid,
-                                      anchor ? anchor->read_date(*representative) : std::nullopt);
-    auto& own = by_member[member];
-    std::erase_if(own, [&](const CandidateFact& one) {
-      return !is_in_time(share.test.time, shape, *one.fact, window);
-    });
-    const auto quantity = measure(share.quantity, share.test.time, counted_of(own), window);
-    if (!quantity) {
-      return quantity.error();
+    std::vector<std::optional<Fraction>> values;
+    for (auto& [test, by_member] : tests) {
+      const auto quantity = measure_member(*test, *representative, by_member[member], out);
+      if (!quantity) {
+        return quantity.error();
+      }
+      values.push_back(quantity->value);
     }
-    reaching += reaches(share.op, quantity->value, share.threshold) ? 1 : 0;
-    out.conflicts += quantity->conflicts;
-    for (const CandidateFact& one : own) {
-      tally(out, one);
+    const auto value = quotient_of(values);
+    if (!value) {
+      return value.error();
     }
+    reaching += *value && share.threshold.holds(**value) ? 1 : 0;
   }
   const auto count = static_cast<std::int64_t>(members.size());
   out.units = members.size();

@@ -8,6 +8,7 @@
 
 #include "crypto/result.h"
 #include "ledger/programme/field_path.h"
+#include "ledger/programme/fraction.h"
 #include "ledger/programme/period.h"
 #include "ledger/record/fact.h"
 
@@ -21,7 +22,9 @@ inline constexpr int kExpressionDepthMax = 32;  ///< nested parentheses, calls a
 /// What an expression may speak of.
 enum class ExpressionSubject : std::uint8_t {
   kFact,          ///< all field paths
+  kElement,       ///< the same, and `item`: the list element the fact stands for
   kOrganisation,  ///< an entry of the organisation directory: `org` only
+  kPair,          ///< a fact and the one it is joined with: joined.<path> reads the second
 };
 
 /// What an expression is evaluated over. The organisation directory's entries are presented as
@@ -30,6 +33,7 @@ struct ExpressionScope {
   const Fact& fact;
   const World& world;
   DateSpan period;
+  const Fact* joined = nullptr;  ///< of a pair
 };
 
 /// A condition of a programme pack: total, without loops or user functions. Source: programme pack
@@ -38,18 +42,27 @@ struct ExpressionScope {
 ///     or      := and ("or" and)*
 ///     and     := not ("and" not)*
 ///     not     := "not" not | compare
-///     compare := sum (("==" | "!=" | "<" | "<=" | ">" | ">=") sum | "in" "[" literal,… "]")?
+///     compare := sum (("==" | "!=" | "<" | "<=" | ">" | ">=") sum | "in" "[" literal,… "]"
+///              | "in" list)?
 ///     sum     := product (("+" | "-") product)*
 ///     product := primary ("*" primary)*
-///     primary := integer | 'text' | path | call | "period_start" | "period_end" | "(" or ")"
+///     primary := number | 'text' | path | call | "period_start" | "period_end" | "(" or ")"
 ///     call    := attr(org, 'name') | in_group(group, org, date) | days(from, to)
 ///              | full_years(from, to) | add_years(date, n) | has(path)
+///              | any(list, or) | all(list, or) | count(list) | count(list, or)
+///     list    := a path that may hold a list
+///
+/// A number is an integer or a decimal (16, 0.5). Inside any, all and count, `item` is the element
+/// looked at and `item.2` the second part of an element that is a list itself; `all` of an empty
+/// list is true, of a missing one false. A text of a body (not one the condition quotes) that meets
+/// a number stands for the number it writes, as decimals are texts, and for none if it writes none.
 ///
 /// Parsed and type-checked once, at load: an unknown function or path, a text compared with a
-/// number, or a condition that is not true or false is kInvalid with the place named. Evaluation
-/// never fails but for arithmetic beyond 128 bits: a comparison with a missing field is false (so
-/// is `!=`), a value of another type is unequal and in no order, and a missing or non-boolean value
-/// used as a condition is false. Texts compare bytewise; dates in bodies are texts YYYY-MM-DD.
+/// number, or a condition that is not true or false is kInvalid with the place named. Arithmetic is
+/// exact. Evaluation never fails but for arithmetic beyond 128 bits: a comparison with a missing
+/// field is false (so is `!=`), a value of another type is unequal and in no order, and a missing
+/// or non-boolean value used as a condition is false. Texts compare bytewise; dates in bodies are
+/// texts YYYY-MM-DD.
 class Expression {
  public:
   /// kInvalid or kTooLarge, naming the byte where reading stopped.
@@ -63,9 +76,11 @@ class Expression {
   /// One operation; operands are indexes of earlier nodes. For the parser and the evaluator only.
   struct Node {
     enum class Kind : std::uint8_t {
-      kInteger,
+      kNumber,
       kText,
       kField,
+      kJoinedField,
+      kItem,
       kPeriodStart,
       kPeriodEnd,
       kOr,
@@ -78,6 +93,7 @@ class Expression {
       kGreater,
       kGreaterEqual,
       kIn,
+      kContains,
       kAdd,
       kSubtract,
       kMultiply,
@@ -87,11 +103,15 @@ class Expression {
       kFullYears,
       kAddYears,
       kHas,
+      kAny,
+      kAll,
+      kCount,
     };
-    Kind kind = Kind::kInteger;
-    std::int64_t integer = 0;
+    Kind kind = Kind::kNumber;
+    Fraction number;
     std::string text;
     FieldPath path;
+    std::size_t part = 0;  ///< of kItem
     std::vector<std::size_t> operands;
   };
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }

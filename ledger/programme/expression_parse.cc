@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/programme/expression.h"
+#include "ledger/programme/expression_function.h"
 #include "ledger/programme/expression_token.h"
 
 namespace hefu {
@@ -14,64 +15,14 @@ namespace {
 using Node = Expression::Node;
 using Kind = Expression::Node::Kind;
 using Token = ExpressionToken;
-
-/// What is known of a value before any fact is seen; kAny: a body field or an attribute.
-enum class Type : std::uint8_t { kAny, kBool, kInteger, kText, kDate };
-
-const char* name(Type type) {
-  switch (type) {
-    case Type::kAny:
-      return "a field";
-    case Type::kBool:
-      return "a condition";
-    case Type::kInteger:
-      return "a number";
-    case Type::kText:
-      return "a text";
-    case Type::kDate:
-      return "a date";
-  }
-  return "";
-}
+using Type = ExpressionType;
+using Function = ExpressionFunction;
 
 /// A node already built, and its type.
 struct Part {
   std::size_t node = 0;
   Type type = Type::kAny;
 };
-
-struct Function {
-  std::string_view name;
-  Kind kind;
-  Type result;
-  std::array<Type, 3> parameters;
-  std::size_t arity;
-  std::string_view usage;
-};
-
-constexpr std::array<Function, 6> kFunctions{{
-    {"attr", Kind::kAttr, Type::kAny, {Type::kText, Type::kText}, 2, "attr(counterparty,'kind')"},
-    {"in_group",
-     Kind::kInGroup,
-     Type::kBool,
-     {Type::kText, Type::kText, Type::kDate},
-     3,
-     "in_group('group', actor, date)"},
-    {"days", Kind::kDays, Type::kInteger, {Type::kDate, Type::kDate}, 2, "days(start, end)"},
-    {"full_years",
-     Kind::kFullYears,
-     Type::kInteger,
-     {Type::kDate, Type::kDate},
-     2,
-     "full_years(body.hired, period_end)"},
-    {"add_years",
-     Kind::kAddYears,
-     Type::kDate,
-     {Type::kDate, Type::kInteger},
-     2,
-     "add_years(body.hired, 3)"},
-    {"has", Kind::kHas, Type::kBool, {Type::kAny}, 1, "has(body.field)"},
-}};
 
 constexpr std::array<std::pair<std::string_view, Kind>, 6> kComparisons{{
     {"==", Kind::kEqual},
@@ -117,6 +68,13 @@ class Parser {
     return error_at(peek().at, "found " + peek().text + " where " + wanted + " should stand");
   }
 
+  static Node node_of(Kind kind, std::vector<std::size_t> operands = {}) {
+    Node out;
+    out.kind = kind;
+    out.operands = std::move(operands);
+    return out;
+  }
+
   Result<Part> add(Node node, Type type) {
     if (nodes_.size() >= kExpressionNodesMax) {
       return Error{Errc::kTooLarge,
@@ -156,7 +114,7 @@ class Parser {
           return fine.error();
         }
       }
-      left = add(Node{kind, 0, {}, {}, {left->node, right->node}}, Type::kBool);
+      left = add(node_of(kind, {left->node, right->node}), Type::kBool);
     }
     return left;
   }
@@ -176,7 +134,7 @@ class Parser {
     if (auto fine = require(*operand, Type::kBool, at); !fine) {
       return fine.error();
     }
-    return add(Node{Kind::kNot, 0, {}, {}, {operand->node}}, Type::kBool);
+    return add(node_of(Kind::kNot, {operand->node}), Type::kBool);
   }
 
   /// Runs a rule one level deeper.
@@ -198,7 +156,7 @@ class Parser {
     }
     const std::size_t at = peek().at;
     if (take_if(Token::Kind::kWord, "in")) {
-      return parse_list(*left, at);
+      return peek().text == "[" ? parse_list(*left, at) : parse_contains(*left, at);
     }
     for (const auto& [symbol, kind] : kComparisons) {
       if (take_if(Token::Kind::kSymbol, symbol)) {
@@ -220,14 +178,31 @@ class Parser {
     if (common == Type::kBool && kind != Kind::kEqual && kind != Kind::kUnequal) {
       return error_at(at, "conditions have no order");
     }
-    return add(Node{kind, 0, {}, {}, {left.node, right.node}}, Type::kBool);
+    return add(node_of(kind, {left.node, right.node}), Type::kBool);
+  }
+
+  /// 'text' in body.list
+  Result<Part> parse_contains(const Part& left, std::size_t at) {
+    auto list = parse_primary();
+    if (!list) {
+      return list;
+    }
+    if (!may_hold_list(*list)) {
+      return error_at(at, "what follows in is no list", "write x in ['a','b'] or 'a' in body.tags");
+    }
+    return add(node_of(Kind::kContains, {left.node, list->node}), Type::kBool);
+  }
+
+  /// A body field, an attribute or an item.
+  bool may_hold_list(const Part& part) const {
+    const Kind kind = nodes_[part.node].kind;
+    return part.type == Type::kAny && (kind == Kind::kField || kind == Kind::kJoinedField ||
+                                       kind == Kind::kItem || kind == Kind::kAttr);
   }
 
   Result<Part> parse_list(const Part& left, std::size_t at) {
-    if (!take_if(Token::Kind::kSymbol, "[")) {
-      return unexpected("[ and a list of texts or integers");
-    }
-    Node node{Kind::kIn, 0, {}, {}, {left.node}};
+    take();  // the bracket
+    Node node = node_of(Kind::kIn, {left.node});
     do {
       auto element = parse_literal();
       if (!element) {
@@ -246,14 +221,19 @@ class Parser {
 
   Result<Part> parse_literal() {
     const bool negative = take_if(Token::Kind::kSymbol, "-");
-    if (peek().kind == Token::Kind::kInteger) {
-      const std::int64_t integer = take().integer;
-      return add(Node{Kind::kInteger, negative ? -integer : integer, {}, {}, {}}, Type::kInteger);
+    if (peek().kind == Token::Kind::kNumber) {
+      Node node = node_of(Kind::kNumber);
+      const auto number = Fraction().minus(peek().number);
+      node.number = negative && number ? *number : peek().number;
+      take();
+      return add(std::move(node), Type::kNumber);
     }
     if (!negative && peek().kind == Token::Kind::kText) {
-      return add(Node{Kind::kText, 0, take().text, {}, {}}, Type::kText);
+      Node node = node_of(Kind::kText);
+      node.text = take().text;
+      return add(std::move(node), Type::kText);
     }
-    return unexpected("an integer or a 'text'");
+    return unexpected("a number or a 'text'");
   }
 
   /// operand (symbol operand)* for the operators of arithmetic.
@@ -273,11 +253,11 @@ class Parser {
         return right;
       }
       for (const Part& part : {*left, *right}) {
-        if (auto fine = require(part, Type::kInteger, at); !fine) {
+        if (auto fine = require(part, Type::kNumber, at); !fine) {
           return fine.error();
         }
       }
-      left = add(Node{found->second, 0, {}, {}, {left->node, right->node}}, Type::kInteger);
+      left = add(node_of(found->second, {left->node, right->node}), Type::kNumber);
     }
     return left;
   }
@@ -311,10 +291,10 @@ class Parser {
   Result<Part> parse_word() {
     const Token word = take();
     if (word.text == "period_start") {
-      return add(Node{Kind::kPeriodStart, 0, {}, {}, {}}, Type::kDate);
+      return add(node_of(Kind::kPeriodStart), Type::kDate);
     }
     if (word.text == "period_end") {
-      return add(Node{Kind::kPeriodEnd, 0, {}, {}, {}}, Type::kDate);
+      return add(node_of(Kind::kPeriodEnd), Type::kDate);
     }
     if (take_if(Token::Kind::kSymbol, "(")) {
       return parse_call(word);
@@ -322,8 +302,29 @@ class Parser {
     return parse_path(word);
   }
 
+  Result<Part> parse_item(const Token& word, std::size_t part) {
+    Node node = node_of(Kind::kItem);
+    node.part = part;
+    if (over_list_ == 0) {
+      if (subject_ != ExpressionSubject::kElement) {
+        return error_at(word.at, "there is no item here",
+                        "item stands in any(), all() and count(), and where `each` names a list");
+      }
+      node.kind = Kind::kField;
+      node.path = *FieldPath::parse(word.text);
+    }
+    return add(std::move(node), Type::kAny);
+  }
+
   Result<Part> parse_path(const Token& word) {
-    const auto path = FieldPath::parse(word.text);
+    if (const auto part = item_part(word.text)) {
+      return parse_item(word, *part);
+    }
+    constexpr std::string_view kJoined = "joined.";
+    const bool joined =
+        subject_ == ExpressionSubject::kPair && std::string_view(word.text).starts_with(kJoined);
+    const auto path =
+        FieldPath::parse(std::string_view(word.text).substr(joined ? kJoined.size() : 0));
     if (!path) {
       return error_at(word.at, word.text + " is no field",
                       "fields are id, type, actor, org, counterparty, registry, date, start, end, "
@@ -336,24 +337,36 @@ class Parser {
     const Type type = path->names_date()                         ? Type::kDate
                       : path->field() == FieldPath::Field::kBody ? Type::kAny
                                                                  : Type::kText;
-    return add(Node{Kind::kField, 0, {}, *path, {}}, type);
+    Node node = node_of(joined ? Kind::kJoinedField : Kind::kField);
+    node.path = *path;
+    return add(std::move(node), type);
   }
 
   Result<Part> parse_call(const Token& word) {
-    const auto* function = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                        [&](const Function& one) { return one.name == word.text; });
-    if (function == kFunctions.end()) {
+    const auto* function = expression_function(word.text);
+    if (function == nullptr) {
       return error_at(word.at, "unknown function " + word.text,
-                      "functions are attr, in_group, days, full_years, add_years and has");
+                      "functions are attr, in_group, days, full_years, add_years, has, any, all "
+                      "and count");
     }
-    Node node{function->kind, 0, {}, {}, {}};
+    Node node = node_of(function->kind);
+    const bool over_list = function->kind == Kind::kAny || function->kind == Kind::kAll ||
+                           function->kind == Kind::kCount;
     for (std::size_t i = 0; i < function->arity; ++i) {
+      if (i == 1 && function->kind == Kind::kCount && peek().text == ")") {
+        break;
+      }
       if (i > 0 && !take_if(Token::Kind::kSymbol, ",")) {
         return unexpected("a comma, as in " + std::string(function->usage));
       }
+      over_list_ += over_list && i == 1 ? 1 : 0;
       auto argument = nested(&Parser::parse_or);
+      over_list_ -= over_list && i == 1 ? 1 : 0;
       if (!argument) {
         return argument;
+      }
+      if (over_list && i == 0 && !may_hold_list(*argument)) {
+        return error_at(word.at, word.text + " looks into a list", std::string(function->usage));
       }
       if (auto fine = require(*argument, function->parameters[i], word.at); !fine) {
         return fine.error().during(std::string(function->usage));
@@ -365,7 +378,8 @@ class Parser {
     }
     const Kind last = nodes_[node.operands.back()].kind;
     if ((function->kind == Kind::kAttr && last != Kind::kText) ||
-        (function->kind == Kind::kHas && last != Kind::kField)) {
+        (function->kind == Kind::kHas && last != Kind::kField && last != Kind::kItem &&
+         last != Kind::kJoinedField)) {
       return error_at(word.at, word.text + " takes a name, not a computation",
                       std::string(function->usage));
     }
@@ -376,6 +390,7 @@ class Parser {
   ExpressionSubject subject_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  int over_list_ = 0;  // conditions of any, all and count around the word being read
   std::vector<Node> nodes_;
 };
 

@@ -119,6 +119,77 @@ TEST(Expression, OverflowIsAnErrorNotAVerdict) {
   EXPECT_EQ(parsed->holds({fact, World(), kYear}).error().code, Errc::kTooLarge);
 }
 
+TEST(Expression, LooksIntoLists) {
+  EXPECT_TRUE(holds("'a' in body.list"));
+  EXPECT_FALSE(holds("'b' in body.list"));
+  EXPECT_FALSE(holds("'a' in body.word"));
+  EXPECT_FALSE(holds("'a' in body.absent"));
+  EXPECT_TRUE(holds("any(body.list, item == 'a')"));
+  EXPECT_FALSE(holds("any(body.list, item == 'b')"));
+  EXPECT_FALSE(holds("any(body.word, item == 'b')"));
+  EXPECT_TRUE(holds("all(body.list, item == 'a')"));
+  EXPECT_FALSE(holds("all(body.absent, item == 'a')"));
+  EXPECT_TRUE(holds("count(body.list) == 1"));
+  EXPECT_TRUE(holds("count(body.list, item != 'a') == 0"));
+  EXPECT_FALSE(holds("count(body.absent) >= 0"));
+  EXPECT_FALSE(holds("any(body.list, item.1 == 'a')")) << "an element that is no list has no parts";
+}
+
+TEST(Expression, LooksIntoListsOfLists) {
+  Fact fact = any_fact();
+  const auto pair = [](const char* name, const FactValue& value) {
+    return FactValue{FactValue::List{FactValue{std::string(name)}, value}};
+  };
+  fact.body["pairs"] = FactValue{FactValue::List{
+      pair("x", FactValue{std::int64_t{3}}), pair("y", FactValue{std::string("0.5")}),
+      pair("z", FactValue{FactValue::List{FactValue{std::string("in")}}})}};
+  const auto asks = [&](const char* text) {
+    const auto parsed = Expression::parse(text, ExpressionSubject::kFact);
+    EXPECT_TRUE(parsed.ok()) << text << ": " << (parsed ? "" : parsed.error().message);
+    return parsed && *parsed->holds({fact, World(), kYear});
+  };
+  EXPECT_TRUE(asks("any(body.pairs, item.1 == 'x' and item.2 >= 3)"));
+  EXPECT_FALSE(asks("any(body.pairs, item.1 == 'y' and item.2 > 0.5)"));
+  EXPECT_TRUE(asks("count(body.pairs, has(item.2)) == 3"));
+  EXPECT_TRUE(asks("count(body.pairs, has(item.3)) == 0"));
+  EXPECT_TRUE(asks("any(body.pairs, 'in' in item.2)"));
+  EXPECT_TRUE(asks("any(body.pairs, any(item.2, item == 'in') and item.1 == 'z')"))
+      << "the outer element is back after the inner list";
+}
+
+TEST(Expression, ComparesDecimalsAsNumbers) {
+  Fact fact = any_fact();
+  const auto asks = [&](const std::string& decimal, const std::string& text) {
+    fact.body["d"] = FactValue{decimal};
+    const auto parsed = Expression::parse(text, ExpressionSubject::kFact);
+    EXPECT_TRUE(parsed.ok()) << text;
+    return parsed && *parsed->holds({fact, World(), kYear});
+  };
+  EXPECT_TRUE(asks("100.0", "body.d > 16"));
+  EXPECT_TRUE(asks("0.125", "body.d * 8 == 1"));
+  EXPECT_TRUE(asks("1.50", "body.d == 1.5"));
+  EXPECT_TRUE(asks("-0.5", "body.d < 0"));
+  EXPECT_TRUE(asks("2.5", "body.d in [1, 2.5]"));
+  EXPECT_TRUE(asks("0.1", "body.d + 0.2 == 0.3"));
+  EXPECT_TRUE(asks("5", "body.n != '5'")) << "what the pack quotes is a text";
+  EXPECT_FALSE(holds("body.n in ['5']"));
+  EXPECT_FALSE(asks("50%", "body.d == 0.5"));
+  EXPECT_FALSE(asks("much", "body.d > 0 or body.d <= 0 or body.d + 1 > 0"));
+  EXPECT_FALSE(asks("9", "body.d >= '10'") == asks("9", "body.d >= 10")) << "texts stay texts";
+}
+
+TEST(Expression, APairSpeaksOfBothFacts) {
+  const auto parsed = Expression::parse("joined.date <= date and joined.body.n == body.n",
+                                        ExpressionSubject::kPair);
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  const Fact fact = any_fact();
+  Fact other = fact;
+  EXPECT_TRUE(*parsed->holds({fact, World(), kYear, &other}));
+  other.date = Date{fact.date->days + 1};
+  EXPECT_FALSE(*parsed->holds({fact, World(), kYear, &other}));
+  EXPECT_FALSE(*parsed->holds({fact, World(), kYear}));
+}
+
 TEST(Expression, RefusesUnknownFunctionsAndPaths) {
   EXPECT_NE(refusal("now() > date").find("unknown function now"), std::string::npos);
   EXPECT_NE(refusal("body.a.b == 1").find("no field"), std::string::npos);
@@ -157,7 +228,23 @@ TEST(Expression, RefusesWhatIsNotInTheGrammar) {
                            "body.a in [body.b]",
                            "body.a in ['x'",
                            "1 < body.a < 3",
-                           "body.a == 1.5",
+                           "body.a == 1.5.2",
+                           "body.a == .5",
+                           "body.a == 5.",
+                           "body.a == 0.1234567890",
+                           "'x' in 'y'",
+                           "'x' in actor",
+                           "item == 1",
+                           "any(body.a)",
+                           "any(actor, item == 1)",
+                           "any(body.a, 3)",
+                           "any(item, item == 1)",
+                           "count()",
+                           "count(body.a, 'x')",
+                           "any(body.a, item.0 == 1)",
+                           "any(body.a, item.33 == 1)",
+                           "any(body.a, item.x == 1)",
+                           "joined.date < date",
                            "body.a / 2 == 1",
                            "body.a; body.b",
                            "body.a == -'x'",

@@ -36,16 +36,21 @@ std::string_view run(std::string_view text, std::size_t at, Accept accept) {
   return text.substr(at, end - at);
 }
 
-Result<Token> integer_token(std::string_view text, std::size_t at) {
-  const std::string_view digits = run(text, at, is_digit);
-  Token out{Token::Kind::kInteger, std::string(digits), 0, at};
-  for (const char c : digits) {
-    out.integer = out.integer * 10 + (c - '0');
-    if (out.integer > kIntegerMax) {
-      return at_byte("integer beyond 2^53 - 1", at, "");
-    }
+Result<Token> number_token(std::string_view text, std::size_t at) {
+  std::string_view digits = run(text, at, is_digit);
+  const std::size_t point = at + digits.size();
+  const bool decimal = point + 1 < text.size() && text[point] == '.' && is_digit(text[point + 1]);
+  if (decimal) {
+    digits = text.substr(at, digits.size() + 1 + run(text, point + 1, is_digit).size());
   }
-  return out;
+  auto number = Fraction::parse(digits);
+  if (!number) {
+    return at_byte(number.error().message, at, number.error().hint);
+  }
+  if (!decimal && *number > Fraction(kIntegerMax)) {
+    return at_byte("integer beyond 2^53 - 1", at, "");
+  }
+  return Token{Token::Kind::kNumber, std::string(digits), *number, at};
 }
 
 Result<Token> text_token(std::string_view text, std::size_t at) {
@@ -53,26 +58,26 @@ Result<Token> text_token(std::string_view text, std::size_t at) {
   if (end == std::string_view::npos) {
     return at_byte("text without closing quote", at, "write texts as 'engineer'");
   }
-  return Token{Token::Kind::kText, std::string(text.substr(at + 1, end - at - 1)), 0, at};
+  return Token{Token::Kind::kText, std::string(text.substr(at + 1, end - at - 1)), {}, at};
 }
 
 Result<Token> next_token(std::string_view text, std::size_t at) {
   if (is_digit(text[at])) {
-    return integer_token(text, at);
+    return number_token(text, at);
   }
   if (text[at] == '\'') {
     return text_token(text, at);
   }
   if (is_word_start(text[at])) {
-    return Token{Token::Kind::kWord, std::string(run(text, at, is_word)), 0, at};
+    return Token{Token::Kind::kWord, std::string(run(text, at, is_word)), {}, at};
   }
   for (const std::string_view symbol : kSymbols) {
     if (text.substr(at).starts_with(symbol)) {
-      return Token{Token::Kind::kSymbol, std::string(symbol), 0, at};
+      return Token{Token::Kind::kSymbol, std::string(symbol), {}, at};
     }
   }
   return at_byte("unexpected character", at,
-                 "conditions are made of paths, integers, 'texts' and the operators of the format");
+                 "conditions are made of paths, numbers, 'texts' and the operators of the format");
 }
 
 }  // namespace
@@ -83,7 +88,7 @@ Result<std::vector<ExpressionToken>> expression_tokens(std::string_view text) {
   while (true) {
     at += run(text, at, [](char c) { return c == ' ' || c == '\n' || c == '\t'; }).size();
     if (at == text.size()) {
-      out.push_back(Token{Token::Kind::kEnd, "the end", 0, at});
+      out.push_back(Token{Token::Kind::kEnd, "the end", {}, at});
       return out;
     }
     auto token = next_token(text, at);

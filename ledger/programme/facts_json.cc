@@ -111,6 +111,7 @@ Fact read_fact(JsonReader& at) {
   }
   out.evidence = sorted_texts(at, "evidence");
   out.registry = at.optional_text("registry");
+  out.audited_by = sorted_texts(at, "audited_by");
   out.date = at.date("date", Need::kOptional);
   out.start = at.date("start", Need::kOptional);
   out.end = at.date("end", Need::kOptional);

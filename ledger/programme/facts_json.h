@@ -29,10 +29,11 @@ struct FactsFile {
 ///       "facts": [fact…], "period"?: "2024", "node"?: "org:A" }
 ///
 /// or the same with orgs and groups under "world". A fact has type, actor, org, counterparty,
-/// countersigned_by, guests, evidence, registry, date, start, end, recorded, supersedes, body,
-/// standing (claimed, confirmed, disputed, rejected, ended) and id; without an id it gets the
-/// SHA-256 of its canonical JSON. Null is absence. The keys of a test case (pack, expect, shown,
-/// targets, excluded) are allowed and ignored; any other key is refused. Errors name the path.
+/// countersigned_by, guests, evidence, registry, audited_by, date, start, end, recorded,
+/// supersedes, body, standing (claimed, confirmed, disputed, rejected, ended) and id; without an id
+/// it gets the SHA-256 of its canonical JSON. Null is absence. The keys of a test case (pack,
+/// expect, shown, targets, excluded) are allowed and ignored; any other key is refused. Errors name
+/// the path.
 Result<FactsFile> read_facts(std::string_view json_text);
 
 /// The same for objects inside other documents (the tests of a pack).

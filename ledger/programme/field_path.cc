@@ -24,6 +24,7 @@ constexpr std::array<std::pair<std::string_view, Field>, 10> kNames{{
 }};
 
 constexpr std::size_t kNameMax = 64;
+constexpr const char* kItemKey = "#";  // no field of an event has such a name
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) {
@@ -100,6 +101,11 @@ std::optional<FieldPath> FieldPath::parse(std::string_view text) {
     out.name_ = std::string(text.substr(5));
     return is_name(out.name_) ? std::optional(out) : std::nullopt;
   }
+  if (const auto part = item_part(text)) {
+    out.field_ = Field::kItem;
+    out.part_ = *part;
+    return out;
+  }
   for (const auto& [name, field] : kNames) {
     if (name == text) {
       out.field_ = field;
@@ -117,6 +123,9 @@ bool FieldPath::names_date() const {
 std::string FieldPath::text() const {
   if (field_ == Field::kBody) {
     return "body." + name_;
+  }
+  if (field_ == Field::kItem) {
+    return part_ == 0 ? "item" : "item." + std::to_string(part_);
   }
   for (const auto& [name, field] : kNames) {
     if (field == field_) {
@@ -148,6 +157,10 @@ FieldView FieldPath::read(const Fact& fact) const {
       return view_of(fact.end);
     case Field::kRecorded:
       return view_of(fact.recorded);
+    case Field::kItem: {
+      const auto item = fact.body.find(kItemKey);
+      return item == fact.body.end() ? FieldView() : part_of(item->second, part_);
+    }
     case Field::kBody:
       break;
   }
@@ -157,6 +170,44 @@ FieldView FieldPath::read(const Fact& fact) const {
 
 std::optional<Date> FieldPath::read_date(const Fact& fact) const {
   return date_in(read(fact));
+}
+
+std::optional<std::size_t> item_part(std::string_view text) {
+  constexpr std::string_view kItem = "item";
+  if (text == kItem) {
+    return 0;
+  }
+  if (!text.starts_with(kItem) || text.size() < 6 || text.size() > 7 || text[4] != '.') {
+    return std::nullopt;
+  }
+  std::size_t part = 0;
+  for (const char c : text.substr(5)) {
+    if (c < '0' || c > '9') {
+      return std::nullopt;
+    }
+    part = part * 10 + static_cast<std::size_t>(c - '0');
+  }
+  return part >= 1 && part <= kItemPartsMax ? std::optional(part) : std::nullopt;
+}
+
+FieldView part_of(const FactValue& item, std::size_t part) {
+  if (part == 0) {
+    return view_of(item);
+  }
+  const auto* list = std::get_if<FactValue::List>(&item.is);
+  return list != nullptr && part <= list->size() ? view_of((*list)[part - 1]) : FieldView();
+}
+
+const FactValue::List* list_in(const FieldPath& path, const Fact& fact) {
+  const FieldView view = path.read(fact);
+  const auto* list = std::get_if<const FactValue::List*>(&view);
+  return list != nullptr ? *list : nullptr;
+}
+
+Fact element_fact(const Fact& fact, const FactValue& element) {
+  Fact out = fact;
+  out.body[kItemKey] = element;
+  return out;
 }
 
 std::optional<std::string> tuple_of(const std::vector<FieldPath>& paths, const Fact& fact) {

@@ -22,8 +22,9 @@ FieldView view_of(const FactValue& value);
 std::optional<Date> date_in(const FieldView& value);
 
 /// Where a value stands in a fact: one of id, type, actor, org, counterparty, registry, date,
-/// start, end, recorded, or body.<name> with a name of letters, digits and underscores. Source:
-/// programme pack format §4.
+/// start, end, recorded, or body.<name> with a name of letters, digits and underscores. Under
+/// `each`, "item" is the list element a fact stands for and "item.2" the second part of an element
+/// that is a list itself. Source: programme pack format §4.
 class FieldPath {
  public:
   enum class Field : std::uint8_t {
@@ -37,7 +38,8 @@ class FieldPath {
     kStart,
     kEnd,
     kRecorded,
-    kBody
+    kBody,
+    kItem,
   };
 
   /// Nothing for a path of any other shape.
@@ -53,8 +55,24 @@ class FieldPath {
 
  private:
   Field field_ = Field::kId;
-  std::string name_;  // of the body field
+  std::string name_;      // of the body field
+  std::size_t part_ = 0;  // of the item, from 1; 0: all of it
 };
+
+/// Parts of a list element that a path can name.
+inline constexpr std::size_t kItemPartsMax = 32;
+
+/// "item" or "item.<part>", parts counted from 1; 0 for the whole. Nothing for other texts.
+std::optional<std::size_t> item_part(std::string_view text);
+
+/// The part of a list element; nothing where it has none.
+FieldView part_of(const FactValue& item, std::size_t part);
+
+/// The elements of the list a path finds in a fact; nullptr if it finds no list.
+const FactValue::List* list_in(const FieldPath& path, const Fact& fact);
+
+/// The fact as it stands for one element of a list: what "item" reads.
+Fact element_fact(const Fact& fact, const FactValue& element);
 
 /// The values of several paths as one comparable text, each tagged with its type and length, so
 /// that different tuples never coincide. Nothing when any of them is missing.

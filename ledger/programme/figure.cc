@@ -26,6 +26,8 @@ const char* name(LeftOut reason) {
       return "outside_set";
     case LeftOut::kTooLong:
       return "too_long";
+    case LeftOut::kNoShares:
+      return "no_shares";
   }
   return "";
 }

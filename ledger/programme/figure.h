@@ -28,6 +28,7 @@ enum class LeftOut : std::uint8_t {
   kConflict,     ///< claims of one key carry different values and the rule excludes them
   kOutsideSet,   ///< not in the set or superset the indicator is restricted to; not printed
   kTooLong,      ///< a narrative beyond its length
+  kNoShares,     ///< shares not declared, not countersigned, or not 1 in total
 };
 
 /// "low_evidence" and so on.
@@ -69,6 +70,16 @@ struct FigureTarget {
   std::optional<Fraction> attainment;  ///< value over target (target over value for upper limits)
 };
 
+/// What stands beside a figure, and the figure itself among them, all in displayed units.
+struct FigureColumn {
+  std::string what;  ///< "baseline", "commitment" or "actual"
+  std::string period;
+  std::optional<Fraction> value;  ///< none: not applicable
+  std::string shown;
+  std::string evidence;  ///< grade of a baseline the pack states; else empty
+  bool operator==(const FigureColumn&) const = default;
+};
+
 /// One indicator's result for a period and a node of the organisation tree.
 struct Figure {
   std::string indicator;
@@ -80,6 +91,7 @@ struct Figure {
   std::string colour;   ///< of the first target that applies
   std::string pattern;  ///< laid over the colour when facts of low evidence were left out
   std::optional<std::string> baseline;  ///< shown, of the latest period before this one
+  std::vector<FigureColumn> beside;     ///< empty without baseline and commitment
   Ladder ladder;
   std::map<LeftOut, std::size_t> excluded;
   std::vector<std::string> counted_ids;     ///< sorted

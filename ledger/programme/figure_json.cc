@@ -75,6 +75,22 @@ json::array targets_json(const Figure& figure) {
   return out;
 }
 
+json::array beside_json(const Figure& figure) {
+  json::array out;
+  for (const FigureColumn& column : figure.beside) {
+    json::object one;
+    one["what"] = column.what;
+    one["period"] = column.period;
+    one["value"] = value_json(column.value);
+    one["shown"] = column.shown;
+    if (!column.evidence.empty()) {
+      one["evidence"] = column.evidence;
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 json::array left_out_json(const Figure& figure) {
   json::array out;
   for (const LeftOutFact& fact : figure.left_out_facts) {
@@ -96,15 +112,29 @@ json::value fraction_json(const Fraction& value) {
   return out;
 }
 
+json::array asserts_json(const std::vector<AssertOutcome>& outcomes) {
+  json::array out;
+  for (const AssertOutcome& outcome : outcomes) {
+    json::object one;
+    one["id"] = outcome.id;
+    one["severity"] = name(outcome.severity);
+    one["verdict"] = name(outcome.verdict);
+    one["detail"] = outcome.detail;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 std::string figures_json(const Pack& pack, const Period& period,
-                         const std::optional<std::string>& node,
-                         const std::vector<Figure>& figures) {
+                         const std::optional<std::string>& node, const std::vector<Figure>& figures,
+                         const std::vector<AssertOutcome>& outcomes) {
   json::object expect;
   json::object shown;
   json::object targets;
   json::object excluded;
   json::object ladder;
   json::object errors;
+  json::object beside;
   for (const Figure& figure : figures) {
     expect[figure.indicator] = value_json(figure.value);
     shown[figure.indicator] = figure.shown;
@@ -118,6 +148,9 @@ std::string figures_json(const Pack& pack, const Period& period,
     }
     if (!figure.excluded.empty()) {
       excluded[figure.indicator] = excluded_json(figure);
+    }
+    if (!figure.beside.empty()) {
+      beside[figure.indicator] = beside_json(figure);
     }
     if (!figure.error.empty()) {
       errors[figure.indicator] = figure.error;
@@ -133,6 +166,12 @@ std::string figures_json(const Pack& pack, const Period& period,
   out["targets"] = std::move(targets);
   out["excluded"] = std::move(excluded);
   out["ladder"] = std::move(ladder);
+  if (!beside.empty()) {
+    out["beside"] = std::move(beside);
+  }
+  if (!outcomes.empty()) {
+    out["asserts"] = asserts_json(outcomes);
+  }
   if (!errors.empty()) {
     out["errors"] = std::move(errors);
   }
@@ -165,6 +204,9 @@ json::value figure_json(const Figure& figure, const PackIndicator& indicator) {
   out["small_cell"] = figure.small_cell;
   if (figure.baseline) {
     out["baseline"] = *figure.baseline;
+  }
+  if (!figure.beside.empty()) {
+    out["beside"] = beside_json(figure);
   }
   if (figure.separate) {
     out["separate"] = fraction_json(*figure.separate);

@@ -54,6 +54,58 @@ TEST(Grade, GrowsWithEvidenceCountersignatureAndRegistry) {
   EXPECT_EQ(grade(fact, directory()), Grade::kE3);
 }
 
+/// membership-change as a lead party records it: about the member, countersigned by the member.
+Fact recorded_for(const std::string& actor, const std::string& org) {
+  Fact out = recorded_by(actor);
+  out.org = org;
+  out.counterparty = org;
+  out.countersigned_by = {org};
+  return out;
+}
+
+TEST(Grade, WhomARecordIsAboutConfirmsWhatAnotherInstitutionRecorded) {
+  const Fact fact = recorded_for("school", "firm");
+  EXPECT_EQ(grade(fact, directory()), Grade::kE2);
+  EXPECT_TRUE(is_independent(fact, directory()));
+  Fact by_institution = recorded_for("firm", "school/eng");
+  by_institution.countersigned_by = {"school"};
+  EXPECT_EQ(grade(by_institution, directory()), Grade::kE2) << "a unit's institution signs for it";
+}
+
+TEST(Grade, WhomARecordIsAboutConfirmsNothingForItsOwnController) {
+  for (const char* org : {"school/eng", "unit-7", "shell", "shell-owner"}) {
+    const Fact fact = recorded_for("school", org);
+    EXPECT_EQ(grade(fact, directory()), Grade::kE1) << org;
+    EXPECT_FALSE(is_independent(fact, directory())) << org;
+  }
+}
+
+TEST(Grade, AShellOfWhomARecordIsAboutAddsNothing) {
+  Fact fact = recorded_for("firm", "school");
+  fact.countersigned_by = {"shell"};
+  EXPECT_EQ(grade(fact, directory()), Grade::kE1);
+  EXPECT_FALSE(is_independent(fact, directory()));
+  fact.registry = "school";
+  EXPECT_EQ(grade(fact, directory()), Grade::kE1) << "nobody is the registry of his own matters";
+}
+
+TEST(Grade, AnAuditorLiftsWhatItCouldLookAtUnlessItIsAParty) {
+  Fact fact = recorded_by("school");
+  fact.audited_by = {"firm"};
+  EXPECT_EQ(grade(fact, directory()), Grade::kE0) << "nothing to look at";
+  fact.evidence = {"sha256:aa"};
+  EXPECT_EQ(grade(fact, directory()), Grade::kE4);
+  fact.audited_by = {"shell", "school/eng"};
+  EXPECT_EQ(grade(fact, directory()), Grade::kE1);
+  fact.audited_by = {"firm"};
+  fact.standing = Standing::kClaimed;
+  EXPECT_EQ(grade(fact, directory()), Grade::kE1);
+  fact.standing = Standing::kConfirmed;
+  fact.org = "other";
+  fact.audited_by = {"other"};
+  EXPECT_EQ(grade(fact, directory()), Grade::kE1) << "nor whom the record is about";
+}
+
 TEST(Grade, CountersigningForOneselfIsWorthNoMoreThanAFile) {
   EXPECT_EQ(countersigned("school", "school"), Grade::kE1);
   EXPECT_EQ(countersigned("school", "school/eng"), Grade::kE1);

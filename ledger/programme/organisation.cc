@@ -136,6 +136,10 @@ bool Relations::are_related(const std::string& left, const std::string& right) {
                      [&](const std::string& one) { return theirs.controllers.contains(one); });
 }
 
+bool Relations::are_one_institution(const std::string& left, const std::string& right) {
+  return left == right || of(left).institution == of(right).institution;
+}
+
 bool in_group(const World& world, const std::string& group, const std::string& org, Date day) {
   const auto found = world.groups.find(group);
   if (found == world.groups.end()) {

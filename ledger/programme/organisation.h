@@ -40,6 +40,8 @@ class Relations {
  public:
   explicit Relations(const World& world) : world_(world) {}
   bool are_related(const std::string& left, const std::string& right);
+  /// Whether one is the other, or both are units of one institution.
+  bool are_one_institution(const std::string& left, const std::string& right);
 
  private:
   struct Place {

@@ -148,14 +148,11 @@ Result<void> read_pack(const json::value& value, Pack& out) {
   if (auto head = root.child("pack", Need::kRequired)) {
     rounding = read_head(*head, out);
   }
-  if (root.raw("assert") != nullptr) {
-    root.refuse("assert", "pack-level assertions are not computed", "leave them out",
-                Errc::kUnsupported);
-  }
   read_all(root, "set", kPackSetsMax, read_set, out.sets);
   read_all(
       root, "indicator", kPackIndicatorsMax,
       [&](JsonReader& at) { return read_indicator(at, out, rounding); }, out.indicators);
+  read_all(root, "assert", kPackAssertsMax, read_assert, out.asserts);
   read_all(root, "test", kPackIndicatorsMax, read_test, out.tests);
   read_all(root, "row", kPackRowsMax, read_row, out.rows);
   root.finish();
@@ -194,11 +191,12 @@ Result<Pack> Pack::from_toml(std::string_view toml) {
   if (toml.size() > kPackBytesMax) {
     return too_large(toml.size());
   }
-  auto value = pack_json_from_toml(toml);
-  if (!value) {
-    return value.error();
+  auto source = read_pack_toml(toml);
+  if (!source) {
+    return source.error();
   }
-  return from_json(canonical_json(*value));
+  auto pack = from_json(canonical_json(source->json));
+  return pack ? std::move(pack) : Result<Pack>(source->at_line(pack.error()));
 }
 
 Result<Pack> Pack::from_json(std::string_view canonical) {
@@ -235,12 +233,30 @@ const PackIndicator* Pack::find_indicator(std::string_view wanted) const {
   return found == indicators.end() ? nullptr : &*found;
 }
 
+const PackAssert* Pack::find_assert(std::string_view wanted) const {
+  const auto found = std::find_if(asserts.begin(), asserts.end(),
+                                  [&](const PackAssert& one) { return one.id == wanted; });
+  return found == asserts.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> parts_of(const PackIndicator& indicator) {
+  const MeasureRule& measure = indicator.measure;
+  std::vector<std::string> out = measure.plus;
+  out.insert(out.end(), measure.minus.begin(), measure.minus.end());
+  for (const std::string* part : {&measure.num, &measure.den, &measure.of, &indicator.subset_of}) {
+    if (!part->empty()) {
+      out.push_back(*part);
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> Pack::event_types() const {
   std::set<std::string> out;
   const auto add = [&](const FactRule& rule) {
     out.insert(rule.types.begin(), rule.types.end());
-    if (rule.join) {
-      out.insert(rule.join->types.begin(), rule.join->types.end());
+    for (const JoinRule& join : rule.joins) {
+      out.insert(join.types.begin(), join.types.end());
     }
   };
   for (const PackSet& set : sets) {
@@ -249,7 +265,10 @@ std::vector<std::string> Pack::event_types() const {
   for (const PackIndicator& indicator : indicators) {
     add(indicator.rule);
     if (indicator.measure.share) {
-      add(indicator.measure.share->test);
+      add(indicator.measure.share->test.facts);
+      if (indicator.measure.share->per) {
+        add(indicator.measure.share->per->facts);
+      }
     }
     if (indicator.measure.absent) {
       for (const auto* side :

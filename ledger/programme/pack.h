@@ -12,6 +12,7 @@
 
 #include "crypto/digest.h"
 #include "crypto/result.h"
+#include "ledger/programme/assertion.h"
 #include "ledger/programme/expression.h"
 #include "ledger/programme/field_path.h"
 #include "ledger/programme/fraction.h"
@@ -26,6 +27,8 @@ inline constexpr std::size_t kPackBytesMax = std::size_t{1} << 20;
 inline constexpr std::size_t kPackIndicatorsMax = 1000;
 inline constexpr std::size_t kPackSetsMax = 500;
 inline constexpr std::size_t kPackRowsMax = 2000;
+inline constexpr std::size_t kPackAssertsMax = 500;
+inline constexpr std::size_t kPackJoinsMax = 8;  ///< of one rule
 
 /// A title in Chinese (always) and English (if the pack has it).
 struct PackText {
@@ -40,7 +43,7 @@ enum class TimeMode : std::uint8_t {
   kOverlap,      ///< any day in common with the period
   kCumulative,   ///< from the first day of the plan to the period's last day
   kRolling,      ///< the n years that end with the period
-  kAnchored,     ///< n years from a date of the population's member; inside a share's test only
+  kAnchored,     ///< n years from a date of the fact; in a share's test, of the member's own fact
   kLatestAtEnd,  ///< dated by the period's last day, and not older than max_age_days on it
 };
 
@@ -61,11 +64,16 @@ struct EvidenceRule {
   bool separate = false;              ///< show beside the value what falls short, instead of not
 };
 
-/// A semi-join: a fact counts only if another fact with the same `on` exists.
+/// A semi-join: a fact counts only if another fact exists whose `with` fields have the values of
+/// its own `on` fields, and for which `pair` holds. An anti-join (none): only if none exists.
 struct JoinRule {
   std::vector<std::string> types;
-  std::vector<FieldPath> on;
-  std::optional<Expression> where;
+  std::vector<FieldPath> on;    ///< of the fact
+  std::vector<FieldPath> with;  ///< of the other one, as many as `on`
+  std::optional<FieldPath> each;
+  std::optional<Expression> where;  ///< about the other one alone
+  std::optional<Expression> pair;   ///< about both
+  bool none = false;
   TimeRule time;
   EvidenceRule evidence;
 };
@@ -77,7 +85,9 @@ struct FactRule {
   std::vector<FieldPath> key;  ///< what makes two facts the same achievement; `id` if not given
   TimeRule time;
   EvidenceRule evidence;
-  std::optional<JoinRule> join;
+  /// A list in the body: each of its elements stands for itself (a fact without one for nothing).
+  std::optional<FieldPath> each;
+  std::vector<JoinRule> joins;  ///< all must hold
 };
 
 /// A named population: facts, or entries of the organisation directory.
@@ -103,10 +113,15 @@ enum class MeasureKind : std::uint8_t {
   kMeanPerYear,
   kAbsent,
   kNarrative,
+  kTotal,
+  kEarlier,
+  kPeriodsReaching,
 };
 
 /// "person_days" and so on, as written in packs.
 const char* name(MeasureKind kind);
+/// Whether a kind is measured on facts; the others are made of indicators, sets or groups.
+bool is_quantity(MeasureKind kind);
 
 /// What to do with two claims for one key that carry different values. Source: §3.4.
 enum class Conflict : std::uint8_t { kMin, kExclude, kError };
@@ -115,6 +130,7 @@ enum class Conflict : std::uint8_t { kMin, kExclude, kError };
 struct QuantityRule {
   MeasureKind kind = MeasureKind::kCount;
   std::optional<FieldPath> value;   ///< of sum, stock, min, max, latest, narrative
+  std::vector<FieldPath> times;     ///< of sum: factors the value is multiplied by
   std::optional<FieldPath> person;  ///< of person_days, longest_run_months
   Conflict conflict = Conflict::kMin;
 };
@@ -130,15 +146,29 @@ enum class CompareOp : std::uint8_t {
 };
 const char* name(CompareOp op);
 
+/// What a value must reach. `low` is also the bound of the one-sided comparisons.
+struct Threshold {
+  CompareOp op = CompareOp::kGreaterEqual;
+  Fraction low;
+  Fraction high;  ///< of between
+
+  [[nodiscard]] bool holds(const Fraction& value) const;
+};
+
+/// What is measured on each member of a population.
+struct MemberTest {
+  FieldPath member;  ///< who a fact of the test is about
+  FactRule facts;
+  QuantityRule quantity;
+};
+
 /// share: the members of a population whose test reaches a threshold.
 struct ShareRule {
   std::string population;  ///< a set
   FieldPath member;        ///< who a fact of the population is about
-  FieldPath test_member;   ///< who a fact of the test is about; `member` unless the test says
-  CompareOp op = CompareOp::kGreaterEqual;
-  Fraction threshold;
-  FactRule test;
-  QuantityRule quantity;
+  Threshold threshold;
+  MemberTest test;
+  std::optional<MemberTest> per;  ///< of a ratio: what the test's value is divided by
 };
 
 /// absent: members of a group with a clearance and without a violation.
@@ -148,6 +178,7 @@ struct AbsentRule {
     std::optional<Expression> where;
     std::optional<FieldPath> subject;  ///< whom it is about; see subject_of in measure_absent.cc
     std::string issuer_attr;           ///< attribute the recording party must have; empty: none
+    std::optional<Expression> issuer;  ///< condition the recording party must meet
     int within_days = 0;               ///< of clearance: days before the period's last day
   };
   std::string group;
@@ -159,24 +190,34 @@ struct AbsentRule {
 struct MeasureRule {
   MeasureKind kind = MeasureKind::kCount;
   QuantityRule quantity;
-  std::string num, den;  ///< of ratio: indicators
+  std::string num, den;                  ///< of ratio: indicators
+  std::optional<Fraction> den_constant;  ///< of ratio: a number instead of `den`, not zero
   bool zero_den_is_zero = false;
-  std::string of;  ///< of mean_per_year: an indicator
-  int from_year = 0;
+  std::string of;                          ///< of mean_per_year, earlier, periods_reaching
+  int from_year = 0;                       ///< of mean_per_year
+  int periods = 1;                         ///< of earlier: how many periods back
+  std::vector<std::string> plus, minus;    ///< of total: indicators
+  PeriodKind part = PeriodKind::kQuarter;  ///< of periods_reaching: month, quarter or half
+  Threshold threshold;                     ///< of periods_reaching
   std::optional<ShareRule> share;
   std::optional<AbsentRule> absent;
   int max_chars = 200;  ///< of narrative
 };
 
 /// How several claimants of one achievement are credited. Source: §3.4.
-enum class Credit : std::uint8_t { kRecompute, kSplitEqual, kLead };
+enum class Credit : std::uint8_t { kRecompute, kSplitEqual, kLead, kDeclared };
 
 struct RollupRule {
   FieldPath attribute = *FieldPath::parse("org");  ///< who claims a fact; may hold a list
   Credit credit = Credit::kRecompute;
+  FieldPath shares =
+      *FieldPath::parse("body.shares");  ///< of declared: pairs (organisation, share)
   std::string group;         ///< group whose members are the tree, besides the organisation tree
   bool as_of_event = false;  ///< membership on the fact's day instead of the period's last
 };
+
+/// "each-year", "each-half", "each-quarter" or "each-month".
+bool is_each(std::string_view period);
 
 struct TargetRule {
   std::string period;  ///< as written: "each-year", "2025", …
@@ -221,17 +262,23 @@ struct PackIndicator {
   FigureDisplay display;
   FactRule rule;                ///< own facts, or a copy of the set's when from_set is given
   bool from_directory = false;  ///< from_set names a directory set
-  std::string from_set, in_set, subset_of;
+  std::string from_set, in_set, not_in_set, subset_of;
   std::optional<Expression> narrow;
   MeasureRule measure;
   RollupRule rollup;
   std::vector<BaselineRule> baseline;
+  /// Indicators whose figures stand beside this one's as its baseline and its commitment.
+  std::string baseline_of, commitment_of;
+  std::string baseline_of_period;  ///< in which the first is read
   std::vector<TargetRule> targets;
   StatusRule status;
   std::vector<std::string> owner_lead, owner_coop;
   std::vector<std::string> cadence;
   int min_cell = 0;
 };
+
+/// The indicators this one is computed from or restricted to.
+std::vector<std::string> parts_of(const PackIndicator& indicator);
 
 /// A vector inside a pack that every implementation must pass.
 struct PackTest {
@@ -240,6 +287,26 @@ struct PackTest {
   std::string period;
   std::optional<std::string> node;
   std::vector<std::pair<std::string, std::optional<Fraction>>> expect;  ///< none: not applicable
+  // What else a test may ask for, by indicator.
+  std::map<std::string, std::string> texts;  ///< of narratives: the text itself; empty: none
+  std::map<std::string, std::string> shown;
+  std::map<std::string, std::vector<std::string>> targets;  ///< verdicts that apply, in order
+  std::map<std::string, std::string> colours;
+  std::map<std::string, std::map<std::string, std::size_t>> excluded;
+  std::map<std::string, std::string> asserts;  ///< by assertion: holds, violated, n/a, unknown
+};
+
+/// How much a violated assertion matters: an error blocks approval, a warning is printed in the
+/// report, ok is for information. Source: programme pack format §5 (XBRL assertion severity).
+enum class Severity : std::uint8_t { kError, kWarning, kOk };
+const char* name(Severity severity);
+
+/// What must hold between the figures of a period and node.
+struct PackAssert {
+  std::string id;
+  PackText title;
+  Severity severity = Severity::kError;
+  Formula formula;
 };
 
 /// One requirement of the source document, as somebody numbered them: which indicators carry it, or
@@ -254,7 +321,8 @@ struct PackRow {
 /// Source: programme pack format §3. Loading checks everything that can be checked without facts:
 /// unknown keys (kInvalid, with path and nearest known key), expressions, references between
 /// indicators, and whatever this engine does not compute (kUnsupported, naming the indicator and
-/// the construct). A loaded pack never fails for a reason of its own.
+/// the construct). What is read from TOML is refused with the line. A loaded pack never fails for a
+/// reason of its own. The format for people: FORMAT.md.
 class Pack {
  public:
   /// From TOML as people write it, at most kPackBytesMax.
@@ -270,6 +338,7 @@ class Pack {
 
   [[nodiscard]] const PackSet* find_set(std::string_view id) const;
   [[nodiscard]] const PackIndicator* find_indicator(std::string_view id) const;
+  [[nodiscard]] const PackAssert* find_assert(std::string_view id) const;
   /// Every event type any rule of the pack reads, sorted, unique: what a complete audit needs.
   [[nodiscard]] std::vector<std::string> event_types() const;
   /// "<id>/<version>".
@@ -286,6 +355,7 @@ class Pack {
   std::string freeze_reopen_by;
   std::vector<PackSet> sets;
   std::vector<PackIndicator> indicators;
+  std::vector<PackAssert> asserts;
   std::vector<PackTest> tests;
   std::vector<PackRow> rows;
 

@@ -14,30 +14,25 @@ Error about(const PackIndicator& indicator, std::string why, Errc code = Errc::k
   return {code, "indicator " + indicator.id + ": " + std::move(why), ""};
 }
 
-/// The indicators this one is computed from.
-std::vector<std::string> parts_of(const PackIndicator& indicator) {
-  std::vector<std::string> out;
-  for (const std::string* part : {&indicator.measure.num, &indicator.measure.den,
-                                  &indicator.measure.of, &indicator.subset_of}) {
-    if (!part->empty()) {
-      out.push_back(*part);
-    }
+void check_named_set(const Pack& pack, const PackIndicator& indicator, const std::string& key,
+                     const std::string& id, FirstError& errors) {
+  if (id.empty()) {
+    return;
   }
-  return out;
+  const PackSet* set = pack.find_set(id);
+  if (set == nullptr) {
+    errors.add(about(indicator, key + ": there is no set " + id));
+  } else if (set->rule.key.size() != indicator.rule.key.size()) {
+    errors.add(about(indicator, key + ": the key of set " + set->id + " has " +
+                                    std::to_string(set->rule.key.size()) +
+                                    " fields, the indicator's has " +
+                                    std::to_string(indicator.rule.key.size())));
+  }
 }
 
 void check_set_use(const Pack& pack, const PackIndicator& indicator, FirstError& errors) {
-  if (!indicator.in_set.empty()) {
-    const PackSet* set = pack.find_set(indicator.in_set);
-    if (set == nullptr) {
-      errors.add(about(indicator, "in_set: there is no set " + indicator.in_set));
-    } else if (set->rule.key.size() != indicator.rule.key.size()) {
-      errors.add(about(indicator, "in_set: the key of set " + set->id + " has " +
-                                      std::to_string(set->rule.key.size()) +
-                                      " fields, the indicator's has " +
-                                      std::to_string(indicator.rule.key.size())));
-    }
-  }
+  check_named_set(pack, indicator, "in_set", indicator.in_set, errors);
+  check_named_set(pack, indicator, "not_in_set", indicator.not_in_set, errors);
   if (!indicator.subset_of.empty()) {
     const PackIndicator* whole = pack.find_indicator(indicator.subset_of);
     if (whole != nullptr && whole->rule.key.size() != indicator.rule.key.size()) {
@@ -63,12 +58,19 @@ void check_computable(const PackIndicator& indicator, FirstError& errors) {
                      std::string("credit other than recompute is not computed for ") + name(kind),
                      Errc::kUnsupported));
   }
+  if (indicator.rule.time.mode == TimeMode::kAnchored &&
+      (kind == MeasureKind::kPersonDays || kind == MeasureKind::kLongestRunMonths)) {
+    errors.add(about(indicator,
+                     std::string(name(kind)) +
+                         " with a window of each fact's own is computed in a share's test only",
+                     Errc::kUnsupported));
+  }
   if (indicator.from_directory && kind != MeasureKind::kCount) {
     errors.add(about(indicator,
                      std::string(name(kind)) + " over the organisation directory is not computed",
                      Errc::kUnsupported));
   }
-  if (indicator.rule.evidence.separate && !credited) {
+  if (indicator.rule.evidence.separate && kind == MeasureKind::kNarrative) {
     errors.add(about(indicator,
                      std::string("evidence.below = separate is not computed for ") + name(kind),
                      Errc::kUnsupported));
@@ -83,7 +85,13 @@ void check_parts(const Pack& pack, FirstError& errors) {
   std::map<std::string, Mark> marks;
   std::function<void(const PackIndicator&)> visit = [&](const PackIndicator& indicator) {
     marks[indicator.id] = Mark::kOpen;
-    for (const std::string& part : parts_of(indicator)) {
+    auto parts = parts_of(indicator);
+    for (const std::string* beside : {&indicator.baseline_of, &indicator.commitment_of}) {
+      if (!beside->empty()) {
+        parts.push_back(*beside);
+      }
+    }
+    for (const std::string& part : parts) {
       const PackIndicator* found = pack.find_indicator(part);
       if (found == nullptr) {
         errors.add(about(indicator, "there is no indicator " + part));
@@ -119,15 +127,61 @@ void check_unique(const Pack& pack, FirstError& errors) {
   }
 }
 
-void check_tests(const Pack& pack, FirstError& errors) {
-  for (const PackTest& test : pack.tests) {
-    for (const auto& [indicator, value] : test.expect) {
+/// The indicators and assertions a test names.
+void check_test(const Pack& pack, const PackTest& test, const std::string& where,
+                FirstError& errors) {
+  const auto check = [&](const auto& wanted) {
+    for (const auto& [indicator, value] : wanted) {
       if (pack.find_indicator(indicator) == nullptr) {
-        errors.add(Error{Errc::kInvalid, "test: there is no indicator " + indicator, ""});
+        errors.add(Error{Errc::kInvalid, where + ": there is no indicator " + indicator, ""});
       }
     }
-    if (auto period = Period::parse(test.period, pack.valid); !period) {
-      errors.add(period.error().during("test"));
+  };
+  check(test.expect);
+  check(test.shown);
+  check(test.targets);
+  check(test.colours);
+  check(test.excluded);
+  check(test.texts);
+  for (const auto& [id, text] : test.texts) {
+    const PackIndicator* found = pack.find_indicator(id);
+    if (found != nullptr && found->measure.kind != MeasureKind::kNarrative) {
+      errors.add(Error{Errc::kInvalid, where + ": " + id + " is no narrative", ""});
+    }
+  }
+  for (const auto& [id, verdict] : test.asserts) {
+    if (pack.find_assert(id) == nullptr) {
+      errors.add(Error{Errc::kInvalid, where + ": there is no assertion " + id, ""});
+    }
+  }
+}
+
+void check_tests(const Pack& pack, FirstError& errors) {
+  for (std::size_t i = 0; i < pack.tests.size(); ++i) {
+    const std::string where = "test[" + std::to_string(i) + "]";
+    check_test(pack, pack.tests[i], where, errors);
+    if (auto period = Period::parse(pack.tests[i].period, pack.valid); !period) {
+      errors.add(period.error().during(where));
+    }
+  }
+}
+
+void check_asserts(const Pack& pack, FirstError& errors) {
+  std::set<std::string> seen;
+  for (const PackAssert& one : pack.asserts) {
+    const auto refuse = [&](const std::string& why) {
+      errors.add(Error{Errc::kInvalid, "assert " + one.id + ": " + why, ""});
+    };
+    if (!seen.insert(one.id).second) {
+      refuse("declared twice");
+    }
+    for (const Formula::Term& term : one.formula.terms()) {
+      const PackIndicator* found = pack.find_indicator(term.indicator);
+      if (found == nullptr) {
+        refuse("there is no indicator " + term.indicator);
+      } else if (found->measure.kind == MeasureKind::kNarrative) {
+        refuse(term.indicator + " is a narrative and has no number");
+      }
     }
   }
 }
@@ -156,6 +210,7 @@ void check_references(const Pack& pack, FirstError& errors) {
     check_computable(indicator, errors);
   }
   check_parts(pack, errors);
+  check_asserts(pack, errors);
   check_tests(pack, errors);
   check_rows(pack, errors);
 }

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::int64_t kDivideMax = 1'000'000'000'000;
 
-/// Measures that read facts of their own; the others are made of indicators, sets or groups.
-bool reads_facts(MeasureKind kind) {
-  return kind != MeasureKind::kShare && kind != MeasureKind::kRatio &&
-         kind != MeasureKind::kMeanPerYear && kind != MeasureKind::kAbsent;
-}
-
 std::optional<Interpretation> read_interpretation(JsonReader& parent) {
   auto at = parent.child("interpretation", Need::kOptional);
   if (!at) {
@@ -50,9 +44,9 @@ RollupRule read_rollup(JsonReader& parent) {
   if (const auto attribute = read_path(*at, "attribute", Need::kOptional)) {
     const Field field = attribute->field();
     if (field != Field::kActor && field != Field::kOrg && field != Field::kCounterparty &&
-        field != Field::kBody) {
+        field != Field::kBody && field != Field::kItem) {
       at->refuse("attribute", attribute->text() + " names no organisation",
-                 "actor, org, counterparty or body.<name>");
+                 "actor, org, counterparty, body.<name>, and item under each");
     }
     out.attribute = *attribute;
   }
@@ -62,10 +56,11 @@ RollupRule read_rollup(JsonReader& parent) {
   } else if (credit == "lead") {
     out.credit = Credit::kLead;
   } else if (credit == "declared") {
-    at->refuse("credit", "declared shares are not computed", "recompute, split_equal or lead",
-               Errc::kUnsupported);
+    out.credit = Credit::kDeclared;
+    out.shares = read_path(*at, "shares", Need::kRequired).value_or(out.shares);
+    check_items(*at, "shares", {out.shares}, false);
   } else if (!credit.empty() && credit != "recompute") {
-    at->refuse("credit", "unknown credit " + credit, "recompute, split_equal or lead");
+    at->refuse("credit", "unknown credit " + credit, "recompute, split_equal, lead or declared");
   }
   out.group = at->text("group", Need::kOptional);
   const std::string as_of = at->text("hierarchy_as_of", Need::kOptional);
@@ -77,20 +72,21 @@ RollupRule read_rollup(JsonReader& parent) {
   return out;
 }
 
-/// "each-year" or the name of a period.
-std::string read_period(JsonReader& at, bool each_year) {
-  std::string text = at.text("period", Need::kRequired);
-  const bool known = (each_year && text == "each-year") || text == "plan" || Period::parse(text);
+/// "each-year", "each-month" and so on, or the name of a period.
+std::string read_period(JsonReader& at, std::string_view key, bool each) {
+  std::string text = at.text(key, Need::kRequired);
+  const bool known = (each && is_each(text)) || text == "plan" || Period::parse(text);
   if (!text.empty() && !known) {
-    at.refuse("period", "unknown period " + text,
-              "each-year, 2024, 2024-H1, 2024-Q3, 2024-05, 2024-AY or plan");
+    at.refuse(key, "unknown period " + text,
+              "each-year, each-half, each-quarter, each-month, 2024, 2024-H1, 2024-Q3, 2024-05, "
+              "2024-AY or plan");
   }
   return text;
 }
 
 BaselineRule read_baseline(JsonReader at) {
   BaselineRule out;
-  out.period = read_period(at, false);
+  out.period = read_period(at, "period", false);
   out.value = read_number(at, "value", Need::kRequired).value_or(Fraction());
   out.evidence = at.text("evidence", Need::kOptional);
   if (!out.evidence.empty() && !parse_grade(out.evidence)) {
@@ -113,12 +109,13 @@ Fraction read_bound(JsonReader& at, std::string_view key, const FigureDisplay& d
 
 TargetRule read_target(JsonReader at, const FigureDisplay& display) {
   TargetRule out;
-  out.period = read_period(at, true);
+  out.period = read_period(at, "period", true);
   out.op = read_op(at, "op", true);
   if (out.op == CompareOp::kBetween) {
     out.low = read_bound(at, "low", display);
     out.high = read_bound(at, "high", display);
-    const std::string over = at.text("over", Need::kOptional);
+    // Whether “1-2次” allows more is a ruling: it may not be left open.
+    const std::string over = at.text("over", Need::kRequired);
     if (!over.empty() && over != "met" && over != "not_met") {
       at.refuse("over", "unknown word " + over, "met or not_met");
     }
@@ -202,13 +199,10 @@ void read_owner(JsonReader& parent, PackIndicator& out) {
 void read_facts(JsonReader& at, const Pack& pack, PackIndicator& out) {
   out.from_set = at.text("from_set", Need::kOptional);
   out.in_set = at.text("in_set", Need::kOptional);
+  out.not_in_set = at.text("not_in_set", Need::kOptional);
   out.subset_of = at.text("subset_of", Need::kOptional);
   if (out.from_set.empty()) {
     out.rule = read_fact_rule(at);
-    if (out.rule.time.mode == TimeMode::kAnchored) {
-      at.refuse("time", "anchored windows exist inside the test of a share only", "",
-                Errc::kUnsupported);
-    }
     return;
   }
   const PackSet* set = pack.find_set(out.from_set);
@@ -218,11 +212,31 @@ void read_facts(JsonReader& at, const Pack& pack, PackIndicator& out) {
   }
   out.rule = set->rule;
   out.from_directory = set->from_directory;
-  out.narrow = read_condition(
-      at, "narrow",
-      set->from_directory ? ExpressionSubject::kOrganisation : ExpressionSubject::kFact);
+  out.narrow = read_condition(at, "narrow",
+                              set->from_directory ? ExpressionSubject::kOrganisation
+                              : set->rule.each    ? ExpressionSubject::kElement
+                                                  : ExpressionSubject::kFact);
   if (auto key = read_paths(at, "rekey", Need::kOptional); !key.empty()) {
+    check_items(at, "rekey", key, set->rule.each.has_value());
     out.rule.key = std::move(key);
+  }
+}
+
+}  // namespace
+
+namespace {
+
+void read_beside(JsonReader& parent, PackIndicator& out) {
+  if (auto at = parent.child("beside", Need::kOptional)) {
+    out.baseline_of = at->text("baseline", Need::kOptional);
+    if (!out.baseline_of.empty()) {
+      out.baseline_of_period = read_period(*at, "baseline_period", false);
+    }
+    out.commitment_of = at->text("commitment", Need::kOptional);
+    if (out.baseline_of.empty() && out.commitment_of.empty()) {
+      at->refuse("commitment", "missing", "name an indicator as commitment or as baseline");
+    }
+    at->finish();
   }
 }
 
@@ -240,10 +254,13 @@ PackIndicator read_indicator(JsonReader& at, const Pack& pack, Rounding rounding
   out.interpretation = read_interpretation(at);
   out.display = read_display(at, rounding);
   out.measure = read_measure(at, out.id);
-  if (reads_facts(out.measure.kind)) {
+  if (is_quantity(out.measure.kind)) {
     read_facts(at, pack, out);
+    check_quantity_items(at, out.measure.quantity, out.rule);
   }
   out.rollup = read_rollup(at);
+  check_items(at, "rollup", {out.rollup.attribute}, out.rule.each.has_value());
+  read_beside(at, out);
   for (JsonReader& one : at.children("baseline")) {
     out.baseline.push_back(read_baseline(one));
   }
@@ -253,6 +270,7 @@ PackIndicator read_indicator(JsonReader& at, const Pack& pack, Rounding rounding
   out.status = read_status(at);
   read_owner(at, out);
   at.finish();
+  check_quote(at, out);
   return out;
 }
 

@@ -11,7 +11,7 @@ namespace hefu {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, MeasureKind>, 13> kKinds{{
+constexpr std::array<std::pair<std::string_view, MeasureKind>, 16> kKinds{{
     {"count", MeasureKind::kCount},
     {"sum", MeasureKind::kSum},
     {"stock", MeasureKind::kStock},
@@ -25,6 +25,9 @@ constexpr std::array<std::pair<std::string_view, MeasureKind>, 13> kKinds{{
     {"mean_per_year", MeasureKind::kMeanPerYear},
     {"absent", MeasureKind::kAbsent},
     {"narrative", MeasureKind::kNarrative},
+    {"total", MeasureKind::kTotal},
+    {"earlier", MeasureKind::kEarlier},
+    {"periods_reaching", MeasureKind::kPeriodsReaching},
 }};
 
 MeasureKind read_kind(JsonReader& at, std::string_view otherwise) {
@@ -65,6 +68,7 @@ QuantityRule read_quantity(JsonReader& at, MeasureKind kind) {
   switch (kind) {
     case MeasureKind::kSum:
       out.conflict = read_conflict(at);
+      out.times = read_paths(at, "times", Need::kOptional);
       [[fallthrough]];
     case MeasureKind::kStock:
     case MeasureKind::kMin:
@@ -88,23 +92,44 @@ QuantityRule read_quantity(JsonReader& at, MeasureKind kind) {
   return out;
 }
 
+/// What is measured on each member; `kind` already read, the reader not yet finished.
+MemberTest read_member_test(JsonReader& at, MeasureKind kind, const FieldPath& member) {
+  MemberTest out;
+  if (!is_quantity(kind) || kind == MeasureKind::kNarrative) {
+    at.refuse("kind", std::string(name(kind)) + " cannot be the test of a share",
+              "a measure of facts, or a ratio of two of them", Errc::kUnsupported);
+    return out;
+  }
+  out.facts = read_fact_rule(at);
+  out.member = read_path(at, "member", Need::kOptional).value_or(member);
+  check_items(at, "member", {out.member}, out.facts.each.has_value());
+  out.quantity = read_quantity(at, kind);
+  check_quantity_items(at, out.quantity, out.facts);
+  return out;
+}
+
+MemberTest read_side_of_ratio(JsonReader& test, std::string_view key, const FieldPath& member) {
+  MemberTest out;
+  if (auto at = test.child(key, Need::kRequired)) {
+    out = read_member_test(*at, read_kind(*at, "count"), member);
+    at->finish();
+  }
+  return out;
+}
+
 ShareRule read_share(JsonReader& at) {
   ShareRule out;
   out.population = read_id(at, "population");
   out.member = read_path(at, "member", Need::kRequired).value_or(FieldPath());
-  out.op = read_op(at, "op", false);
-  out.threshold = read_number(at, "threshold", Need::kRequired).value_or(Fraction());
+  out.threshold = read_threshold(at, "threshold");
   if (auto test = at.child("test", Need::kRequired)) {
-    out.test = read_fact_rule(*test);
-    out.test_member = read_path(*test, "member", Need::kOptional).value_or(out.member);
     const MeasureKind kind = read_kind(*test, "count");
-    if (kind == MeasureKind::kShare || kind == MeasureKind::kRatio ||
-        kind == MeasureKind::kMeanPerYear || kind == MeasureKind::kAbsent ||
-        kind == MeasureKind::kNarrative) {
-      test->refuse("kind", std::string(name(kind)) + " cannot be the test of a share", "",
-                   Errc::kUnsupported);
+    if (kind == MeasureKind::kRatio) {
+      out.test = read_side_of_ratio(*test, "num", out.member);
+      out.per = read_side_of_ratio(*test, "den", out.member);
+    } else {
+      out.test = read_member_test(*test, kind, out.member);
     }
-    out.quantity = read_quantity(*test, kind);
     test->finish();
   }
   return out;
@@ -116,6 +141,7 @@ AbsentRule::Side read_side(JsonReader at, bool clearance) {
   out.where = read_condition(at, "where", ExpressionSubject::kFact);
   out.subject = read_path(at, "subject", Need::kOptional);
   out.issuer_attr = at.text("issuer_attr", Need::kOptional);
+  out.issuer = read_condition(at, "issuer", ExpressionSubject::kOrganisation);
   if (clearance) {
     out.within_days =
         static_cast<int>(at.integer("within_days", Need::kRequired, 0, 36'600).value_or(0));
@@ -145,7 +171,68 @@ bool read_zero_den(JsonReader& at) {
   return text == "zero";
 }
 
+/// den = "indicator", or a number.
+void read_denominator(JsonReader& at, MeasureRule& out) {
+  const boost::json::value* raw = at.raw("den");
+  if (raw == nullptr || raw->is_string()) {
+    out.den = read_id(at, "den");
+    out.zero_den_is_zero = read_zero_den(at);
+    return;
+  }
+  out.den_constant = read_number(at, "den", Need::kRequired);
+  if (out.den_constant && out.den_constant->is_zero()) {
+    at.refuse("den", "zero");
+  }
+}
+
+void read_total(JsonReader& at, MeasureRule& out) {
+  out.plus = at.texts("plus", Need::kRequired);
+  out.minus = at.texts("minus", Need::kOptional);
+  std::vector<std::string> all = out.plus;
+  all.insert(all.end(), out.minus.begin(), out.minus.end());
+  std::sort(all.begin(), all.end());
+  const auto twice = std::adjacent_find(all.begin(), all.end());
+  if (twice != all.end()) {
+    at.refuse("plus", *twice + " stands there twice");
+  }
+}
+
+PeriodKind read_part(JsonReader& at) {
+  const std::string text = at.text("each", Need::kRequired);
+  if (text != "month" && text != "quarter" && text != "half") {
+    at.refuse("each", "unknown word " + text, "month, quarter or half");
+  }
+  return text == "month"  ? PeriodKind::kMonth
+         : text == "half" ? PeriodKind::kHalf
+                          : PeriodKind::kQuarter;
+}
+
 }  // namespace
+
+bool is_quantity(MeasureKind kind) {
+  switch (kind) {
+    case MeasureKind::kShare:
+    case MeasureKind::kRatio:
+    case MeasureKind::kMeanPerYear:
+    case MeasureKind::kAbsent:
+    case MeasureKind::kTotal:
+    case MeasureKind::kEarlier:
+    case MeasureKind::kPeriodsReaching:
+      return false;
+    default:
+      return true;
+  }
+}
+
+void check_quantity_items(JsonReader& at, const QuantityRule& quantity, const FactRule& facts) {
+  std::vector<FieldPath> paths = quantity.times;
+  for (const auto* path : {&quantity.value, &quantity.person}) {
+    if (*path) {
+      paths.push_back(**path);
+    }
+  }
+  check_items(at, quantity.value ? "value" : "person", paths, facts.each.has_value());
+}
 
 const char* name(MeasureKind kind) {
   for (const auto& [text, value] : kKinds) {
@@ -172,8 +259,19 @@ MeasureRule read_measure(JsonReader& parent, const std::string& indicator) {
       break;
     case MeasureKind::kRatio:
       out.num = read_id(*at, "num");
-      out.den = read_id(*at, "den");
-      out.zero_den_is_zero = read_zero_den(*at);
+      read_denominator(*at, out);
+      break;
+    case MeasureKind::kTotal:
+      read_total(*at, out);
+      break;
+    case MeasureKind::kEarlier:
+      out.of = read_id(*at, "of");
+      out.periods = static_cast<int>(at->integer("periods", Need::kOptional, 1, 100).value_or(1));
+      break;
+    case MeasureKind::kPeriodsReaching:
+      out.of = read_id(*at, "of");
+      out.part = read_part(*at);
+      out.threshold = read_threshold(*at, "threshold");
       break;
     case MeasureKind::kMeanPerYear:
       out.of = read_id(*at, "of");

@@ -51,18 +51,46 @@ bool is_id(std::string_view text) {
          });
 }
 
-JoinRule read_join(JsonReader at) {
+JoinRule read_join(JsonReader& at, bool listed) {
   JoinRule out;
   out.types = at.texts("types", Need::kRequired);
+  out.each = read_path(at, "each", Need::kOptional);
   out.on = read_paths(at, "on", Need::kRequired);
-  out.where = read_condition(at, "where", ExpressionSubject::kFact);
+  out.with = read_paths(at, "with", Need::kOptional);
+  check_items(at, "on", out.on, listed);
+  if (out.with.empty()) {
+    out.with = out.on;
+  } else if (out.with.size() != out.on.size()) {
+    at.refuse("with", "names " + std::to_string(out.with.size()) + " fields, on names " +
+                          std::to_string(out.on.size()));
+  }
+  check_items(at, "with", out.with, out.each.has_value());
+  out.where = read_condition(at, "where",
+                             out.each ? ExpressionSubject::kElement : ExpressionSubject::kFact);
+  out.pair = read_condition(at, "pair", ExpressionSubject::kPair);
+  out.none = at.flag("none", false);
   out.time = read_time(at, Need::kRequired);
   out.evidence = read_evidence(at);
-  if (out.time.mode == TimeMode::kAnchored) {
-    at.refuse("time", "anchored windows exist inside the test of a share only", "",
-              Errc::kUnsupported);
-  }
   at.finish();
+  return out;
+}
+
+/// One table, or a list of them.
+std::vector<JoinRule> read_joins(JsonReader& at, bool listed) {
+  std::vector<JoinRule> out;
+  const boost::json::value* raw = at.raw("join");
+  if (raw == nullptr || raw->is_object()) {
+    if (auto join = at.child("join", Need::kOptional)) {
+      out.push_back(read_join(*join, listed));
+    }
+    return out;
+  }
+  for (JsonReader& join : at.children("join")) {
+    out.push_back(read_join(join, listed));
+  }
+  if (out.size() > kPackJoinsMax) {
+    at.refuse("join", "more than " + std::to_string(kPackJoinsMax), "", Errc::kTooLarge);
+  }
   return out;
 }
 
@@ -139,7 +167,7 @@ std::vector<FieldPath> read_paths(JsonReader& at, std::string_view key, Need nee
     if (!path) {
       at.refuse(key, text + " is no field",
                 "fields are id, type, actor, org, counterparty, registry, date, start, end, "
-                "recorded and body.<name>");
+                "recorded, body.<name>, and item under each");
       return out;
     }
     out.push_back(*path);
@@ -164,6 +192,31 @@ CompareOp read_op(JsonReader& at, std::string_view key, bool between) {
   }
   at.refuse(key, "unknown comparison " + text, one_of(kOps));
   return CompareOp::kGreaterEqual;
+}
+
+void check_items(JsonReader& at, std::string_view key, const std::vector<FieldPath>& paths,
+                 bool listed) {
+  const bool item = std::any_of(paths.begin(), paths.end(), [](const FieldPath& path) {
+    return path.field() == FieldPath::Field::kItem;
+  });
+  if (item && !listed) {
+    at.refuse(key, "item without each", "name the list: each = \"body.outputs\"");
+  }
+}
+
+Threshold read_threshold(JsonReader& at, std::string_view value_key) {
+  Threshold out;
+  out.op = read_op(at, "op", true);
+  if (out.op != CompareOp::kBetween) {
+    out.low = read_number(at, value_key, Need::kRequired).value_or(Fraction());
+    return out;
+  }
+  out.low = read_number(at, "low", Need::kRequired).value_or(Fraction());
+  out.high = read_number(at, "high", Need::kRequired).value_or(Fraction());
+  if (out.high < out.low) {
+    at.refuse("high", "below low");
+  }
+  return out;
 }
 
 TimeRule read_time(JsonReader& parent, Need need) {
@@ -207,10 +260,7 @@ EvidenceRule read_evidence(JsonReader& parent) {
   const std::string min = at->text("min", Need::kOptional);
   const auto grade = parse_grade(min.empty() ? "E0" : min);
   if (!grade) {
-    at->refuse("min", "unknown grade " + min, "one of E0, E1, E2, E3");
-  } else if (*grade == Grade::kE4) {
-    at->refuse("min", "E4 (audited) is not computed from facts", "ask for E3 at most",
-               Errc::kUnsupported);
+    at->refuse("min", "unknown grade " + min, "one of E0, E1, E2, E3, E4");
   } else {
     out.min = *grade;
   }
@@ -231,16 +281,20 @@ EvidenceRule read_evidence(JsonReader& parent) {
 FactRule read_fact_rule(JsonReader& at) {
   FactRule out;
   out.types = at.texts("types", Need::kRequired);
-  out.where = read_condition(at, "where", ExpressionSubject::kFact);
+  out.each = read_path(at, "each", Need::kOptional);
+  out.where = read_condition(at, "where",
+                             out.each ? ExpressionSubject::kElement : ExpressionSubject::kFact);
   out.key = read_paths(at, "key", Need::kOptional);
+  check_items(at, "key", out.key, out.each.has_value());
   if (out.key.empty()) {
     out.key.push_back(*FieldPath::parse("id"));
+    if (out.each) {
+      out.key.push_back(*FieldPath::parse("item"));
+    }
   }
   out.time = read_time(at, Need::kRequired);
   out.evidence = read_evidence(at);
-  if (auto join = at.child("join", Need::kOptional)) {
-    out.join = read_join(*join);
-  }
+  out.joins = read_joins(at, out.each.has_value());
   return out;
 }
 
@@ -258,10 +312,6 @@ PackSet read_set(JsonReader& at) {
       at.refuse("from", "unknown source " + from, "leave it out, or write org");
     }
     out.rule = read_fact_rule(at);
-    if (out.rule.time.mode == TimeMode::kAnchored) {
-      at.refuse("time", "anchored windows exist inside the test of a share only", "",
-                Errc::kUnsupported);
-    }
   }
   at.finish();
   return out;

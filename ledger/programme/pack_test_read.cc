@@ -30,6 +30,49 @@ std::optional<Fraction> read_expected(JsonReader& at, const std::string& key) {
   return *out;
 }
 
+std::map<std::string, std::string> read_words(JsonReader& at, std::string_view key) {
+  std::map<std::string, std::string> out;
+  if (auto words = at.child(key, Need::kOptional)) {
+    for (const auto& member : words->object()) {
+      const std::string id(member.key());
+      out.emplace(id, words->optional_text(id).value_or(""));
+    }
+  }
+  return out;
+}
+
+std::map<std::string, std::vector<std::string>> read_verdicts(JsonReader& at) {
+  std::map<std::string, std::vector<std::string>> out;
+  if (auto targets = at.child("targets", Need::kOptional)) {
+    for (const auto& member : targets->object()) {
+      const std::string id(member.key());
+      out.emplace(id, targets->texts(id, Need::kOptional));
+    }
+  }
+  return out;
+}
+
+std::map<std::string, std::map<std::string, std::size_t>> read_excluded(JsonReader& at) {
+  std::map<std::string, std::map<std::string, std::size_t>> out;
+  auto excluded = at.child("excluded", Need::kOptional);
+  if (!excluded) {
+    return out;
+  }
+  for (const auto& member : excluded->object()) {
+    const std::string id(member.key());
+    auto reasons = excluded->child(id, Need::kRequired);
+    if (!reasons) {
+      break;
+    }
+    for (const auto& reason : reasons->object()) {
+      const std::string word(reason.key());
+      const auto count = reasons->integer(word, Need::kRequired, 0, 1'000'000);
+      out[id][word] = static_cast<std::size_t>(count.value_or(0));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 PackTest read_test(JsonReader& at) {
@@ -38,7 +81,15 @@ PackTest read_test(JsonReader& at) {
   out.facts = read_fact_list(at, "events");
   out.period = at.text("period", Need::kRequired);
   out.node = at.optional_text("node");
-  if (auto expect = at.child("expect", Need::kRequired)) {
+  out.texts = read_words(at, "texts");
+  out.shown = read_words(at, "shown");
+  out.targets = read_verdicts(at);
+  out.colours = read_words(at, "colours");
+  out.excluded = read_excluded(at);
+  out.asserts = read_words(at, "asserts");
+  const bool others = !out.texts.empty() || !out.shown.empty() || !out.targets.empty() ||
+                      !out.colours.empty() || !out.excluded.empty() || !out.asserts.empty();
+  if (auto expect = at.child("expect", others ? Need::kOptional : Need::kRequired)) {
     for (const auto& member : expect->object()) {
       const std::string key(member.key());
       out.expect.emplace_back(key, read_expected(*expect, key));

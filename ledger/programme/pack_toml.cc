@@ -1,6 +1,7 @@
 // The only file that knows the TOML library.
 #include "ledger/programme/pack_toml.h"
 
+#include <optional>
 #include <sstream>
 
 #include <boost/json/array.hpp>
@@ -102,7 +103,77 @@ Result<json::value> convert(const toml::node& node, const std::string& path, std
 
 }  // namespace
 
-Result<boost::json::value> pack_json_from_toml(std::string_view toml) {
+namespace {
+
+using Lines = std::map<std::string, std::uint32_t>;
+
+void note_lines(const toml::node& node, const std::string& path, std::size_t depth, Lines& lines) {
+  if (depth > kJsonDepthMax) {
+    return;
+  }
+  if (const auto* table = node.as_table()) {
+    for (const auto& [key, child] : *table) {
+      const std::string inner = (path.empty() ? "" : path + ".") + std::string(key.str());
+      lines[inner] = key.source().begin.line;
+      note_lines(child, inner, depth + 1, lines);
+    }
+  } else if (const auto* array = node.as_array()) {
+    std::size_t i = 0;
+    for (const toml::node& child : *array) {
+      const std::string inner = path + "[" + std::to_string(i++) + "]";
+      lines[inner] = child.source().begin.line;
+      note_lines(child, inner, depth + 1, lines);
+    }
+  }
+}
+
+/// What messages call by its id instead of its place.
+void note_ids(const toml::table& table, Lines& lines) {
+  for (const char* kind : {"set", "indicator", "assert", "row"}) {
+    const auto* list = table[kind].as_array();
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+      const auto* entry = list->get(i)->as_table();
+      const auto id = entry != nullptr ? (*entry)["id"].value<std::string>() : std::nullopt;
+      if (id) {
+        lines[std::string(kind) + " " + *id] = list->get(i)->source().begin.line;
+      }
+    }
+  }
+}
+
+/// A path with its last step taken off; empty when there is none left.
+std::string shortened(const std::string& path) {
+  const std::size_t at = path.find_last_of(".[");
+  return at == std::string::npos ? std::string() : path.substr(0, at);
+}
+
+}  // namespace
+
+Error PackSource::at_line(const Error& error) const {
+  std::uint32_t line = 0;
+  std::size_t length = 0;
+  std::size_t begin = 0;
+  while (begin < error.message.size()) {
+    const std::size_t end = error.message.find(": ", begin);
+    std::string part = error.message.substr(begin, end - begin);
+    if (const std::size_t kind = part.find(" ("); kind != std::string::npos) {
+      part.resize(kind);  // "indicator x (count)"
+    }
+    const bool by_id = part.find(' ') != std::string::npos;
+    for (; !part.empty(); part = by_id ? std::string() : shortened(part)) {
+      const auto found = lines.find(part);
+      if (found != lines.end() && part.size() > length) {
+        length = part.size();
+        line = found->second;
+        break;
+      }
+    }
+    begin = end == std::string::npos ? error.message.size() : end + 2;
+  }
+  return line == 0 ? error : error.during("line " + std::to_string(line));
+}
+
+Result<PackSource> read_pack_toml(std::string_view toml) {
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
     const auto& error = parsed.error();
@@ -111,7 +182,15 @@ Result<boost::json::value> pack_json_from_toml(std::string_view toml) {
           << ": " << error.description();
     return Error{Errc::kInvalid, "TOML " + where.str(), ""};
   }
-  return convert_table(parsed.table(), "", 0);
+  PackSource out;
+  note_lines(parsed.table(), "", 0, out.lines);
+  note_ids(parsed.table(), out.lines);
+  auto json = convert_table(parsed.table(), "", 0);
+  if (!json) {
+    return out.at_line(json.error());
+  }
+  out.json = *std::move(json);
+  return out;
 }
 
 }  // namespace hefu

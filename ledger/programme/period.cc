@@ -54,6 +54,76 @@ Period Period::of_year(int year) {
   return {PeriodKind::kYear, std::to_string(year), months_from(year, 1, 12)};
 }
 
+namespace {
+
+/// Calendar months of a kind; 0 for a plan.
+int months_of(PeriodKind kind) {
+  switch (kind) {
+    case PeriodKind::kYear:
+    case PeriodKind::kAcademicYear:
+      return 12;
+    case PeriodKind::kHalf:
+      return 6;
+    case PeriodKind::kQuarter:
+      return 3;
+    case PeriodKind::kMonth:
+      return 1;
+    case PeriodKind::kPlan:
+      break;
+  }
+  return 0;
+}
+
+/// The period of a kind that begins in a month, by the name people would give it.
+std::optional<Period> period_from(PeriodKind kind, Date first) {
+  const int month = first.month();
+  std::string text = std::to_string(first.year());
+  switch (kind) {
+    case PeriodKind::kYear:
+      break;
+    case PeriodKind::kAcademicYear:
+      text += "-AY";
+      break;
+    case PeriodKind::kHalf:
+      text += "-H" + std::to_string((month + 5) / 6);
+      break;
+    case PeriodKind::kQuarter:
+      text += "-Q" + std::to_string((month + 2) / 3);
+      break;
+    case PeriodKind::kMonth:
+      text += (month < 10 ? "-0" : "-") + std::to_string(month);
+      break;
+    case PeriodKind::kPlan:
+      return std::nullopt;
+  }
+  auto out = Period::parse(text);
+  return out && out->span.first == first ? std::optional(*std::move(out)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Period> Period::earlier(int count) const {
+  return kind == PeriodKind::kPlan
+             ? std::nullopt
+             : period_from(kind, span.first.plus_months(-count * months_of(kind)));
+}
+
+std::vector<Period> Period::parts(PeriodKind part) const {
+  std::vector<Period> out;
+  const int step = months_of(part);
+  if (step == 0 || step > months_of(kind)) {
+    return out;
+  }
+  for (Date first = span.first; first <= span.last; first = first.plus_months(step)) {
+    auto one = period_from(part, first);
+    if (!one) {
+      return {};
+    }
+    out.push_back(*std::move(one));
+  }
+  return out;
+}
+
 Result<Period> Period::parse(std::string_view text, std::optional<DateSpan> plan) {
   const Error bad{Errc::kInvalid, "period \"" + std::string(text.substr(0, 40)) + "\" is not known",
                   "write 2024, 2024-H1, 2024-Q3, 2024-05, 2024-AY or plan"};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/result.h"
 #include "ledger/event/date.h"
@@ -42,6 +43,13 @@ struct Period {
 
   /// The calendar year.
   static Period of_year(int year);
+
+  /// The period of the same kind so many periods before; nothing for a plan, and beyond the years
+  /// that `parse` knows.
+  [[nodiscard]] std::optional<Period> earlier(int count) const;
+
+  /// The months, quarters or halves of a period, in order; empty if it is not made of such.
+  [[nodiscard]] std::vector<Period> parts(PeriodKind kind) const;
 };
 
 }  // namespace hefu

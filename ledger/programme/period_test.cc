@@ -37,5 +37,37 @@ TEST(Period, RefusesEverythingElse) {
   }
 }
 
+TEST(Period, GoesBackByItsOwnKind) {
+  const auto before = [](const char* text, int count) {
+    const auto earlier = Period::parse(text)->earlier(count);
+    return earlier ? earlier->text : "none";
+  };
+  EXPECT_EQ(before("2024", 1), "2023");
+  EXPECT_EQ(before("2024-AY", 2), "2022-AY");
+  EXPECT_EQ(before("2024-H1", 1), "2023-H2");
+  EXPECT_EQ(before("2024-Q1", 1), "2023-Q4");
+  EXPECT_EQ(before("2024-01", 1), "2023-12");
+  EXPECT_EQ(before("2024-12", 11), "2024-01");
+  EXPECT_EQ(before("1900", 1), "none");
+  EXPECT_FALSE(Period::parse("plan", Period::of_year(2024).span)->earlier(1).has_value());
+}
+
+TEST(Period, IsMadeOfShorterOnes) {
+  const auto parts = [](const char* text, PeriodKind kind) {
+    std::string out;
+    for (const Period& part : Period::parse(text)->parts(kind)) {
+      out += part.text + " ";
+    }
+    return out;
+  };
+  EXPECT_EQ(parts("2024", PeriodKind::kQuarter), "2024-Q1 2024-Q2 2024-Q3 2024-Q4 ");
+  EXPECT_EQ(parts("2024-H2", PeriodKind::kQuarter), "2024-Q3 2024-Q4 ");
+  EXPECT_EQ(parts("2024-Q4", PeriodKind::kMonth), "2024-10 2024-11 2024-12 ");
+  EXPECT_EQ(parts("2024-05", PeriodKind::kMonth), "2024-05 ");
+  EXPECT_EQ(parts("2024-05", PeriodKind::kQuarter), "");
+  EXPECT_EQ(parts("2024-AY", PeriodKind::kQuarter), "") << "September begins no quarter";
+  EXPECT_EQ(parts("2024-AY", PeriodKind::kMonth).size(), 12U * 8);
+}
+
 }  // namespace
 }  // namespace hefu

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "ledger/programme/person_time.h"
+#include "ledger/programme/shares.h"
 
 namespace hefu {
 
@@ -19,10 +20,10 @@ std::map<std::string, Facts> units_of(const Facts& facts) {
   return out;
 }
 
-const Fact& latest_of(const TimeRule& time, const Facts& facts) {
-  const Fact* out = facts.front()->fact;
+const CandidateFact& latest_of(const TimeRule& time, const Facts& facts) {
+  const CandidateFact* out = facts.front();
   for (const CandidateFact* one : facts) {
-    out = is_later(time, *one->fact, *out) ? one->fact : out;
+    out = is_later(time, *one->fact, *out->fact) ? one : out;
   }
   return *out;
 }
@@ -32,7 +33,7 @@ Result<std::optional<Fraction>> agreed_value(const QuantityRule& rule, const std
                                              const Facts& facts, Quantity& out) {
   std::set<Fraction> values;
   for (const CandidateFact* one : facts) {
-    values.insert(*number_in(rule.value, *one->fact));
+    values.insert(*one->value);
   }
   if (values.size() > 1) {
     ++out.conflicts;
@@ -57,7 +58,7 @@ Result<std::optional<Fraction>> unit_value(const QuantityRule& rule, const TimeR
     case MeasureKind::kSum:
       return agreed_value(rule, key, facts, out);
     case MeasureKind::kStock:
-      return number_in(rule.value, latest_of(time, facts));
+      return latest_of(time, facts).value;
     default:
       return std::optional(Fraction(1));
   }
@@ -97,14 +98,24 @@ Quantity extreme(const QuantityRule& rule, const TimeRule& time, const Facts& fa
     return out;
   }
   if (rule.kind == MeasureKind::kLatest) {
-    out.value = number_in(rule.value, latest_of(time, facts));
+    out.value = latest_of(time, facts).value;
     return out;
   }
   for (const CandidateFact* one : facts) {
-    const auto value = number_in(rule.value, *one->fact);
+    const auto& value = one->value;
     const bool better =
         !out.value || (rule.kind == MeasureKind::kMin ? *value < *out.value : *value > *out.value);
     out.value = better ? value : out.value;
+  }
+  return out;
+}
+
+/// What the shares a fact declares give to the node.
+Result<Fraction> declared_part(const RollupRule& rollup, const Fact& fact, const NodeFilter& node) {
+  const auto shares = shares_in(rollup.shares, fact);
+  Result<Fraction> out = Fraction();
+  for (const auto& [org, share] : shares.value_or(Shares{})) {
+    out = out && node.has(org, fact) ? out->plus(share) : out;
   }
   return out;
 }
@@ -117,9 +128,12 @@ Result<Fraction> credit_of(const RollupRule& rollup, const TimeRule& time, const
   }
   if (rollup.credit == Credit::kLead) {
     static const FieldPath kLead = *FieldPath::parse("body.lead_org");
-    const Fact& latest = latest_of(time, claims);
+    const Fact& latest = *latest_of(time, claims).fact;
     const auto leads = claimants_of(kLead, latest);
     return Fraction(leads.size() == 1 && node.has(leads.front(), latest) ? 1 : 0);
+  }
+  if (rollup.credit == Credit::kDeclared) {
+    return declared_part(rollup, *latest_of(time, claims).fact, node);
   }
   std::map<std::string, bool> inside;
   for (const CandidateFact* one : claims) {
@@ -157,18 +171,51 @@ bool is_later(const TimeRule& time, const Fact& one, const Fact& other) {
   return first != second ? first > second : one.id > other.id;
 }
 
-void mark_unmeasurable(const QuantityRule& rule, std::vector<CandidateFact>& candidates) {
+bool is_measurable(const QuantityRule& rule, const CandidateFact& one) {
+  const bool needs_number = rule.value && rule.kind != MeasureKind::kNarrative;
+  const bool lacks_person =
+      rule.person && (!tuple_of({*rule.person}, *one.fact) || !one.fact->start);
+  return !(needs_number && !one.value) && !lacks_person;
+}
+
+namespace {
+
+/// The value of a fact times its factors; nothing if one of them is missing.
+Result<std::optional<Fraction>> value_of(const QuantityRule& rule, const Fact& fact) {
+  std::optional<Fraction> out = number_in(rule.value, fact);
+  for (const FieldPath& factor : rule.times) {
+    const auto number = number_in(factor, fact);
+    if (!out || !number) {
+      return std::optional<Fraction>();
+    }
+    auto product = out->times(*number);
+    if (!product) {
+      return product.error().during("record " + fact.id);
+    }
+    out = *product;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<void> mark_unmeasurable(const QuantityRule& rule, std::vector<CandidateFact>& candidates) {
   for (CandidateFact& one : candidates) {
-    if (one.left_out) {
+    if (one.left_out && one.left_out != LeftOut::kLowEvidence) {
       continue;
     }
-    const bool needs_number = rule.value && rule.kind != MeasureKind::kNarrative;
-    const bool lacks_person =
-        rule.person && (!tuple_of({*rule.person}, *one.fact) || !one.fact->start);
-    if ((needs_number && !number_in(rule.value, *one.fact)) || lacks_person) {
+    if (rule.value && rule.kind != MeasureKind::kNarrative) {
+      auto value = value_of(rule, *one.fact);
+      if (!value) {
+        return value.error();
+      }
+      one.value = *value;
+    }
+    if (!one.left_out && !is_measurable(rule, one)) {
       one.left_out = LeftOut::kNoValue;
     }
   }
+  return {};
 }
 
 Result<Quantity> measure(const QuantityRule& rule, const TimeRule& time,

@@ -25,8 +25,12 @@ struct Quantity {
 /// Whether a measure sees its facts as points or as intervals.
 TimeShape shape_of(MeasureKind kind);
 
-/// Marks facts the measure cannot use for want of a value, a person or a first day.
-void mark_unmeasurable(const QuantityRule& rule, std::vector<CandidateFact>& candidates);
+/// Reads each fact's value (times its factors) and marks those the measure cannot use for want of a
+/// value, a person or a first day. kTooLarge if a product overflows.
+Result<void> mark_unmeasurable(const QuantityRule& rule, std::vector<CandidateFact>& candidates);
+
+/// Whether the measure can use a fact whose value has been read.
+bool is_measurable(const QuantityRule& rule, const CandidateFact& one);
 
 /// The number in a fact: an integer, or text that is a decimal.
 std::optional<Fraction> number_in(const std::optional<FieldPath>& path, const Fact& fact);
@@ -42,7 +46,8 @@ Result<Quantity> measure(const QuantityRule& rule, const TimeRule& time,
 
 /// count, sum and stock where several claimants share one achievement: units are made of all facts
 /// of the programme, and the node gets its part. split_equal: one k-th for each of k claimants;
-/// lead: all of it for the organisation in body.lead_org. The whole programme gets each unit once.
+/// lead: all of it for the organisation in body.lead_org; declared: as the shares of the latest
+/// fact say (shares.h). The whole programme gets each unit once.
 Result<Quantity> measure_shared(const QuantityRule& rule, const TimeRule& time,
                                 const RollupRule& rollup,
                                 const std::vector<const CandidateFact*>& facts,

@@ -1,7 +1,9 @@
 #include "ledger/programme/selection.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
+
+#include "ledger/programme/selection_join.h"
 
 namespace hefu {
 
@@ -39,27 +41,6 @@ Result<bool> meets(const std::optional<Expression>& condition, const Fact& fact,
   return condition ? condition->holds({fact, question.world, question.period}) : Result<bool>(true);
 }
 
-/// The tuples of `on` that some sufficient fact of the join carries.
-Result<std::set<std::string>> join_tuples(const Question& question, const JoinRule& join) {
-  FactRule rule;
-  rule.types = join.types;
-  rule.where = join.where;
-  rule.key = join.on;
-  rule.time = join.time;
-  rule.evidence = join.evidence;
-  auto candidates = select(question, rule, std::nullopt, TimeShape::kPoint);
-  if (!candidates) {
-    return candidates.error();
-  }
-  std::set<std::string> out;
-  for (CandidateFact& one : *candidates) {
-    if (!one.left_out) {
-      out.insert(std::move(one.key));
-    }
-  }
-  return out;
-}
-
 std::vector<std::string> unique_types(const FactRule& rule) {
   std::vector<std::string> out = rule.types;
   std::sort(out.begin(), out.end());
@@ -67,21 +48,23 @@ std::vector<std::string> unique_types(const FactRule& rule) {
   return out;
 }
 
-/// The conditions that do not depend on time: where, narrow, join.
+/// The conditions that do not depend on time: where, narrow, joins.
 Result<bool> is_in_scope(const Question& question, const FactRule& rule,
                          const std::optional<Expression>& narrow,
-                         const std::set<std::string>& joined, const Fact& fact) {
+                         const std::vector<JoinIndex>& joins, const Fact& fact) {
   for (const std::optional<Expression>* condition : {&rule.where, &narrow}) {
     auto holds = meets(*condition, fact, question);
     if (!holds || !*holds) {
       return holds;
     }
   }
-  if (!rule.join) {
-    return true;
+  for (const JoinIndex& join : joins) {
+    auto passes = join.passes(question, fact);
+    if (!passes || !*passes) {
+      return passes;
+    }
   }
-  const auto on = tuple_of(rule.join->on, fact);
-  return on && joined.contains(*on);
+  return true;
 }
 
 /// Why a fact falls short of an evidence rule; nothing if it does not.
@@ -93,12 +76,15 @@ std::optional<LeftOut> judge_evidence(const EvidenceRule& rule, const TimeRule& 
   return is_late(rule, time, *fact.fact) ? std::optional(LeftOut::kLate) : std::nullopt;
 }
 
-CandidateFact judged(const FactRule& rule, const EffectiveFact& one) {
-  CandidateFact out{one.fact, one.grade, judge_standing(one), ""};
+CandidateFact judged(const FactRule& rule, const EffectiveFact& one, const Fact& fact) {
+  CandidateFact out;
+  out.fact = &fact;
+  out.grade = one.grade;
+  out.left_out = judge_standing(one);
   if (!out.left_out) {
     out.left_out = judge_evidence(rule.evidence, rule.time, one);
   }
-  auto key = tuple_of(rule.key, *one.fact);
+  auto key = tuple_of(rule.key, fact);
   if (key) {
     out.key = *std::move(key);
   } else if (!out.left_out) {
@@ -107,38 +93,102 @@ CandidateFact judged(const FactRule& rule, const EffectiveFact& one) {
   return out;
 }
 
+/// Takes up facts of one rule, one by one.
+class Selector {
+ public:
+  Selector(const Question& question, const FactRule& rule, const std::optional<Expression>& narrow,
+           TimeShape shape, TimeCheck time)
+      : question_(question),
+        rule_(rule),
+        narrow_(narrow),
+        shape_(shape),
+        time_(time),
+        window_(window_of(rule.time, question.period, question.pack.valid)) {}
+
+  Result<void> prepare() {
+    for (const JoinRule& join : rule_.joins) {
+      auto index = JoinIndex::make(question_, join);
+      if (!index) {
+        return index.error();
+      }
+      joins_.push_back(*std::move(index));
+    }
+    return {};
+  }
+
+  Result<void> take(const EffectiveFact& one) {
+    if (time_ == TimeCheck::kNow && !in_time(*one.fact)) {
+      return {};
+    }
+    if (!rule_.each) {
+      return take_as(one, *one.fact, nullptr);
+    }
+    const FactValue::List* list = list_in(*rule_.each, *one.fact);
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+      const auto element = std::make_shared<const Fact>(element_fact(*one.fact, (*list)[i]));
+      if (auto done = take_as(one, *element, element); !done) {
+        return done;
+      }
+    }
+    return {};
+  }
+
+  std::vector<CandidateFact> finish() {
+    std::stable_sort(out_.begin(), out_.end(), [](const CandidateFact& a, const CandidateFact& b) {
+      return a.fact->id < b.fact->id;
+    });
+    return std::move(out_);
+  }
+
+ private:
+  bool in_time(const Fact& fact) const {
+    const DateSpan window = rule_.time.mode == TimeMode::kAnchored
+                                ? window_of(rule_.time, question_.period, question_.pack.valid,
+                                            rule_.time.anchor->read_date(fact))
+                                : window_;
+    return is_in_time(rule_.time, shape_, fact, window);
+  }
+
+  Result<void> take_as(const EffectiveFact& one, const Fact& fact,
+                       std::shared_ptr<const Fact> element) {
+    const auto fits = is_in_scope(question_, rule_, narrow_, joins_, fact);
+    if (!fits) {
+      return fits.error();
+    }
+    if (*fits) {
+      out_.push_back(judged(rule_, one, fact));
+      out_.back().element = std::move(element);
+    }
+    return {};
+  }
+
+  const Question& question_;
+  const FactRule& rule_;
+  const std::optional<Expression>& narrow_;
+  TimeShape shape_;
+  TimeCheck time_;
+  DateSpan window_;
+  std::vector<JoinIndex> joins_;
+  std::vector<CandidateFact> out_;
+};
+
 }  // namespace
 
 Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
                                           const std::optional<Expression>& narrow, TimeShape shape,
                                           TimeCheck time) {
-  std::set<std::string> joined;
-  if (rule.join) {
-    auto tuples = join_tuples(question, *rule.join);
-    if (!tuples) {
-      return tuples.error();
-    }
-    joined = *std::move(tuples);
+  Selector selector(question, rule, narrow, shape, time);
+  if (auto ready = selector.prepare(); !ready) {
+    return ready.error();
   }
-  const DateSpan window = window_of(rule.time, question.period, question.pack.valid);
-  std::vector<CandidateFact> out;
   for (const std::string& type : unique_types(rule)) {
     for (const EffectiveFact& one : question.facts.of_type(type)) {
-      if (time == TimeCheck::kNow && !is_in_time(rule.time, shape, *one.fact, window)) {
-        continue;
-      }
-      const auto fits = is_in_scope(question, rule, narrow, joined, *one.fact);
-      if (!fits) {
-        return fits.error();
-      }
-      if (*fits) {
-        out.push_back(judged(rule, one));
+      if (auto taken = selector.take(one); !taken) {
+        return taken.error();
       }
     }
   }
-  std::sort(out.begin(), out.end(),
-            [](const CandidateFact& a, const CandidateFact& b) { return a.fact->id < b.fact->id; });
-  return out;
+  return selector.finish();
 }
 
 }  // namespace hefu

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,13 +28,18 @@ struct CandidateFact {
   Grade grade = Grade::kE0;
   std::optional<LeftOut> left_out;
   std::string key;  ///< the tuple of the rule's key; empty if a part is missing
+  /// What the measure reads of it; see mark_unmeasurable.
+  std::optional<Fraction> value;
+  /// The fact itself, where it stands for one element of a list.
+  std::shared_ptr<const Fact> element;
 };
 
 /// Whether a rule's time window is applied by `select` or later, per member of a population.
 enum class TimeCheck : std::uint8_t { kNow, kLater };
 
-/// The pipeline of one rule: facts of its types that meet `where` (and `narrow`), lie in the time
-/// window and pass the join, each with its evidence judged and its key read. In order of id. Fails
+/// The pipeline of one rule: facts of its types (under `each`: once for each element of the list)
+/// that meet `where` (and `narrow`), lie in the time window and pass the joins, each with its
+/// evidence judged and its key read. In order of id, elements in the order of their list. Fails
 /// only where a condition's arithmetic overflows. Source: programme pack format §1 rule 2.
 Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
                                           const std::optional<Expression>& narrow, TimeShape shape,

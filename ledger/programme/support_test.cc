@@ -16,8 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
-json::value cases_json() {
-  const auto value = parse_json(pack_vector("cases.json"), kFactsBytesMax);
+json::value cases_json(const std::string& file = "cases.json") {
+  const auto value = parse_json(pack_vector(file), kFactsBytesMax);
   EXPECT_TRUE(value.ok());
   return value ? *value : json::value(json::object());
 }
@@ -27,6 +27,8 @@ FactsFile facts_file(const json::object& shared, const json::object& one) {
   json::object file = one;
   file["orgs"] = shared.at("orgs");
   file["groups"] = shared.at("groups");
+  file.erase("asserts");
+  file.erase("beside");
   auto read = read_facts(canonical_json(file));
   EXPECT_TRUE(read.ok()) << (read ? "" : read.error().message);
   return read ? *std::move(read) : FactsFile();
@@ -61,6 +63,21 @@ PackCase case_of(const json::object& shared, const json::object& one) {
           static_cast<std::size_t>(reason.value().as_int64());
     }
   }
+  if (const json::value* asserts = one.if_contains("asserts")) {
+    for (const auto& member : asserts->as_object()) {
+      out.asserts[std::string(member.key())] = text_of(member.value());
+    }
+  }
+  if (const json::value* beside = one.if_contains("beside")) {
+    for (const auto& member : beside->as_object()) {
+      for (const json::value& column : member.value().as_array()) {
+        auto& texts = out.beside[std::string(member.key())].emplace_back();
+        for (const json::value& text : column.as_array()) {
+          texts.push_back(text_of(text));
+        }
+      }
+    }
+  }
   return out;
 }
 
@@ -79,8 +96,8 @@ Pack load_vector_pack(const std::string& name) {
   return pack ? *std::move(pack) : Pack();
 }
 
-std::vector<PackCase> load_cases() {
-  const json::value file = cases_json();
+std::vector<PackCase> load_cases(const std::string& name) {
+  const json::value file = cases_json(name);
   std::vector<PackCase> out;
   for (const json::value& one : file.at("cases").as_array()) {
     out.push_back(case_of(file.as_object(), one.as_object()));

@@ -20,7 +20,7 @@ std::string pack_vector(const std::string& name);
 /// One of the worked examples; fails the test if it does not load.
 Pack load_vector_pack(const std::string& name);
 
-/// One case of cases.json.
+/// One case of a file of cases.
 struct PackCase {
   std::string pack;
   FactsFile world;  ///< directory, facts, period, node
@@ -28,8 +28,13 @@ struct PackCase {
   std::map<std::string, std::string> shown;
   std::map<std::string, std::vector<std::string>> targets;
   std::map<std::string, std::map<std::string, std::size_t>> excluded;
+  std::map<std::string, std::string> asserts;
+  /// What stands beside a figure: what, period, value, shown.
+  std::map<std::string, std::vector<std::vector<std::string>>> beside;
 };
-std::vector<PackCase> load_cases();
+/// The published cases (cases.json), or those of this engine's further constructs
+/// (constructs.json).
+std::vector<PackCase> load_cases(const std::string& file = "cases.json");
 
 /// The directory and groups of cases.json, without facts.
 World case_world();

@@ -48,6 +48,18 @@ void tally(Figure& figure, const CandidateFact& candidate) {
   }
 }
 
+void add_evidence(Figure& figure, const Figure& part) {
+  figure.ladder.add(part.ladder);
+  figure.units += part.units;
+  for (const auto& [reason, count] : part.excluded) {
+    figure.excluded[reason] += count;
+  }
+  figure.counted_ids.insert(figure.counted_ids.end(), part.counted_ids.begin(),
+                            part.counted_ids.end());
+  figure.left_out_facts.insert(figure.left_out_facts.end(), part.left_out_facts.begin(),
+                               part.left_out_facts.end());
+}
+
 void close_tally(Figure& figure) {
   auto& counted = figure.counted_ids;
   std::sort(counted.begin(), counted.end());

@@ -1,30 +1,11 @@
 #include "ledger/programme/verdict.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hefu {
 
 namespace {
-
-bool holds(CompareOp op, const Fraction& left, const Fraction& right) {
-  switch (op) {
-    case CompareOp::kEqual:
-      return left == right;
-    case CompareOp::kUnequal:
-      return left != right;
-    case CompareOp::kLess:
-      return left < right;
-    case CompareOp::kLessEqual:
-      return left <= right;
-    case CompareOp::kGreater:
-      return left > right;
-    case CompareOp::kGreaterEqual:
-      return left >= right;
-    case CompareOp::kBetween:
-      break;
-  }
-  return false;
-}
 
 /// The value with everything unknown taken for good: a verdict that changes is not known yet.
 Fraction best_case(const Figure& figure) {
@@ -92,7 +73,8 @@ std::string colour_of(const StatusRule& status, const std::vector<FigureTarget>&
   for (const StatusRule::Step& step : status.steps) {
     // "More than 200" at exactly 200 attains 100 % and is not met; it is not green.
     const bool too_good = first.verdict == TargetVerdict::kNotMet && step.attainment >= Fraction(1);
-    if (first.attainment && !too_good && holds(step.op, *first.attainment, step.attainment)) {
+    if (first.attainment && !too_good &&
+        (Threshold{step.op, step.attainment, {}}.holds(*first.attainment))) {
       return step.colour;
     }
   }
@@ -112,7 +94,8 @@ std::string shown_bound(const Fraction& value, const FigureDisplay& display) {
   return value.text() + display.unit;
 }
 
-std::optional<std::string> shown_baseline(const PackIndicator& indicator, const Period& period) {
+/// The latest baseline that lies before the period's end.
+const BaselineRule* baseline_for(const PackIndicator& indicator, const Period& period) {
   const BaselineRule* best = nullptr;
   Date best_end{};
   for (const BaselineRule& one : indicator.baseline) {
@@ -122,9 +105,7 @@ std::optional<std::string> shown_baseline(const PackIndicator& indicator, const 
       best_end = of->span.last;
     }
   }
-  return best == nullptr ? std::nullopt
-                         : std::optional(shown_bound(best->value, indicator.display) + " (" +
-                                         best->period + ")");
+  return best;
 }
 
 /// Children add up by definition: credit is divided, or no key can have two claimants.
@@ -145,9 +126,81 @@ bool is_additive(const PackIndicator& indicator) {
 
 }  // namespace
 
+namespace {
+
+FigureColumn column_of(const std::string& what, const Period& period, const Figure& figure,
+                       const PackIndicator& indicator) {
+  FigureColumn out{what, period.text, std::nullopt, figure.shown, ""};
+  if (figure.value) {
+    const auto value = figure.value->divided_by(Fraction(indicator.display.divide));
+    out.value = value ? std::optional(*value) : std::nullopt;
+  }
+  return out;
+}
+
+}  // namespace
+
+void put_beside(Figure& figure, const PackIndicator& indicator, const Period& period,
+                const std::vector<OtherFigure>& others) {
+  std::vector<FigureColumn> columns;
+  if (const BaselineRule* baseline = baseline_for(indicator, period)) {
+    columns.push_back({"baseline", baseline->period, baseline->value,
+                       shown_bound(baseline->value, indicator.display), baseline->evidence});
+  }
+  for (const OtherFigure& other : others) {
+    columns.push_back(column_of(other.what, other.period, *other.figure, *other.indicator));
+  }
+  for (const TargetRule& target : indicator.targets) {
+    if (target.kind == "commitment" && applies(target, period)) {
+      const Fraction& value = target.op == CompareOp::kBetween ? target.low : target.value;
+      columns.push_back(
+          {"commitment", period.text, value, target_text(target, indicator.display), ""});
+    }
+  }
+  if (!columns.empty()) {
+    columns.push_back(column_of("actual", period, figure, indicator));
+    figure.beside = std::move(columns);
+  }
+}
+
+bool Threshold::holds(const Fraction& value) const {
+  switch (op) {
+    case CompareOp::kEqual:
+      return value == low;
+    case CompareOp::kUnequal:
+      return value != low;
+    case CompareOp::kLess:
+      return value < low;
+    case CompareOp::kLessEqual:
+      return value <= low;
+    case CompareOp::kGreater:
+      return value > low;
+    case CompareOp::kGreaterEqual:
+      return value >= low;
+    case CompareOp::kBetween:
+      return value >= low && value <= high;
+  }
+  return false;
+}
+
+bool is_each(std::string_view period) {
+  return period == "each-year" || period == "each-half" || period == "each-quarter" ||
+         period == "each-month";
+}
+
 bool applies(const TargetRule& target, const Period& period) {
-  if (target.period == "each-year") {
-    return period.kind == PeriodKind::kYear || period.kind == PeriodKind::kAcademicYear;
+  switch (period.kind) {
+    case PeriodKind::kYear:
+    case PeriodKind::kAcademicYear:
+      return target.period == "each-year" || target.period == period.text;
+    case PeriodKind::kHalf:
+      return target.period == "each-half" || target.period == period.text;
+    case PeriodKind::kQuarter:
+      return target.period == "each-quarter" || target.period == period.text;
+    case PeriodKind::kMonth:
+      return target.period == "each-month" || target.period == period.text;
+    case PeriodKind::kPlan:
+      break;
   }
   return target.period == period.text;
 }
@@ -156,7 +209,7 @@ bool is_met(const TargetRule& target, const Fraction& value) {
   if (target.op == CompareOp::kBetween) {
     return value >= target.low && (value <= target.high || target.over_is_met);
   }
-  return holds(target.op, value, target.value);
+  return Threshold{target.op, target.value, {}}.holds(value);
 }
 
 std::string target_text(const TargetRule& target, const FigureDisplay& display) {
@@ -187,7 +240,10 @@ void finish(Figure& figure, const PackIndicator& indicator, const Period& period
   if (low != figure.excluded.end() && !figure.targets.empty()) {
     figure.pattern = indicator.status.low_evidence;
   }
-  figure.baseline = shown_baseline(indicator, period);
+  if (const BaselineRule* baseline = baseline_for(indicator, period)) {
+    figure.baseline =
+        shown_bound(baseline->value, indicator.display) + " (" + baseline->period + ")";
+  }
   figure.small_cell = indicator.min_cell > 0 && figure.units > 0 &&
                       figure.units < static_cast<std::size_t>(indicator.min_cell);
 }

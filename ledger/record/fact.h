@@ -41,6 +41,8 @@ struct Fact {
   std::map<std::string, std::vector<std::string>> guests;
   std::vector<std::string> evidence;    ///< hashes of attached documents
   std::optional<std::string> registry;  ///< registry or payer whose key confirmed it
+  /// Institutions that inspected it (alone or in a sample) and found it good, sorted, unique.
+  std::vector<std::string> audited_by;
   std::optional<Date> date;             ///< when it happened
   std::optional<Date> start;            ///< first day of validity
   std::optional<Date> end;              ///< last day of validity, terminations applied

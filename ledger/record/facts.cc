@@ -9,6 +9,7 @@
 
 #include "crypto/encoding.h"
 #include "ledger/event/uscc.h"
+#include "ledger/record/audits.h"
 #include "ledger/record/status.h"
 
 namespace hefu {
@@ -223,6 +224,7 @@ std::vector<Fact> facts(const Records& records, const Catalogue& catalogue) {
       all.push_back(std::move(*fact));
     }
   }
+  mark_audited(all, records);
   return all;
 }
 

@@ -24,6 +24,7 @@ namespace hefu {
 ///   counts: countersigners and, if it is not the actor, the issuer; of agreements those whose
 ///   signatures count.
 /// - registry: the party the mapping names, if its own signature is among those (the issuer's too).
+/// - audited_by: see audits.h; filled by `facts` only, as it takes all records.
 /// - recorded: the day (+08:00) everything that makes it count was recorded: the current version
 ///   and the countersignatures needed; of a claimed record, the current version.
 /// - Agreements state the terms of the version in effect (of none: of the latest attempt open, then

@@ -409,6 +409,9 @@ json::value fact_to_json(const Fact& fact) {
   if (fact.registry) {
     out["registry"] = *fact.registry;
   }
+  if (!fact.audited_by.empty()) {
+    out["audited_by"] = texts(fact.audited_by);
+  }
   if (!fact.guests.empty()) {
     json::object guests;
     for (const auto& [guest, members] : fact.guests) {

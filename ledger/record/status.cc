@@ -12,6 +12,8 @@ constexpr std::array<std::string_view, 4> kUndoing = {"withdrawn", "cancelled", 
 constexpr std::array<std::string_view, 13> kEnding = {
     "terminated", "dissolved", "ended",  "closed",   "expired",    "completed", "graduated",
     "repealed",   "revoked",   "lapsed", "returned", "superseded", "expelled"};
+// What is said of something over: it does not begin again by it.
+constexpr std::array<std::string_view, 1> kAfterwards = {"appraised"};
 constexpr std::array<std::string_view, 6> kConfirming = {"confirmed", "countersigned", "signed",
                                                          "certified", "agreed",        "accepted"};
 
@@ -55,8 +57,21 @@ const StatusChange* last_change(const Record& record) {
   return record.changes.empty() ? nullptr : &record.changes.back();
 }
 
+namespace {
+
+/// The last change that says whether the undertaking goes on.
+const StatusChange* deciding_change(const Record& record) {
+  const auto found =
+      std::find_if(record.changes.rbegin(), record.changes.rend(), [](const StatusChange& change) {
+        return std::find(kAfterwards.begin(), kAfterwards.end(), change.state) == kAfterwards.end();
+      });
+  return found == record.changes.rend() ? nullptr : &*found;
+}
+
+}  // namespace
+
 bool is_undone(const Record& record, const EventType& type) {
-  const StatusChange* change = last_change(record);
+  const StatusChange* change = deciding_change(record);
   if (change == nullptr || !type.fact) {
     return false;
   }
@@ -72,7 +87,7 @@ bool is_undone(const Record& record, const EventType& type) {
 }
 
 std::optional<Date> ended_on(const Record& record) {
-  const StatusChange* change = last_change(record);
+  const StatusChange* change = deciding_change(record);
   return change != nullptr && is_ending_state(change->state) ? std::optional(change->effective_on)
                                                              : std::nullopt;
 }

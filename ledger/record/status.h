@@ -25,12 +25,13 @@ bool is_ending_state(std::string_view state);
 /// invalidated, dismissed.
 bool is_undoing_state(std::string_view state);
 
-/// The change of state in effect last, if any.
+/// The change of state in effect last, if any. A state that only says something of an undertaking
+/// that is over (appraised) leaves it as ended as it was, see is_undone and ended_on.
 const StatusChange* last_change(const Record& record);
 
-/// Whether the last change undoes the record: an undoing state, for a type without an interval of
-/// validity; for one with an interval, one that takes effect before it began (an undoing state also
-/// on its first day).
+/// Whether the last change (but appraised) undoes the record: an undoing state, for a type without
+/// an interval of validity; for one with an interval, one that takes effect before it began (an
+/// undoing state also on its first day).
 bool is_undone(const Record& record, const EventType& type);
 
 /// The last day of an ending state in effect, if there is one.

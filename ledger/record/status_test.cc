@@ -67,6 +67,33 @@ TEST(Status, ABodyThatResumesIsNotEnded) {
   EXPECT_EQ(play.record(id).state, "operational");
 }
 
+TEST(Status, AnAppraisalAfterTheEndLeavesTheEndWhereItWas) {
+  Play play;
+  const EventId id = open_body(play);
+  play.change(kUniversity, id, "ended", 30);
+  play.change(kUniversity, id, "appraised", 40);
+  EXPECT_EQ(ended_on(play.record(id)), day(30));
+  EXPECT_EQ(play.record(id).state, "appraised");
+  EXPECT_EQ(play.record(id).standing, Standing::kConfirmed);
+}
+
+TEST(Status, AnAppraisalEndsNothing) {
+  Play play;
+  const EventId id = open_body(play);
+  play.change(kUniversity, id, "operational", 20);
+  play.change(kUniversity, id, "appraised", 40);
+  EXPECT_FALSE(ended_on(play.record(id)).has_value());
+}
+
+TEST(Status, AVisitWithdrawnStaysSoWhateverIsSaidOfItAfterwards) {
+  Play play;
+  const EventId id = play.visit();
+  play.countersign(kEnterprise, id);
+  play.change(kUniversity, id, "withdrawn", 30);
+  play.change(kUniversity, id, "appraised", 40);
+  EXPECT_EQ(play.record(id).standing, Standing::kEnded);
+}
+
 TEST(Status, TwoChangesOfOneDayStandInTheOrderOfTheLog) {
   Play play;
   const EventId id = open_body(play);

@@ -28,7 +28,8 @@ struct FigureReport {
   /// `always_needed_types`.
   std::set<std::string> types_needed;
   /// Canonical JSON, what a bundle claims and a verifier compares: {"format":1,"federation","cut",
-  /// "missing","pack":{…},"period","unit","indicators":[…],"units":[…],"adds_up":{…}}.
+  /// "missing","pack":{…},"period","unit","indicators":[…],"units":[…],"adds_up":{…},
+  /// "asserts":[…] (only if the pack has assertions)}.
   std::string report;
   /// The same with "table": {"zh","en"}, for people. Not compared: how a table looks may change.
   std::string display;
