@@ -129,9 +129,9 @@ class Port {
 
   /// Stores values beside the log, all or none; each must open a commitment of its event.
   virtual Result<void> put_disclosures(std::vector<Disclosure> disclosures) = 0;
-  /// Erases the values of one event; idempotent. `erasure`: the envelope of an erasure of that event
-  /// that this member may log, naming every field of which a value is kept. Errors: kUnauthorised,
-  /// kInvalid, kUnverified (the envelope), kConflict (it leaves out a field).
+  /// Erases the values of one event; idempotent. `erasure`: the envelope of an erasure of that
+  /// event that this member may log, naming every field of which a value is kept. Errors:
+  /// kUnauthorised, kInvalid, kUnverified (the envelope), kConflict (it leaves out a field).
   virtual Result<void> erase_disclosures(const Digest& event, const Bytes& erasure) = 0;
 
   virtual Result<std::string> records(const RecordQuery& query) = 0;  ///< json: {"records","next"}

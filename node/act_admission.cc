@@ -259,7 +259,6 @@ Result<std::shared_ptr<const ActAdmission::UnderWay>> ActAdmission::admit(
   if (!any) {
     return std::shared_ptr<const UnderWay>();
   }
-  // Made outside the lock: it may take a while.
   const auto state = state_();
   const std::lock_guard lock(mutex_);
   const auto tail = read_tail();

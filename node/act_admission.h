@@ -23,11 +23,11 @@ namespace hefu {
 /// Refuses acts of agreements that this member submits to its own log and that would be void there
 /// for good, before they stand in it for ever. An act is judged where it would stand: behind all
 /// that the log holds, staged entries included, beside what is held of the other logs at the latest
-/// cut. What only waits, or might yet count, passes, and so does everything while no state of the
-/// logs can be made. Thread-safe.
+/// cut. What only waits, or might yet count, passes, and so does everything before the first state
+/// of the logs is made, a moment after the start. Thread-safe.
 class ActAdmission {
  public:
-  /// The state of the logs made last; null: none can be made.
+  /// The state of the logs made last, from memory; null: none yet.
   using LatestState = std::function<std::shared_ptr<const LedgerState>()>;
 
   /// Everything handed in must outlive it. `own`: the log of `self`.

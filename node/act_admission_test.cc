@@ -25,6 +25,7 @@ class Acts : public AgreementFixture {
     Event rival = proposal(1, Date{today().days + 8});
     rival.record = x_;
     y_ = add(0, rival);
+    ASSERT_TRUE(eventually([&] { return says(0, x_, y_.hex()); })) << agreement(0, x_);
   }
 
   std::uint64_t size() {

@@ -302,14 +302,7 @@ Result<void> Node::open() {
   views_ =
       std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue, std::move(viewing));
   acts_ = std::make_unique<ActAdmission>(*store_, *store_->known_number(self_->origin), *self_,
-                                         *keys_, [this] {
-                                           auto state = views_->latest();
-                                           if (!state) {
-                                             const auto made = views_->state();
-                                             state = made ? *made : nullptr;
-                                           }
-                                           return state;
-                                         });
+                                         *keys_, [this] { return views_->latest(); });
   witness_ = std::make_unique<WitnessService>(
       *store_, charter_, *self_, copy(secret_.witness),
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },

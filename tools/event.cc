@@ -5,9 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include "api/envelope_list.h"
 #include "crypto/encoding.h"
-#include "ledger/event/envelope.h"
 #include "node/files.h"
 #include "tools/input.h"
 #include "tools/json.h"
@@ -221,13 +219,12 @@ int run(Context& context, const EventErase& options) {
   }
   // The openings go first: an erasure on record while the data is still there would be a lie. What
   // will be on record is also what entitles us.
-  const auto envelopes = sign_batch(prepared.encoded, *key);
-  const auto body = envelopes ? encode_envelope_list(*envelopes) : Result<Bytes>(envelopes.error());
+  const auto body = sign_list(prepared, *key);
   if (!body) {
     return report(context, body.error());
   }
   if (auto gone =
-          desk->node.del("/v1/disclosures/" + url_encode(options.id), kEnvelopeListType, *body);
+          desk->node.del("/v1/disclosures/" + url_encode(options.id), kEnvelopesType, *body);
       !gone) {
     return report(context, gone.error());
   }

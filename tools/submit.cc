@@ -18,8 +18,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr const char* kEnvelopesType = "application/x-hefu-envelopes";
-
 Result<void> send_openings(HttpClient& node, const Prepared& prepared) {
   json::array disclosures;
   for (std::size_t i = 0; i < prepared.drafts.size(); ++i) {
@@ -138,19 +136,27 @@ Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogu
   return add(std::move(draft), catalogue, prepared);
 }
 
-Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key,
-                                  std::string_view ack) {
+Result<Bytes> sign_list(const Prepared& prepared, const SecretKey& key) {
   auto envelopes = sign_batch(prepared.encoded, key);
   if (!envelopes) {
     return envelopes.error();
   }
-  Bytes body;
+  Bytes list;
   for (const Bytes& envelope : *envelopes) {
-    append_be(body, static_cast<std::uint16_t>(envelope.size()));
-    append(body, envelope);
+    append_be(list, static_cast<std::uint16_t>(envelope.size()));
+    append(list, envelope);
+  }
+  return list;
+}
+
+Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key,
+                                  std::string_view ack) {
+  const auto body = sign_list(prepared, key);
+  if (!body) {
+    return body.error();
   }
   auto answer =
-      node.post(with_query("/v1/events", {{"ack", std::string(ack)}}), kEnvelopesType, body);
+      node.post(with_query("/v1/events", {{"ack", std::string(ack)}}), kEnvelopesType, *body);
   if (!answer) {
     return answer.error();
   }

@@ -49,6 +49,11 @@ Result<EventId> prepare(Context& context, const boost::json::value& json,
 Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogue,
                         Prepared* prepared);
 
+/// Media type of a list of envelopes. Source: api/envelope_list.h.
+inline constexpr const char* kEnvelopesType = "application/x-hefu-envelopes";
+/// Everything prepared under one signature, as such a list. Errors: those of sign_batch.
+Result<Bytes> sign_list(const Prepared& prepared, const SecretKey& key);
+
 /// Signs everything prepared with one signature, submits it, and hands the openings of personal
 /// fields to the node. `ack`: the level to wait for; empty: the node's default. Returns the node's
 /// receipt document; if less than the level has been reached, says on standard error what that
