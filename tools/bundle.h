@@ -20,6 +20,13 @@ struct BundleVerify {
 };
 int run(Context& context, const BundleVerify& options);
 
+/// `hefu bundle whole FILE`: the same bundle with the whole logs of its cut, asked of a node and
+/// verified.
+struct BundleWhole {
+  std::string file, out;
+};
+int run(Context& context, const BundleWhole& options);
+
 /// `hefu bundle show FILE`: what is inside, without verifying it.
 struct BundleShow {
   std::string file;

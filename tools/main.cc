@@ -18,6 +18,7 @@
 #include "tools/event.h"
 #include "tools/figure.h"
 #include "tools/fork.h"
+#include "tools/fraud.h"
 #include "tools/guest.h"
 #include "tools/init.h"
 #include "tools/key.h"
@@ -25,6 +26,7 @@
 #include "tools/pack.h"
 #include "tools/record_figures.h"
 #include "tools/recover.h"
+#include "tools/view.h"
 
 namespace {
 
@@ -578,6 +580,72 @@ void add_forks(CLI::App& app, Commands& commands) {
       });
 }
 
+void add_frauds(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* view = group(app, "view", "A figure taken apart: what it adds up from, signed");
+  commands.add<ViewAttest>(
+      view, "attest", "Compute an indicator from a bundle and sign what it adds up from",
+      "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n"
+      "  hefu view attest --bundle b.hefu --indicator days.open --out days.hefu-view\n"
+      "  hefu view attest --bundle b.hefu --indicator days.open --dry-run\n"
+      "For counts, sums, stocks and person-days of the whole programme; of a ratio, its two "
+      "parts.\n",
+      [](CLI::App* c, ViewAttest* o) {
+        c->add_option("--bundle", o->bundle, "what to compute from; verified first")->required();
+        c->add_option("--indicator", o->indicator)->required();
+        auto* out = c->add_option("--out", o->out, "file for the leaves");
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+        auto* dry = c->add_flag("--dry-run", o->dry_run, "compute and print, sign nothing");
+        out->excludes(dry);
+      });
+  commands.add<ViewShow>(
+      view, "show", "Whose it is, and whether its leaves lead to what was signed; offline",
+      "  hefu view show days.hefu-view --trust charter.note\n"
+      "  hefu view show days.hefu-view --org 12150000000000027U\n",
+      [](CLI::App* c, ViewShow* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_option("--org", o->org,
+                      "prove what an organisation and those below it have: ids from the top of its "
+                      "tree, parted by /");
+      });
+
+  CLI::App* fraud = group(app, "fraud", "Proofs that a member's index or attested figure is wrong");
+  commands.add<FraudProve>(
+      fraud, "prove", "Look for a fraud and write the proof of it",
+      "  hefu fraud prove index-omission --log college --out college.hefu-fraud\n"
+      "  hefu fraud prove wrong-arithmetic --view days.hefu-view --out f.hefu-fraud\n"
+      "  hefu fraud prove duplicate --view days.hefu-view --out f.hefu-fraud\n"
+      "  hefu fraud prove wrong-leaf --view days.hefu-view --bundle whole.hefu --out f.hefu-fraud\n"
+      "  hefu fraud prove superseded --view days.hefu-view --bundle whole.hefu --out f.hefu-fraud\n"
+      "  Exit codes: 0 proven and written · 1 nothing found · 3, 4 as for verify\n",
+      [](CLI::App* c, FraudProve* o) {
+        c->add_option("KIND", o->kind)
+            ->required()
+            ->check(CLI::IsMember(
+                {"index-omission", "wrong-arithmetic", "wrong-leaf", "duplicate", "superseded"}));
+        c->add_option("--log", o->log, "index-omission: member whose log a node is asked for");
+        c->add_option("--view", o->view, "the others: what `hefu view attest` wrote");
+        c->add_option("--bundle", o->bundle,
+                      "wrong-leaf, superseded: whole logs of the view's cut (`hefu bundle "
+                      "whole`); "
+                      "index-omission: one that shows the index");
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+      });
+  commands.add<FraudVerify>(fraud, "verify", "Verify such a proof offline, with public keys alone",
+                            "  hefu fraud verify college.hefu-fraud --trust charter.note\n"
+                            "  Exit codes: 0 proven · 3 not proven · 4 not enough here to judge\n",
+                            [](CLI::App* c, FraudVerify* o) {
+                              c->add_option("FILE", o->file)->required();
+                              c->add_option("--trust", o->trust,
+                                            "the charter you know; default: the home's");
+                            });
+  commands.add<FraudShow>(
+      fraud, "show", "What such a proof says, unverified", "  hefu fraud show college.hefu-fraud\n",
+      [](CLI::App* c, FraudShow* o) { c->add_option("FILE", o->file)->required(); });
+}
+
 void add_figures(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* log = group(app, "log", "Logs: show, verify");
@@ -705,6 +773,12 @@ void add_figures(CLI::App& app, Commands& commands) {
                                figure_options(c, &o->pack, &o->period, &o->unit);
                                c->add_option("--out", o->out, "file to write")->required();
                              });
+  commands.add<BundleWhole>(
+      bundle, "whole", "The same bundle with the whole logs of its cut: trusts no index",
+      "  hefu bundle whole b.hefu --out whole.hefu\n", [](CLI::App* c, BundleWhole* o) {
+        c->add_option("FILE", o->file, "what `hefu bundle export` wrote")->required();
+        c->add_option("--out", o->out, "file to write")->required();
+      });
   commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",
                              "  hefu bundle verify b.hefu --trust charter.note\n",
                              [](CLI::App* c, BundleVerify* o) {
@@ -823,6 +897,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   add_records(app, commands);
   add_guests(app, commands);
   add_forks(app, commands);
+  add_frauds(app, commands);
   add_figures(app, commands);
   add_backups(app, commands);
   try {

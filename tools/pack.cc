@@ -241,7 +241,9 @@ int run(Context& context, const PackEval& options) {
   if (context.json) {
     std::cout << figures_json(*pack, *period, unit, *figures, *outcomes) << "\n";
   } else {
+    const std::string beside = beside_table(*pack, *figures, TableLanguage::kChinese);
     std::cout << indicator_table(*pack, *figures, TableLanguage::kChinese)
+              << (beside.empty() ? "" : "\n" + beside)
               << assertion_lines(*pack, *outcomes, TableLanguage::kChinese);
   }
   return kExitOk;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "ledger/bundle/whole.h"
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/envelope.h"
@@ -398,9 +399,13 @@ class Verifier {
         "whatever was recorded after this cut, a withdrawal included, is not in these figures; "
         "the oldest checkpoint in it was last witnessed on " +
             (oldest_ ? oldest_->text() : std::string("no known date")));
-    unchecked("the indexes",
-              "each log's own index is trusted as far as the members who recomputed it while "
-              "witnessing; a bundle of whole logs would check it here");
+    if (is_whole(bundle_)) {
+      good("the indexes", "none is trusted: every log is here whole");
+    } else {
+      unchecked("the indexes",
+                "each log's own index is trusted as far as the members who recomputed it while "
+                "witnessing; a bundle of whole logs (`hefu bundle whole`) trusts none");
+    }
   }
 
   const Bundle& bundle_;

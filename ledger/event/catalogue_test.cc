@@ -76,7 +76,8 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "guest-admission",
                                           "guest-key",
                                           "log-recovery",
-                                          "head-observation"};
+                                          "head-observation",
+                                          "view-attestation"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {
     names.insert(type.name);

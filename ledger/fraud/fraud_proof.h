@@ -92,7 +92,7 @@ struct WrongLeaf {
   Bytes key;            ///< of the leaf meant
   KeyRangeProof place;  ///< of KeyRange::only(key)
   Bytes payload;        ///< of the leaf, if it is there
-  Bytes bundle;         ///< an L2 bundle of the attested cut: from it anybody evaluates the rule
+  Bytes bundle;         ///< whole logs of the attested cut: anybody evaluates the rule
   std::optional<EventId>
       correction;  ///< the version that replaced what the leaf counts: kSuperseded
 

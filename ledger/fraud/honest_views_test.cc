@@ -47,10 +47,10 @@ TEST(HonestViews, GiveNoProof) {
   const std::uint64_t seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937_64 random(seed);
-  for (int round = 0; round < 12; ++round) {
+  for (int round = 0; round < 8; ++round) {
     Bases bases;
     fill(&bases, random);
-    const Bytes bundle = bases.bundle();
+    const Bytes bundle = bases.whole_bundle();
     for (const char* indicator : {"bases", "places"}) {
       const View view = bases.view(indicator);
       const ViewFile file = bases.attest(1, view);
@@ -82,7 +82,7 @@ TEST(HonestViews, WithstandEveryAccusationMadeOfTheirOwnTrees) {
     bases.record(i % 2 == 0 ? 1 : 3, "B" + std::to_string(i), i);
   }
   bases.fix();
-  const Bytes bundle = bases.bundle();
+  const Bytes bundle = bases.whole_bundle();
   const View view = bases.view("places");
   const ViewFile file = bases.attest(1, view);
   const LoggedStatement statement{file.envelope, file.proof};

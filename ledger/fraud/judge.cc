@@ -5,6 +5,7 @@
 
 #include "ledger/bundle/bundle_state.h"
 #include "ledger/bundle/verify.h"
+#include "ledger/bundle/whole.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/envelope.h"
 #include "ledger/event/uscc.h"
@@ -472,6 +473,11 @@ FraudVerdict judge(const WrongLeaf& proof, const Charter& trusted) {
   if (!checked.complete) {
     return not_judged(std::move(verdict), "the bundle it rests on is not complete");
   }
+  if (!is_whole(*bundle)) {
+    return not_judged(std::move(verdict),
+                      "the bundle it rests on takes logs' own indexes on their owners' word: make "
+                      "the proof from a bundle of whole logs (`hefu bundle whole`)");
+  }
   const auto state = bundle_state(*bundle);
   if (!state) {
     return of_error(std::move(verdict), state.error());
@@ -493,7 +499,7 @@ FraudVerdict judge(const WrongLeaf& proof, const Charter& trusted) {
   if (!ours) {
     return not_judged(std::move(verdict), ours.error().message);
   }
-  verdict.found.push_back("the bundle holds every event of the attested cut that the pack reads");
+  verdict.found.push_back("the bundle holds every event of every log of the attested cut");
   return compare_leaf(proof, *state, *ours, attestation, std::move(verdict));
 }
 

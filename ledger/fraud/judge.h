@@ -31,8 +31,9 @@ struct FraudVerdict {
 /// its own log under a quorum's cosignatures, and
 /// - its index holds every event in order, so no two neighbours leave room for one;
 /// - its trees add up, so every opened node does; their keys rise, so every two neighbours do;
-/// - its leaves are those that this same engine gets from complete slices of the attested cut. An
-///   attestation of another engine, or a bundle that is not complete, is not judged.
+/// - its leaves are those that this same engine gets from the whole logs of the attested cut. An
+///   attestation of another engine, or a bundle that is not complete, is not judged; nor is one of
+///   slices, because a third member whose index hides an event could make any leaf look wrong.
 FraudVerdict judge_fraud(const FraudProof& proof, const Charter& trusted);
 
 /// Opens what somebody attested: signed by a member's own key, in its own log, cosigned by a

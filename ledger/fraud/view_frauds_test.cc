@@ -20,7 +20,7 @@ class ViewFraudsTest : public testing::Test {
     bases_.record(3, "B3", 7);
     bases_.record(3, "B1", 10);
     bases_.fix();
-    bundle_ = bases_.bundle();
+    bundle_ = bases_.whole_bundle();
     view_ = bases_.view("places");
   }
 
@@ -207,9 +207,20 @@ TEST_F(ViewFraudsTest, JudgesNothingByABundleOfAnotherCut) {
   auto proof = *find_wrong_leaf(file, bundle_);
   bases_.record(1, "B7", 1);
   bases_.fix();
-  std::get<WrongLeaf>(proof.is).bundle = bases_.bundle();
+  std::get<WrongLeaf>(proof.is).bundle = bases_.whole_bundle();
   EXPECT_EQ(judge(proof).outcome, Outcome::kNotProven);
   EXPECT_EQ(find_wrong_leaf(file, bases_.bundle()).error().code, Errc::kInvalid);
+}
+
+// A third member could hide an event from its own index, and so from the slices: then an honest
+// leaf would look wrong.
+TEST_F(ViewFraudsTest, JudgesNothingByABundleThatTrustsIndexes) {
+  view_.units[1].value += 1;
+  const ViewFile file = lie();
+  const auto proof = find_wrong_leaf(file, bases_.bundle());
+  ASSERT_TRUE(proof) << proof.error().message;
+  EXPECT_EQ(judge(*proof).outcome, Outcome::kNotJudged);
+  expect_proven(find_wrong_leaf(file, bundle_), FraudKind::kWrongLeaf, "every log");
 }
 
 TEST_F(ViewFraudsTest, ConvictsNobodyByAStatementInAnothersLogOrByAnothersKey) {

@@ -1,4 +1,4 @@
-// Figures made of other figures: total, earlier and periods_reaching.
+// Figures made of other figures: ratio, mean_per_year, total, earlier and periods_reaching.
 #include "ledger/programme/evaluation.h"
 #include "ledger/programme/tally.h"
 
@@ -11,6 +11,68 @@ Error part_error(const Figure& part, const std::string& where = "") {
 }
 
 }  // namespace
+
+Result<Figure> Evaluation::from_ratio(const PackIndicator& indicator, const Node& node) {
+  const Figure& num = figure(*question_.pack.find_indicator(indicator.measure.num), node);
+  Figure constant;
+  constant.value = indicator.measure.den_constant;
+  const Figure& den = constant.value
+                          ? constant
+                          : figure(*question_.pack.find_indicator(indicator.measure.den), node);
+  for (const Figure* part : {&num, &den}) {
+    if (!part->error.empty()) {
+      return Error{Errc::kInvalid, part->indicator + ": " + part->error, ""};
+    }
+  }
+  Figure out;
+  out.ladder = num.ladder;
+  out.units = num.units;
+  if (!num.value || !den.value) {
+    return out;
+  }
+  out.parts.emplace(*num.value, *den.value);
+  if (den.value->is_zero()) {
+    out.value = indicator.measure.zero_den_is_zero ? std::optional(Fraction()) : std::nullopt;
+    return out;
+  }
+  auto value = num.value->divided_by(*den.value);
+  if (!value) {
+    return value.error();
+  }
+  out.value = *value;
+  return out;
+}
+
+Result<Figure> Evaluation::from_years(const PackIndicator& indicator, const Node& node) {
+  const PackIndicator& of = *question_.pack.find_indicator(indicator.measure.of);
+  Figure out;
+  Fraction sum;
+  std::int64_t years = 0;
+  bool applicable = true;
+  for (int year = indicator.measure.from_year; Period::of_year(year).span.last <= period_.span.last;
+       ++year) {
+    const Figure& one = at(Period::of_year(year)).figure(of, node);
+    if (!one.error.empty()) {
+      return Error{Errc::kInvalid, of.id + " in " + std::to_string(year) + ": " + one.error, ""};
+    }
+    applicable = applicable && one.value.has_value();
+    auto more = sum.plus(one.value.value_or(Fraction()));
+    if (!more) {
+      return more.error();
+    }
+    sum = *more;
+    ++years;
+    add_evidence(out, one);
+  }
+  if (applicable && years > 0) {
+    auto mean = sum.divided_by(Fraction(years));
+    if (!mean) {
+      return mean.error();
+    }
+    out.value = *mean;
+  }
+  return out;
+}
 
 Result<Figure> Evaluation::from_total(const PackIndicator& indicator, const Node& node) {
   Figure out;

@@ -54,8 +54,8 @@ struct ExpressionScope {
 ///
 /// A number is an integer or a decimal (16, 0.5). Inside any, all and count, `item` is the element
 /// looked at and `item.2` the second part of an element that is a list itself; `all` of an empty
-/// list is true, of a missing one false. Decimals in bodies are texts; where a text meets a number
-/// it stands for the number it writes, and for none if it writes none.
+/// list is true, of a missing one false. A text of a body (not one the condition quotes) that meets
+/// a number stands for the number it writes, as decimals are texts, and for none if it writes none.
 ///
 /// Parsed and type-checked once, at load: an unknown function or path, a text compared with a
 /// number, or a condition that is not true or false is kInvalid with the place named. Arithmetic is

@@ -65,19 +65,22 @@ bool is_missing(const Term& term) {
   return std::holds_alternative<std::monostate>(term);
 }
 
-/// Nothing where the two have no common order: other types, or lists.
-std::optional<std::strong_ordering> order_of(const Term& left, const Term& right) {
+/// Nothing where the two have no common order: other types, or lists. `as_numbers`: where a text
+/// meets a number it stands for the number it writes.
+std::optional<std::strong_ordering> order_of(const Term& left, const Term& right, bool as_numbers) {
   if (std::holds_alternative<Date>(left) || std::holds_alternative<Date>(right)) {
     const auto a = date_of(left);
     const auto b = date_of(right);
     return a && b ? std::optional(*a <=> *b) : std::nullopt;
   }
-  if (std::holds_alternative<Fraction>(left) || std::holds_alternative<Fraction>(right)) {
+  const bool same = left.index() == right.index();
+  if ((same || as_numbers) &&
+      (std::holds_alternative<Fraction>(left) || std::holds_alternative<Fraction>(right))) {
     const auto a = number_of(left);
     const auto b = number_of(right);
     return a && b ? std::optional(order_of(*a, *b)) : std::nullopt;
   }
-  if (left.index() != right.index()) {
+  if (!same) {
     return std::nullopt;
   }
   if (const auto* text = std::get_if<std::string_view>(&left)) {
@@ -89,11 +92,11 @@ std::optional<std::strong_ordering> order_of(const Term& left, const Term& right
   return std::nullopt;
 }
 
-bool compare(Kind kind, const Term& left, const Term& right) {
+bool compare(Kind kind, const Term& left, const Term& right, bool as_numbers) {
   if (is_missing(left) || is_missing(right)) {
     return false;
   }
-  const auto order = order_of(left, right);
+  const auto order = order_of(left, right, as_numbers);
   if (!order) {
     return kind == Kind::kUnequal;
   }
@@ -161,7 +164,8 @@ class Evaluator {
       case Kind::kLessEqual:
       case Kind::kGreater:
       case Kind::kGreaterEqual:
-        return compare(node.kind, value(node.operands[0]), value(node.operands[1]));
+        return compare(node.kind, value(node.operands[0]), value(node.operands[1]),
+                       !is_quoted(node.operands[0]) && !is_quoted(node.operands[1]));
       case Kind::kIn:
         return is_in(node);
       case Kind::kContains:
@@ -196,12 +200,16 @@ class Evaluator {
     return {};
   }
 
+  /// What the pack itself quotes is meant as a text.
+  bool is_quoted(std::size_t index) const { return nodes_[index].kind == Kind::kText; }
+
   bool contains(const Node& node) {
+    const bool as_numbers = !is_quoted(node.operands[0]);
     const Term left = value(node.operands[0]);
     const Term right = value(node.operands[1]);
     const auto* list = std::get_if<List>(&right);
     return list != nullptr && std::any_of((*list)->begin(), (*list)->end(), [&](const auto& one) {
-             return compare(Kind::kEqual, left, term_of(view_of(one)));
+             return compare(Kind::kEqual, left, term_of(view_of(one)), as_numbers);
            });
   }
 
@@ -228,7 +236,7 @@ class Evaluator {
   bool is_in(const Node& node) {
     const Term left = value(node.operands[0]);
     for (std::size_t i = 1; i < node.operands.size(); ++i) {
-      if (compare(Kind::kEqual, left, value(node.operands[i]))) {
+      if (compare(Kind::kEqual, left, value(node.operands[i]), !is_quoted(node.operands[i]))) {
         return true;
       }
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/programme/expression.h"
+#include "ledger/programme/expression_function.h"
 #include "ledger/programme/expression_token.h"
 
 namespace hefu {
@@ -14,82 +15,14 @@ namespace {
 using Node = Expression::Node;
 using Kind = Expression::Node::Kind;
 using Token = ExpressionToken;
-
-/// What is known of a value before any fact is seen; kAny: a body field or an attribute.
-enum class Type : std::uint8_t { kAny, kBool, kNumber, kText, kDate };
-
-const char* name(Type type) {
-  switch (type) {
-    case Type::kAny:
-      return "a field";
-    case Type::kBool:
-      return "a condition";
-    case Type::kNumber:
-      return "a number";
-    case Type::kText:
-      return "a text";
-    case Type::kDate:
-      return "a date";
-  }
-  return "";
-}
+using Type = ExpressionType;
+using Function = ExpressionFunction;
 
 /// A node already built, and its type.
 struct Part {
   std::size_t node = 0;
   Type type = Type::kAny;
 };
-
-struct Function {
-  std::string_view name;
-  Kind kind;
-  Type result;
-  std::array<Type, 3> parameters;
-  std::size_t arity;
-  std::string_view usage;
-};
-
-constexpr std::array<Function, 9> kFunctions{{
-    {"attr", Kind::kAttr, Type::kAny, {Type::kText, Type::kText}, 2, "attr(counterparty,'kind')"},
-    {"in_group",
-     Kind::kInGroup,
-     Type::kBool,
-     {Type::kText, Type::kText, Type::kDate},
-     3,
-     "in_group('group', actor, date)"},
-    {"days", Kind::kDays, Type::kNumber, {Type::kDate, Type::kDate}, 2, "days(start, end)"},
-    {"full_years",
-     Kind::kFullYears,
-     Type::kNumber,
-     {Type::kDate, Type::kDate},
-     2,
-     "full_years(body.hired, period_end)"},
-    {"add_years",
-     Kind::kAddYears,
-     Type::kDate,
-     {Type::kDate, Type::kNumber},
-     2,
-     "add_years(body.hired, 3)"},
-    {"has", Kind::kHas, Type::kBool, {Type::kAny}, 1, "has(body.field)"},
-    {"any",
-     Kind::kAny,
-     Type::kBool,
-     {Type::kAny, Type::kBool},
-     2,
-     "any(body.parties, attr(item,'kind') == 'enterprise')"},
-    {"all",
-     Kind::kAll,
-     Type::kBool,
-     {Type::kAny, Type::kBool},
-     2,
-     "all(body.decisions, has(item.3))"},
-    {"count",
-     Kind::kCount,
-     Type::kNumber,
-     {Type::kAny, Type::kBool},
-     2,
-     "count(body.parties) or count(body.parties, item != actor)"},
-}};
 
 constexpr std::array<std::pair<std::string_view, Kind>, 6> kComparisons{{
     {"==", Kind::kEqual},
@@ -410,9 +343,8 @@ class Parser {
   }
 
   Result<Part> parse_call(const Token& word) {
-    const auto* function = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                        [&](const Function& one) { return one.name == word.text; });
-    if (function == kFunctions.end()) {
+    const auto* function = expression_function(word.text);
+    if (function == nullptr) {
       return error_at(word.at, "unknown function " + word.text,
                       "functions are attr, in_group, days, full_years, add_years, has, any, all "
                       "and count");

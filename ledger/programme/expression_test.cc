@@ -171,6 +171,8 @@ TEST(Expression, ComparesDecimalsAsNumbers) {
   EXPECT_TRUE(asks("-0.5", "body.d < 0"));
   EXPECT_TRUE(asks("2.5", "body.d in [1, 2.5]"));
   EXPECT_TRUE(asks("0.1", "body.d + 0.2 == 0.3"));
+  EXPECT_TRUE(asks("5", "body.n != '5'")) << "what the pack quotes is a text";
+  EXPECT_FALSE(holds("body.n in ['5']"));
   EXPECT_FALSE(asks("50%", "body.d == 0.5"));
   EXPECT_FALSE(asks("much", "body.d > 0 or body.d <= 0 or body.d + 1 > 0"));
   EXPECT_FALSE(asks("9", "body.d >= '10'") == asks("9", "body.d >= 10")) << "texts stay texts";

@@ -322,7 +322,7 @@ struct PackRow {
 /// unknown keys (kInvalid, with path and nearest known key), expressions, references between
 /// indicators, and whatever this engine does not compute (kUnsupported, naming the indicator and
 /// the construct). What is read from TOML is refused with the line. A loaded pack never fails for a
-/// reason of its own. The format for people: README.md of this folder.
+/// reason of its own. The format for people: FORMAT.md.
 class Pack {
  public:
   /// From TOML as people write it, at most kPackBytesMax.

@@ -131,14 +131,54 @@ Row row_of(const Figure& figure, const PackIndicator& indicator, TableLanguage l
           joined(excluded, "—")};
 }
 
-void append_row(std::string& out, const Row& row, const std::array<std::size_t, kColumns>& widths) {
-  for (std::size_t i = 0; i < kColumns; ++i) {
+template <std::size_t Columns>
+void append_row(std::string& out, const std::array<std::string, Columns>& row,
+                const std::array<std::size_t, Columns>& widths) {
+  for (std::size_t i = 0; i < Columns; ++i) {
     out += row[i];
-    if (i + 1 < kColumns) {
+    if (i + 1 < Columns) {
       out.append(widths[i] - text_width(row[i]) + 2, ' ');
     }
   }
   out.push_back('\n');
+}
+
+/// Columns as wide as their widest cell, the head underlined.
+template <std::size_t Columns>
+std::string laid_out(const std::vector<std::array<std::string, Columns>>& rows) {
+  std::array<std::size_t, Columns> widths{};
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < Columns; ++i) {
+      widths[i] = std::max(widths[i], text_width(row[i]));
+    }
+  }
+  std::string out;
+  append_row(out, rows.front(), widths);
+  out.append(std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + 2 * (Columns - 1),
+             '-');
+  out.push_back('\n');
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    append_row(out, rows[i], widths);
+  }
+  return out;
+}
+
+using BesideRow = std::array<std::string, 4>;
+
+BesideRow beside_row(const Figure& figure, const PackIndicator& indicator, TableLanguage language) {
+  std::vector<std::string> baselines;
+  std::vector<std::string> commitments;
+  for (const FigureColumn& column : figure.beside) {
+    if (column.what == "baseline") {
+      baselines.push_back(column.shown + " (" + column.period +
+                          (column.evidence.empty() ? "" : ", " + column.evidence) + ")");
+    } else if (column.what == "commitment") {
+      commitments.push_back(column.shown);
+    }
+  }
+  const bool english = language == TableLanguage::kEnglish && !indicator.title.en.empty();
+  return {english ? indicator.title.en : indicator.title.zh, joined(baselines, "—"),
+          joined(commitments, "—"), figure.shown};
 }
 
 }  // namespace
@@ -168,21 +208,23 @@ std::string indicator_table(const Pack& pack, const std::vector<Figure>& figures
       rows.push_back(row_of(figure, *indicator, language, suppress_small_cells));
     }
   }
-  std::array<std::size_t, kColumns> widths{};
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < kColumns; ++i) {
-      widths[i] = std::max(widths[i], text_width(row[i]));
+  return laid_out(rows);
+}
+
+std::string beside_table(const Pack& pack, const std::vector<Figure>& figures,
+                         TableLanguage language) {
+  constexpr std::array<Word, 4> kBesideHead{
+      {{"指标", "Indicator"}, {"基线", "Baseline"}, {"承诺", "Commitment"}, {"实际", "Actual"}}};
+  std::vector<BesideRow> rows(1);
+  std::transform(kBesideHead.begin(), kBesideHead.end(), rows[0].begin(),
+                 [&](const Word& word) { return word.in(language); });
+  for (const Figure& figure : figures) {
+    const PackIndicator* indicator = pack.find_indicator(figure.indicator);
+    if (indicator != nullptr && !figure.beside.empty()) {
+      rows.push_back(beside_row(figure, *indicator, language));
     }
   }
-  std::string out;
-  append_row(out, rows.front(), widths);
-  out.append(std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + 2 * (kColumns - 1),
-             '-');
-  out.push_back('\n');
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    append_row(out, rows[i], widths);
-  }
-  return out;
+  return rows.size() == 1 ? "" : laid_out(rows);
 }
 
 std::string assertion_lines(const Pack& pack, const std::vector<AssertOutcome>& outcomes,

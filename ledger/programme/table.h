@@ -23,6 +23,12 @@ std::size_t text_width(std::string_view text);
 std::string indicator_table(const Pack& pack, const std::vector<Figure>& figures,
                             TableLanguage language, bool suppress_small_cells = false);
 
+/// A plain-text table of the figures that have a baseline or a commitment beside them: indicator,
+/// baselines, commitments, actual value. Empty if none has. Values the pack forbids to publish are
+/// shown as they are.
+std::string beside_table(const Pack& pack, const std::vector<Figure>& figures,
+                         TableLanguage language);
+
 /// One line for each assertion that does not hold, errors marked "!!", warnings "!"; those of
 /// severity ok and those not applicable are left out. Empty if all hold.
 std::string assertion_lines(const Pack& pack, const std::vector<AssertOutcome>& outcomes,

@@ -65,6 +65,24 @@ TEST(Table, SuppressesSmallCellsOnRequestOnly) {
   EXPECT_NE(outside.find("<5"), std::string::npos);
 }
 
+TEST(Table, PutsBaselineAndCommitmentBesideTheActualValue) {
+  const auto pack = Pack::from_toml(one_indicator(
+      "unit = \"次\"\ntypes = [\"x\"]\ntime = { mode = \"occurred\" }\n"
+      "measure = { kind = \"count\" }\n"
+      "baseline = [ { period = \"2023\", value = \"1.5\", evidence = \"E0\" } ]\n"
+      "target = [ { period = \"2024\", op = \">=\", value = 4, kind = \"commitment\" } ]\n"));
+  ASSERT_TRUE(pack.ok()) << pack.error().message;
+  const auto figures = evaluate(*pack, World(), {}, *Period::parse("2024"));
+  ASSERT_TRUE(figures.ok());
+  EXPECT_EQ(beside_table(*pack, *figures, TableLanguage::kEnglish),
+            "Indicator  Baseline          Commitment  Actual\n"
+            "-----------------------------------------------\n"
+            "指标       1.5次 (2023, E0)  >=4次       0次\n");
+  const auto later = evaluate(*pack, World(), {}, *Period::parse("2022"));
+  ASSERT_TRUE(later.ok());
+  EXPECT_EQ(beside_table(*pack, *later, TableLanguage::kEnglish), "") << "nothing to put beside";
+}
+
 TEST(Table, ListsTheAssertionsThatDoNotHold) {
   const auto pack = Pack::from_toml(one_indicator(
       "types = [\"x\"]\ntime = { mode = \"occurred\" }\nmeasure = { kind = \"count\" }\n"

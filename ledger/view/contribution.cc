@@ -7,6 +7,7 @@
 #include "ledger/programme/claim.h"
 #include "ledger/programme/evaluate.h"
 #include "ledger/programme/quantity.h"
+#include "ledger/programme/shares.h"
 #include "ledger/programme/time_window.h"
 
 namespace hefu {
@@ -28,7 +29,8 @@ bool adds_up_from_units(const PackIndicator& indicator) {
     case MeasureKind::kSum:
     case MeasureKind::kStock:
     case MeasureKind::kPersonDays:
-      return !indicator.from_directory;
+      // Of an element of a list the figure names the record only.
+      return !indicator.from_directory && !indicator.rule.each;
     default:
       return false;
   }
@@ -40,16 +42,20 @@ Result<Fraction> value_of(const PackIndicator& indicator, const Claims& claims, 
                   : Result<Fraction>(quantity.error());
 }
 
+const Fact& latest_of(const PackIndicator& indicator, const Claims& claims) {
+  const Fact* latest = claims.front()->fact;
+  for (const CandidateFact* one : claims) {
+    latest = is_later(indicator.rule.time, *one->fact, *latest) ? one->fact : latest;
+  }
+  return *latest;
+}
+
 /// Who claims the unit, each with the facts it claims it by.
 std::map<std::string, Claims> by_claimant(const PackIndicator& indicator, const Claims& claims) {
   static const FieldPath kLead = *FieldPath::parse("body.lead_org");
   std::map<std::string, Claims> out;
   if (indicator.rollup.credit == Credit::kLead) {
-    const CandidateFact* latest = claims.front();
-    for (const CandidateFact* one : claims) {
-      latest = is_later(indicator.rule.time, *one->fact, *latest->fact) ? one : latest;
-    }
-    const auto leads = claimants_of(kLead, *latest->fact);
+    const auto leads = claimants_of(kLead, latest_of(indicator, claims));
     if (leads.size() == 1) {
       out[leads.front()] = claims;
     }
@@ -70,7 +76,18 @@ Result<Contribution> contribution(const PackIndicator& indicator, const std::str
     return value.error();
   }
   Contribution out{unit, *value, {}, {}};
-  const auto claimants = by_claimant(indicator, claims);
+  auto claimants = by_claimant(indicator, claims);
+  if (indicator.rollup.credit == Credit::kDeclared) {
+    claimants.clear();
+    const auto shares = shares_in(indicator.rollup.shares, latest_of(indicator, claims));
+    for (const auto& [org, share] : shares.value_or(Shares{})) {
+      const auto part = value->times(share);
+      if (!part) {
+        return part.error();
+      }
+      out.claims.emplace(org, *part);
+    }
+  }
   for (const auto& [claimant, own] : claimants) {
     Result<Fraction> credited = *value;
     if (indicator.rollup.credit == Credit::kRecompute) {
@@ -131,7 +148,12 @@ Result<std::vector<Contribution>> contributions(const Pack& pack, const World& w
     if (!key) {
       return not_a_sum(indicator_id);
     }
-    candidates.push_back({&fact, Grade::kE0, std::nullopt, *key});
+    CandidateFact& one = candidates.emplace_back();
+    one.fact = &fact;
+    one.key = *key;
+  }
+  if (auto read = mark_unmeasurable(indicator->measure.quantity, candidates); !read) {
+    return read.error();
   }
   std::map<std::string, Claims> units;
   for (const CandidateFact& one : candidates) {

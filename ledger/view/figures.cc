@@ -10,6 +10,7 @@
 #include "ledger/programme/period.h"
 #include "ledger/programme/table.h"
 #include "ledger/view/document.h"
+#include "ledger/view/view_attestation.h"
 
 namespace hefu {
 
@@ -136,7 +137,9 @@ Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& 
   }
   report.report = canonical_json(document);
   const auto table = [&](TableLanguage language) {
-    return indicator_table(*pack, *figures, language) + assertion_lines(*pack, *outcomes, language);
+    const std::string beside = beside_table(*pack, *figures, language);
+    return indicator_table(*pack, *figures, language) + (beside.empty() ? "" : "\n" + beside) +
+           assertion_lines(*pack, *outcomes, language);
   };
   document["table"] = {{"zh", table(TableLanguage::kChinese)},
                        {"en", table(TableLanguage::kEnglish)}};
@@ -152,6 +155,9 @@ std::set<std::string> always_needed_types() {
   for (const EventType& type : protocol_only.types()) {
     types.insert(type.name);
   }
+  // What members attest changes no figure, and exporters of earlier versions do not know the type:
+  // were it needed, their bundles would seem to withhold it.
+  types.erase(std::string(kViewAttestationType));
   return types;
 }
 

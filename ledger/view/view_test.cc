@@ -4,6 +4,7 @@
 
 #include "ledger/aggregate/key_range.h"
 #include "ledger/bundle/bundle_state.h"
+#include "ledger/bundle/verify.h"
 #include "tests/support/bases.h"
 
 namespace hefu {
@@ -76,6 +77,10 @@ TEST_F(ViewTest, IsTheSameFromABundleAsFromWholeLogs) {
   ASSERT_TRUE(bundle) << bundle.error().message;
   const auto state = bundle_state(*bundle);
   ASSERT_TRUE(state) << state.error().message;
+  const auto whole = bundle_state(*decode_bundle(bases_.whole_bundle()));
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_EQ(make_view(*whole, {"test.bases", "2025", "bases"})->attestation,
+            bases_.view("bases").attestation);
   for (const char* indicator : {"bases", "places"}) {
     const auto from_bundle = make_view(*state, {"test.bases", "2025", indicator});
     ASSERT_TRUE(from_bundle) << from_bundle.error().message;
@@ -132,6 +137,12 @@ TEST_F(ViewTest, ChangesNoFigureByBeingAttested) {
   bases_.attest(1, bases_.view("bases"));
   bases_.fix();
   EXPECT_EQ(value_of(report()), value_of(before));
+  // And no bundle is incomplete without it: exporters of an earlier version do not know the type.
+  EXPECT_FALSE(always_needed_types().contains(std::string(kViewAttestationType)));
+  const auto verdict =
+      verify_bundle(*decode_bundle(bases_.bundle()), bases_.federation().charter());
+  EXPECT_TRUE(verdict.good());
+  EXPECT_TRUE(verdict.complete);
 }
 
 }  // namespace

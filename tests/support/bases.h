@@ -6,6 +6,7 @@
 
 #include "ledger/bundle/bundle.h"
 #include "ledger/bundle/make.h"
+#include "ledger/bundle/whole.h"
 #include "ledger/event/catalogue.h"
 #include "ledger/log/tlog_proof.h"
 #include "ledger/programme/pack.h"
@@ -101,6 +102,12 @@ class Bases {
     auto made = make_bundle(federation_.charter(), cut_, claim, figures->types_needed, contents);
     EXPECT_TRUE(made) << made.error().message;
     return encode_bundle(*made);
+  }
+  /// The same with whole logs.
+  [[nodiscard]] Bytes whole_bundle() const {
+    const auto whole = make_whole(*decode_bundle(bundle()), logs_at_cut());
+    EXPECT_TRUE(whole) << whole.error().message;
+    return encode_bundle(*whole);
   }
   [[nodiscard]] View view(const std::string& indicator) const {
     auto made = make_view(state(), {"test.bases", "2025", indicator});
