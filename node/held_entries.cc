@@ -92,10 +92,13 @@ Result<PeerAnswer> HeldEntries::stage(LogNumber log, const VerifierKey& log_key,
   }
   known_run.drop_before(head->size);
   std::uint64_t more = 0;
-  for (const BytesView& entry : news) {
-    more += entry.size();
+  std::uint64_t replaced = 0;
+  for (std::size_t i = 0; i < news.size(); ++i) {
+    more += news[i].size();
+    const auto held = known_run.sizes.find(run_end + i);
+    replaced += held == known_run.sizes.end() ? 0 : held->second;
   }
-  if (!news.empty() && known_run.bytes + more > bytes_max_) {
+  if (!news.empty() && known_run.bytes - replaced + more > bytes_max_) {
     return PeerAnswer(RefusalAnswer{
         Errc::kUnavailable, std::to_string(known_run.bytes) + " bytes of this log are held here, " +
                                 "beyond what is replicated of it, and no more than " +

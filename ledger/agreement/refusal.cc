@@ -90,7 +90,8 @@ Words words_for(ActReason reason, const std::optional<EventId>& because) {
     case ActReason::kAttemptMismatch:
       return {Errc::kInvalid, "it states another attempt than the version", "state the version's"};
     case ActReason::kRepeated:
-      return {Errc::kConflict, "its issuer did so before: event" + other, ""};
+      return {Errc::kConflict, "its issuer did so before: event" + other,
+              "once is enough; `hefu agreement show` says where it stands"};
     case ActReason::kDeclined:
       return {Errc::kConflict, "its issuer declined this version: event" + other,
               "propose a further attempt"};
