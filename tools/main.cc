@@ -633,14 +633,16 @@ void add_frauds(CLI::App& app, Commands& commands) {
         c->add_option("--out", o->out, "file to write")->required();
         c->add_option("--trust", o->trust, "the charter you know; default: the home's");
       });
-  commands.add<FraudVerify>(fraud, "verify", "Verify such a proof offline, with public keys alone",
-                            "  hefu fraud verify college.hefu-fraud --trust charter.note\n"
-                            "  Exit codes: 0 proven · 3 not proven · 4 not enough here to judge\n",
-                            [](CLI::App* c, FraudVerify* o) {
-                              c->add_option("FILE", o->file)->required();
-                              c->add_option("--trust", o->trust,
-                                            "the charter you know; default: the home's");
-                            });
+  commands.add<FraudVerify>(
+      fraud, "verify", "Verify such a proof offline, with public keys alone",
+      "  hefu fraud verify college.hefu-fraud --trust charter.note\n"
+      "  Exit codes: 0 proven · 3 not proven · 4 not enough here to judge\n",
+      [](CLI::App* c, FraudVerify* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_option("--bundle", o->bundle,
+                      "a bundle that shows what the members decided, and their keys, since then");
+      });
   commands.add<FraudShow>(
       fraud, "show", "What such a proof says, unverified", "  hefu fraud show college.hefu-fraud\n",
       [](CLI::App* c, FraudShow* o) { c->add_option("FILE", o->file)->required(); });
