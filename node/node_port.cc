@@ -20,6 +20,7 @@
 #include "ledger/log/tlog_proof.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/record/record_json.h"
+#include "node/ended_log.h"
 #include "node/forks.h"
 #include "node/node.h"
 
@@ -37,15 +38,6 @@ constexpr std::size_t kProvedAtOnceMax = 100;
 Error no_event(const Digest& id) {
   return Error{Errc::kNotFound, "no event " + id.hex() + " in the logs held here",
                "it may not have arrived yet: see /v1/status"};
-}
-
-const Member* find_member(const Charter& charter, std::string_view name) {
-  for (const Member& member : charter.members) {
-    if (member.id == name || member.domain == name) {
-      return &member;
-    }
-  }
-  return nullptr;
 }
 
 Error not_held(const Member& owner) {
@@ -109,7 +101,7 @@ bool matches(const Found& found, const EventQuery& query) {
           (found.event->record && found.event->record->digest == *query.record));
 }
 
-/// Where a page begins: "<member id>:<index>", or an index alone if the log is given.
+/// Where a page begins: "<log name>:<index>", or an index alone if the log is given.
 Result<std::optional<std::pair<const Member*, std::uint64_t>>> parse_from(const Charter& charter,
                                                                           const EventQuery& query) {
   if (query.from.empty()) {
@@ -120,9 +112,9 @@ Result<std::optional<std::pair<const Member*, std::uint64_t>>> parse_from(const 
   const auto colon = query.from.find(':');
   const std::string_view digits =
       std::string_view(query.from).substr(colon == std::string::npos ? 0 : colon + 1);
-  const Member* member = find_member(charter, colon == std::string::npos
-                                                  ? std::string_view(query.log)
-                                                  : std::string_view(query.from).substr(0, colon));
+  const Member* member = charter.by_log_name(colon == std::string::npos
+                                                 ? std::string_view(query.log)
+                                                 : std::string_view(query.from).substr(0, colon));
   std::uint64_t index = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   if (member == nullptr || digits.empty() || code != std::errc() ||
@@ -150,10 +142,10 @@ Result<std::string> NodePort::forks() {
 }
 
 Result<std::string> NodePort::fork_proof(std::string_view member) {
-  const Member* owner = find_member(node_.charter(), member);
+  const Member* owner = node_.charter().by_log_name(member);
   if (owner == nullptr) {
     return Error{Errc::kNotFound, "no member " + std::string(member),
-                 "give a member's credit code or domain"};
+                 "give a member's credit code or domain; <domain>@<epoch> for an earlier log"};
   }
   return fork_proof_of(store_, *owner);
 }
@@ -215,10 +207,10 @@ Result<std::string> NodePort::events(const EventQuery& query) {
   if (!from) {
     return from.error();
   }
-  const Member* only = query.log.empty() ? nullptr : find_member(charter, query.log);
+  const Member* only = query.log.empty() ? nullptr : charter.by_log_name(query.log);
   if (!query.log.empty() && only == nullptr) {
     return Error{Errc::kNotFound, "query parameter log: no member " + query.log,
-                 "give a member's credit code or domain"};
+                 "give a member's credit code or domain; <domain>@<epoch> for an earlier log"};
   }
   if (only != nullptr && node_.witnesses_only(*only)) {
     return not_held(*only);
@@ -232,16 +224,20 @@ Result<std::string> NodePort::events(const EventQuery& query) {
   bool full = false;
   // Log by log in the charter's order: the same on every node.
   bool begun = !*from;
-  for (const Member& member : charter.members) {
-    begun = begun || (*from)->first == &member;
+  for (const Member* owner : charter.log_owners()) {
+    const Member& member = *owner;
+    begun = begun || (*from)->first == owner;
     const auto log = store_.known_number(member.origin);
-    if (!begun || !log || (only != nullptr && only != &member)) {
+    if (!begun || !log || (only != nullptr && only != owner)) {
       continue;
     }
     const std::uint64_t begin = *from && (*from)->first == &member ? (*from)->second : 0;
     const auto consider = [&](std::uint64_t index, BytesView bytes) {
+      if (member.end && index >= member.end->size) {
+        return false;  // nothing beyond its end counts, though it may be stored
+      }
       if (rows.size() >= query.limit || looked_at >= kLookedAtMax) {
-        next = member.id + ":" + std::to_string(index);
+        next = member.log_name() + ":" + std::to_string(index);
         full = true;
         return false;
       }
@@ -313,10 +309,11 @@ Result<Found> find_event(const Store& store, const Charter& charter, const Diges
     return places.error();
   }
   for (const EventPlace& place : *places) {
-    for (const Member& member : charter.members) {
-      if (store.known_number(member.origin) == place.log) {
+    for (const Member* owner : charter.log_owners()) {
+      if (store.known_number(owner->origin) == place.log &&
+          (!owner->end || place.index < owner->end->size)) {
         auto entry = store.entry(place.log, place.index);
-        return entry ? decode_found(place, member.origin, *entry) : Result<Found>(entry.error());
+        return entry ? decode_found(place, owner->origin, *entry) : Result<Found>(entry.error());
       }
     }
   }
@@ -552,17 +549,21 @@ Result<Bytes> NodePort::bundle(const FigureQuery& query) {
 }
 
 Result<LogResource> NodePort::log_resource(std::string_view name, std::string_view path) {
-  const Member* member = find_member(node_.charter(), name);
+  const Member* member = node_.charter().by_log_name(name);
   const auto log = member == nullptr ? std::nullopt : store_.known_number(member->origin);
   if (!log) {
     return Error{Errc::kNotFound, "no member " + std::string(name),
-                 "give a member's credit code or domain"};
+                 "give a member's credit code or domain; <domain>@<epoch> for an earlier log"};
   }
   if (node_.witnesses_only(*member)) {
     return not_held(*member);
   }
   if (path == "checkpoint") {
-    auto note = store_.cosigned(*log);
+    const auto ended = member->end ? is_complete(store_, *member) : Result<bool>(false);
+    if (!ended) {
+      return ended.error();
+    }
+    auto note = *ended ? Result<std::string>(member->end->checkpoint) : store_.cosigned(*log);
     if (!note) {
       return note.error();
     }
@@ -579,6 +580,9 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
   auto head = store_.head(*log);
   if (!head) {
     return head.error();
+  }
+  if (member->end) {
+    head->size = std::min(head->size, member->end->size);
   }
   const Error beyond{Errc::kNotFound, "the log has no " + std::string(path) + " yet", ""};
   if (tile_width(tile->level, tile->index, head->size) < tile->width) {

@@ -237,11 +237,11 @@ class Judge {
                      Moment deadline, SignerState& state, std::vector<Death>& proofs) {
     state.signed_ = true;
     state.signature = promise.signature;
-    state.index = promise.index;
+    state.index = promise.position;
     state.witnessed = promise.witnessed;
     const bool unseen = (!promise.witnessed || *promise.witnessed > deadline) &&
-                        silent(version, log, promise.index, deadline, proofs);
-    if (late(log, promise.index, deadline)) {
+                        silent(version, log, promise.position, deadline, proofs);
+    if (late(log, promise.position, deadline)) {
       proofs.push_back(expired(log.party, *heads_.first_after(log.origin, deadline)));
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kTooLate;
@@ -328,7 +328,7 @@ class Judge {
       }
       const WitnessedHead* head = heads_.first_after(log->second.origin, deadline);
       const auto& unknown = log->second.unknown_from;
-      const bool undecided = head == nullptr || (unknown && *unknown < head->size) ||
+      const bool undecided = head == nullptr || (unknown && *unknown < head->reach()) ||
                              state.reason == ActReason::kReleaseOpen ||
                              may_move_.count({version.id, state.party}) == 1;
       const auto spoken = no_silence_since(version, state, log->second, deadline);

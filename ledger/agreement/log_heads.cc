@@ -7,7 +7,7 @@ namespace hefu {
 
 LogHeads::LogHeads(std::span<const WitnessedHead> heads, std::span<const ObservedHead> observed) {
   for (const ObservedHead& head : observed) {
-    observed_[head.origin].push_back(head);
+    observed_[std::string(line_of(head.origin))].push_back(head);
   }
   for (auto& [origin, list] : observed_) {
     std::sort(list.begin(), list.end(), [](const ObservedHead& a, const ObservedHead& b) {
@@ -15,15 +15,16 @@ LogHeads::LogHeads(std::span<const WitnessedHead> heads, std::span<const Observe
     });
   }
   for (const WitnessedHead& head : heads) {
-    heads_[head.origin].push_back(head);
+    heads_[std::string(line_of(head.origin))].push_back(head);
   }
   for (auto& [origin, list] : heads_) {
     std::sort(list.begin(), list.end(), [](const WitnessedHead& a, const WitnessedHead& b) {
-      return std::tie(a.anchored_at, a.size, a.time) < std::tie(b.anchored_at, b.size, b.time);
+      return std::make_tuple(a.before + a.anchored_at, a.reach(), a.time) <
+             std::make_tuple(b.before + b.anchored_at, b.reach(), b.time);
     });
     std::vector<WitnessedHead> kept;
     for (const WitnessedHead& head : list) {
-      if (!kept.empty() && head.size <= kept.back().size) {
+      if (!kept.empty() && head.reach() <= kept.back().reach()) {
         continue;
       }
       kept.push_back(head);
@@ -35,14 +36,15 @@ LogHeads::LogHeads(std::span<const WitnessedHead> heads, std::span<const Observe
   }
 }
 
-std::optional<Moment> LogHeads::witnessed(std::string_view origin, std::uint64_t index) const {
-  const auto found = heads_.find(origin);
+std::optional<Moment> LogHeads::witnessed(std::string_view origin,
+                                          std::uint64_t position) const {
+  const auto found = heads_.find(line_of(origin));
   if (found == heads_.end()) {
     return std::nullopt;
   }
   const auto head =
-      std::upper_bound(found->second.begin(), found->second.end(), index,
-                       [](std::uint64_t value, const WitnessedHead& h) { return value < h.size; });
+      std::upper_bound(found->second.begin(), found->second.end(), position,
+                       [](std::uint64_t value, const WitnessedHead& h) { return value < h.reach(); });
   if (head == found->second.end()) {
     return std::nullopt;
   }
@@ -50,7 +52,7 @@ std::optional<Moment> LogHeads::witnessed(std::string_view origin, std::uint64_t
 }
 
 const WitnessedHead* LogHeads::first_after(std::string_view origin, Moment moment) const {
-  const auto found = heads_.find(origin);
+  const auto found = heads_.find(line_of(origin));
   if (found == heads_.end()) {
     return nullptr;
   }
@@ -62,20 +64,21 @@ const WitnessedHead* LogHeads::first_after(std::string_view origin, Moment momen
 
 const ObservedHead* LogHeads::silence(std::string_view origin, Moment deadline, std::uint64_t below,
                                       std::span<const std::string> observers) const {
-  const auto found = observed_.find(origin);
+  const auto found = observed_.find(line_of(origin));
   if (found == observed_.end()) {
     return nullptr;
   }
   // The log's own last anchor says how far its entries are held; of a log without one, nothing is
   // known to be held.
-  const auto own = heads_.find(origin);
+  const auto own = heads_.find(line_of(origin));
   const std::uint64_t held =
       own == heads_.end() ? 0
-                          : std::max(own->second.back().size, own->second.back().anchored_at + 1);
+                          : std::max(own->second.back().reach(),
+                                     own->second.back().before + own->second.back().anchored_at + 1);
   for (const ObservedHead& head : found->second) {
     if (deadline < std::min(head.time, head.dated) &&
         (!head.witnesses_since || *head.witnesses_since <= deadline) &&
-        head.size <= std::min(held, below) &&
+        head.reach() <= std::min(held, below) &&
         std::find(observers.begin(), observers.end(), head.observer) != observers.end()) {
       return &head;
     }
@@ -84,7 +87,7 @@ const ObservedHead* LogHeads::silence(std::string_view origin, Moment deadline, 
 }
 
 std::optional<Moment> LogHeads::last(std::string_view origin) const {
-  const auto found = heads_.find(origin);
+  const auto found = heads_.find(line_of(origin));
   return found == heads_.end() || found->second.empty() ? std::nullopt
                                                         : std::optional(found->second.back().time);
 }

@@ -12,7 +12,9 @@
 
 namespace hefu {
 
-/// The dated heads of logs, ordered: the only clock agreements know.
+/// The dated heads of logs, ordered: the only clock agreements know. The logs of one member's
+/// epochs are one line here: an origin names the line, whichever epoch it is of, and indexes count
+/// through it (LoggedEvent::position).
 ///
 /// Within one log the heads are taken in the order of the anchors that state them. A head that does
 /// not reach past the heads before it says nothing new and is dropped; a head dated before an
@@ -24,8 +26,9 @@ class LogHeads {
   explicit LogHeads(std::span<const WitnessedHead> heads,
                     std::span<const ObservedHead> observed = {});
 
-  /// When what stands at this index was first covered by a dated head; none if not yet.
-  [[nodiscard]] std::optional<Moment> witnessed(std::string_view origin, std::uint64_t index) const;
+  /// When what stands at this position was first covered by a dated head; none if not yet.
+  [[nodiscard]] std::optional<Moment> witnessed(std::string_view origin,
+                                                std::uint64_t position) const;
 
   /// The first head of the log dated after this moment; null if there is none.
   [[nodiscard]] const WitnessedHead* first_after(std::string_view origin, Moment moment) const;
@@ -42,7 +45,7 @@ class LogHeads {
   [[nodiscard]] std::optional<Moment> last(std::string_view origin) const;
 
  private:
-  // Sizes rise strictly, times do not fall.
+  // By line. Reaches rise strictly, times do not fall.
   std::map<std::string, std::vector<WitnessedHead>, std::less<>> heads_;
   std::map<std::string, std::vector<ObservedHead>, std::less<>> observed_;  // by date
 };

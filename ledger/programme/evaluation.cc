@@ -102,7 +102,11 @@ std::vector<const CandidateFact*> Evaluation::Selection::covered(const FieldPath
 
 Evaluation::Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts,
                        Period period)
-    : question_{pack, world, facts, period.span}, period_(std::move(period)) {}
+    : as_of_(world.history.empty()
+                 ? nullptr
+                 : std::make_unique<const World>(world_on(world, period.span.last))),
+      question_{pack, as_of_ ? *as_of_ : world, facts, period.span},
+      period_(std::move(period)) {}
 
 const std::vector<Fact>& Evaluation::directory() {
   if (directory_.empty()) {
