@@ -209,8 +209,13 @@ void FollowedLogs::take_cosigned(Replica& replica, const std::string& note) {
     hooks_.halt(stored.error());
     return;
   }
-  if (const auto before = parse_checkpoint(*stored);
-      *stored == note || (before && before->checkpoint.size >= seen->checkpoint.size)) {
+  const auto before = parse_checkpoint(*stored);
+  if (*stored == note || (before && before->checkpoint.size > seen->checkpoint.size)) {
+    return;
+  }
+  // What was enough when it was gathered may not be by a decision that took effect meanwhile.
+  if (before && before->checkpoint.size == seen->checkpoint.size &&
+      open_cosigned(charter_, replica.owner(), *stored)) {
     return;
   }
   const auto opened = open_cosigned(charter_, replica.owner(), note);
