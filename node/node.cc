@@ -246,8 +246,10 @@ Result<void> Node::open() {
       // Perhaps a decision that is not here yet names it: the node follows the logs that say so.
       journal_.warn("a key is not the one the charter names, as far as it is known here",
                     {{"why", chosen.error().message}, {"hint", chosen.error().hint}});
-      wrong_key_ = chosen.error();
-      wrong_key_->code = Errc::kUnavailable;
+      if (!wrong_key_) {
+        wrong_key_ = chosen.error();
+        wrong_key_->code = Errc::kUnavailable;
+      }
     }
   }
   if (auto settled = settle_ended_logs(*store_, charter_); !settled) {
