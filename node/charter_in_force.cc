@@ -171,8 +171,7 @@ Result<Charter> charter_in_force(const Charter& founding, const Store& store) {
       return governance.error().during("the charter in force");
     }
     // New members, and new epochs of old ones, may have logs here, and votes in them.
-    const bool complete =
-        governance->charter.log_owners().size() == known.log_owners().size();
+    const bool complete = governance->charter.log_owners().size() == known.log_owners().size();
     known = std::move(governance->charter);
     if (complete) {
       return known;

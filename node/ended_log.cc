@@ -9,8 +9,7 @@ namespace hefu {
 namespace {
 
 /// The root of the tree of the first `size` entries stored. Precondition: they are.
-Result<Digest> root_at(const Store& store, LogNumber log, const LogHead& head,
-                       std::uint64_t size) {
+Result<Digest> root_at(const Store& store, LogNumber log, const LogHead& head, std::uint64_t size) {
   TileNodes nodes(head.size, tile_source(store, log));
   const Digest root = subtree_root(0, size, nodes.reader());
   return nodes.failure() ? Result<Digest>(*nodes.failure()) : Result<Digest>(root);

@@ -160,9 +160,9 @@ TEST_F(EndedLogTest, AVoterRefusesToLeaveOutWhatAQuorumWitnessed) {
 }
 
 TEST_F(EndedLogTest, TheOldKeyIsRefusedByWitnessesAndWhatItSignsIsKept) {
-  WitnessService witness(*store_, charter_, *charter_.member(federation_.member(1).id),
-                         federation_.key(1, KeyRole::kWitness),
-                         [] { return std::uint64_t{1772000100}; }, nullptr);
+  WitnessService witness(
+      *store_, charter_, *charter_.member(federation_.member(1).id),
+      federation_.key(1, KeyRole::kWitness), [] { return std::uint64_t{1772000100}; }, nullptr);
   const auto answer = witness.add_checkpoint("old 0\n\n" + log_.checkpoint(8));
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->status, 403);
@@ -177,14 +177,14 @@ TEST_F(EndedLogTest, TheNewEpochIsFollowedOnceTheOldOneIsHere) {
   TestLog next(proposal_.origin, other_.key(0, KeyRole::kLog));
   next.append(federation_.envelopes(0, 50, 3));
   auto old_replica = *Replica::open(*store_, past(), *keys_, *checker_);
-  auto new_replica =
-      *Replica::open(*store_, *charter_.member(proposal_.member), *keys_, *checker_);
+  auto new_replica = *Replica::open(*store_, *charter_.member(proposal_.member), *keys_, *checker_);
   FollowedLogs::Hooks hooks;
   hooks.now = [] { return kEnded; };
   hooks.changed = [](const std::string&, const Condition&) {};
   hooks.halt = [](const Error& error) { FAIL() << error.message; };
   hooks.grown = [](const std::string&) {};
-  FollowedLogs logs(*store_, charter_, {old_replica.get(), new_replica.get()}, std::move(hooks), {});
+  FollowedLogs logs(*store_, charter_, {old_replica.get(), new_replica.get()}, std::move(hooks),
+                    {});
   const Ask ask = [&](const PeerRequest& request) -> Result<PeerAnswer> {
     const auto& pull = std::get<PullRequest>(request);
     const TestLog& log = pull.origin == origin() ? log_ : next;
@@ -195,8 +195,8 @@ TEST_F(EndedLogTest, TheNewEpochIsFollowedOnceTheOldOneIsHere) {
   (void)logs.follow("peer", ask, of_new, never);
   EXPECT_EQ(new_replica->head().size, 0U);
   // The peer holds more of the old log than counts; exactly what counts is fetched.
-  EXPECT_TRUE(logs.follow("peer", ask, {origin(), 8, log_.checkpoint(8), "", ""}, never)
-                  .verdict.ok());
+  EXPECT_TRUE(
+      logs.follow("peer", ask, {origin(), 8, log_.checkpoint(8), "", ""}, never).verdict.ok());
   EXPECT_EQ(old_replica->head().size, kEnd);
   EXPECT_TRUE(logs.follow("peer", ask, of_new, never).verdict.ok());
   EXPECT_EQ(new_replica->head().size, 3U);

@@ -57,15 +57,13 @@ class EpochTest : public NodeFixture {
     event.catalogue = "protocol/1";
     event.issuer = federation_->member(member).id;
     const auto since = std::chrono::system_clock::now().time_since_epoch();
-    event.created_at =
-        Moment{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+    event.created_at = Moment{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
     event.occurred_on = event.created_at.date();
     event.nonce = {static_cast<std::uint8_t>(++made_)};
     event.visibility = Visibility::kPublic;
     event.fields = std::move(fields);
     const Bytes bytes = *encode_event(event);
-    auto envelopes =
-        sign_batch(std::span(&bytes, 1), federation_->key(member, KeyRole::kSeal));
+    auto envelopes = sign_batch(std::span(&bytes, 1), federation_->key(member, KeyRole::kSeal));
     return submit(member, *std::move(envelopes), AckLevel::kWitnessed);
   }
 
@@ -131,8 +129,8 @@ TEST_F(EpochTest, AMemberWhoseLogForkedGoesOnInANewOne) {
   liar.reset();
 
   // The voter's own node keeps it from cutting off what was witnessed, and from another history.
-  const auto short_of = record(0, kCharterProposalType,
-                               proposal_fields(new_epoch(log.checkpoint(19))));
+  const auto short_of =
+      record(0, kCharterProposalType, proposal_fields(new_epoch(log.checkpoint(19))));
   ASSERT_FALSE(short_of);
   EXPECT_EQ(short_of.error().code, Errc::kConflict) << short_of.error().message;
   EXPECT_FALSE(record(0, kCharterProposalType, proposal_fields(new_epoch(fork.checkpoint()))));
@@ -177,8 +175,8 @@ TEST_F(EpochTest, AMemberWhoseLogForkedGoesOnInANewOne) {
     EXPECT_TRUE(nodes_[i]->port().fork_proof(federation_->member(3).id)) << "the proof stays";
   }
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto refused = nodes_[i]->witness().add_checkpoint(
-        format_add_checkpoint(0, {}, fork.checkpoint()));
+    const auto refused =
+        nodes_[i]->witness().add_checkpoint(format_add_checkpoint(0, {}, fork.checkpoint()));
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->status, 403);
   }

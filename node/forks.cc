@@ -60,16 +60,16 @@ Result<std::string> forks_json(const Store& store, const Charter& charter) {
         cosigned = checkpoint->checkpoint.size;
       }
     }
-    forks.push_back(json::object{{"member", member.id},
-                                 {"origin", member.origin},
-                                 {"code", (*quarantine)->code},
-                                 {"detail", (*quarantine)->detail},
-                                 {"since", (*quarantine)->since.text()},
-                                 {"sizes", sizes_of((*quarantine)->evidence)},
-                                 {"ended", member.end.has_value()},
-                                 {"kept_entries", member.end ? std::min(kept, member.end->size)
-                                                             : kept},
-                                 {"cosigned_entries", cosigned}});
+    forks.push_back(
+        json::object{{"member", member.id},
+                     {"origin", member.origin},
+                     {"code", (*quarantine)->code},
+                     {"detail", (*quarantine)->detail},
+                     {"since", (*quarantine)->since.text()},
+                     {"sizes", sizes_of((*quarantine)->evidence)},
+                     {"ended", member.end.has_value()},
+                     {"kept_entries", member.end ? std::min(kept, member.end->size) : kept},
+                     {"cosigned_entries", cosigned}});
   }
   return json::serialize(json::object{{"forks", std::move(forks)}});
 }

@@ -195,9 +195,9 @@ std::optional<Error> Node::barred() const {
 /// The keys certified in the logs stored here, as far as these count.
 Result<void> Node::learn_keys() {
   auto certified = store_->certified_keys();
-  const auto logs = certified ? store_->logs()
-                              : Result<std::vector<std::pair<std::string, LogNumber>>>(
-                                    certified.error());
+  const auto logs = certified
+                        ? store_->logs()
+                        : Result<std::vector<std::pair<std::string, LogNumber>>>(certified.error());
   if (!logs) {
     return logs.error();
   }
@@ -658,8 +658,8 @@ Result<Submission> Node::sign_own(const Event& event) {
 /// Begins the log of a new epoch: its first event says which log it continues. Nothing can be
 /// submitted before.
 Result<void> Node::tell_of_epoch() {
-  auto event = sign_own(
-      make_epoch_start(self_->id, epoch_start_of(*self_), now(), entropy_.take<16>()));
+  auto event =
+      sign_own(make_epoch_start(self_->id, epoch_start_of(*self_), now(), entropy_.take<16>()));
   if (!event) {
     return event.error();
   }

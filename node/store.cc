@@ -542,8 +542,7 @@ Result<LogNumber> Store::begin_anew(std::string_view origin) {
     if (found != database_->numbers.end()) {
       // First the other name: a crash in between leaves one log under two names, and that is done
       // again.
-      const std::string aside =
-          std::string(origin) + " set aside " + std::to_string(found->second);
+      const std::string aside = std::string(origin) + " set aside " + std::to_string(found->second);
       if (auto put = put_meta("log/" + aside, std::to_string(found->second)); !put) {
         return put.error();
       }

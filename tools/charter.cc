@@ -245,8 +245,7 @@ bool decides(const json::object& members, const std::string& id) {
 
 void print_proposal(const json::object& proposal) {
   std::cout << "  " << text_at(proposal, "id") << "\n    " << text_at(proposal, "change");
-  for (const char* field :
-       {"member", "successor", "origin", "authority", "name_zh", "name_en"}) {
+  for (const char* field : {"member", "successor", "origin", "authority", "name_zh", "name_en"}) {
     if (const std::string text = text_at(proposal, field); !text.empty()) {
       std::cout << "  " << field << " " << text;
     }

@@ -36,15 +36,14 @@ LogHeads::LogHeads(std::span<const WitnessedHead> heads, std::span<const Observe
   }
 }
 
-std::optional<Moment> LogHeads::witnessed(std::string_view origin,
-                                          std::uint64_t position) const {
+std::optional<Moment> LogHeads::witnessed(std::string_view origin, std::uint64_t position) const {
   const auto found = heads_.find(line_of(origin));
   if (found == heads_.end()) {
     return std::nullopt;
   }
-  const auto head =
-      std::upper_bound(found->second.begin(), found->second.end(), position,
-                       [](std::uint64_t value, const WitnessedHead& h) { return value < h.reach(); });
+  const auto head = std::upper_bound(
+      found->second.begin(), found->second.end(), position,
+      [](std::uint64_t value, const WitnessedHead& h) { return value < h.reach(); });
   if (head == found->second.end()) {
     return std::nullopt;
   }
@@ -72,9 +71,10 @@ const ObservedHead* LogHeads::silence(std::string_view origin, Moment deadline, 
   // known to be held.
   const auto own = heads_.find(line_of(origin));
   const std::uint64_t held =
-      own == heads_.end() ? 0
-                          : std::max(own->second.back().reach(),
-                                     own->second.back().before + own->second.back().anchored_at + 1);
+      own == heads_.end()
+          ? 0
+          : std::max(own->second.back().reach(),
+                     own->second.back().before + own->second.back().anchored_at + 1);
   for (const ObservedHead& head : found->second) {
     if (deadline < std::min(head.time, head.dated) &&
         (!head.witnesses_since || *head.witnesses_since <= deadline) &&

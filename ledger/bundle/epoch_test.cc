@@ -86,9 +86,8 @@ class EpochBundleTest : public testing::Test {
     proposal.origin = federation_.member(1).next_origin();
     proposal.checkpoint = checkpoint;
     proposal.keys = {{KeyRole::kLog, new_key().public_key()}};
-    const EventId proposed =
-        logs_.append(0, charter_event(kCharterProposalType, proposal_fields(proposal)),
-                     KeyRole::kSeal);
+    const EventId proposed = logs_.append(
+        0, charter_event(kCharterProposalType, proposal_fields(proposal)), KeyRole::kSeal);
     logs_.append(0,
                  charter_event(kCharterBallotType, {{"proposal", Value{proposed.digest}},
                                                     {"base", Value{proposal.base}},
@@ -243,16 +242,14 @@ TEST_F(EpochBundleTest, ABundleWithoutTheOldLogSaysSoAndCannotHaveTheNewOne) {
   without.missing.push_back(old_log);
   const BundleVerdict verdict = verify_bundle(without, federation_.charter());
   EXPECT_FALSE(verdict.good());
-  EXPECT_NE(bad_lines(verdict).find("continues a log that is listed as missing"),
-            std::string::npos)
+  EXPECT_NE(bad_lines(verdict).find("continues a log that is listed as missing"), std::string::npos)
       << bad_lines(verdict);
 }
 
 TEST_F(EpochBundleTest, TheNewLogAloneIsNotRead) {
   auto contents = logs_.contents();
-  std::erase_if(contents, [&](const LogContents& log) {
-    return log.origin == federation_.member(1).origin;
-  });
+  std::erase_if(contents,
+                [&](const LogContents& log) { return log.origin == federation_.member(1).origin; });
   const auto settled = settle_ledger(federation_.charter(), contents, nullptr);
   ASSERT_TRUE(settled) << settled.error().message;
   for (const LoggedEvent& logged : settled->ledger.events) {

@@ -31,7 +31,7 @@ struct Member {
   std::vector<ParticipationFrom> participations;
   std::vector<KeyTerm> terms;  ///< of every key it ever had, if any ever changed
   std::vector<AttributeFrom> described;
-  std::string successor;  ///< member id; set where it was merged
+  std::string successor;             ///< member id; set where it was merged
   std::vector<EndedLog> ended_logs;  ///< of its earlier epochs; `origin` is that of the present one
 
   /// Set in `Charter::ended` alone: where the log of this epoch ended.

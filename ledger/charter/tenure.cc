@@ -102,8 +102,9 @@ std::string_view line_of(std::string_view origin) {
   const auto slash = origin.rfind('/');
   const std::string_view last =
       slash == std::string_view::npos ? std::string_view() : origin.substr(slash + 1);
-  const bool number = !last.empty() && last.size() <= kEpochDigitsMax &&
-                      std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool number =
+      !last.empty() && last.size() <= kEpochDigitsMax &&
+      std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
   return number ? origin.substr(0, slash) : origin;
 }
 

@@ -143,11 +143,10 @@ Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& own
 
 Moment end_dated(const Charter& charter, const Member& past) {
   const EndedLog& end = *past.end;
-  const auto opened = end.checkpoint.empty() ? Result<SignedCheckpoint>(Error{})
-                                             : open_own(past, end.checkpoint);
-  const auto cosignatures = opened
-                                ? verify_cosignatures(opened->note, witnesses_for(charter, past))
-                                : Result<std::vector<Cosignature>>(Error{});
+  const auto opened =
+      end.checkpoint.empty() ? Result<SignedCheckpoint>(Error{}) : open_own(past, end.checkpoint);
+  const auto cosignatures = opened ? verify_cosignatures(opened->note, witnesses_for(charter, past))
+                                   : Result<std::vector<Cosignature>>(Error{});
   const auto witnessed =
       cosignatures ? witnessed_at(charter, past, *cosignatures) : std::optional<Moment>();
   return witnessed ? std::min(*witnessed, end.ended) : end.ended;

@@ -45,8 +45,8 @@ std::vector<VerifierKey> witnesses_for(const Charter& charter, const Member& own
 std::vector<VerifierKey> log_keys_of(const Member& owner);
 
 /// Opens a checkpoint note of a member's log by whichever of its log keys signed it. Errors: those
-/// of open_checkpoint, about the present key; kUnverified for what lies beyond the end of a log that
-/// has ended.
+/// of open_checkpoint, about the present key; kUnverified for what lies beyond the end of a log
+/// that has ended.
 Result<SignedCheckpoint> open_own(const Member& owner, std::string_view note);
 
 /// When a checkpoint was witnessed enough: the time of the cosignature with which as many members

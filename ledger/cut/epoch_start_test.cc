@@ -27,8 +27,8 @@ class EpochStartTest : public ::testing::Test {
       member.keys.emplace(KeyRole::kLog, new_key().public_key());
       Checkpoint end{member.origin, 7, sha256(as_bytes("seven"))};
       checkpoint_ = note_of(end, old_log_key());
-      member.ended_logs.push_back({member.origin, 7, end.root, checkpoint_, kEnded,
-                                   sha256(as_bytes("decision"))});
+      member.ended_logs.push_back(
+          {member.origin, 7, end.root, checkpoint_, kEnded, sha256(as_bytes("decision"))});
       member.origin = member.next_origin();
     }
     charter_.index_keys();
@@ -38,9 +38,7 @@ class EpochStartTest : public ::testing::Test {
   }
   [[nodiscard]] SecretKey old_log_key() const { return federation_.key(0, KeyRole::kLog); }
   [[nodiscard]] SecretKey new_key() const { return other_.key(1, KeyRole::kLog); }
-  [[nodiscard]] const Member& present() const {
-    return *charter_.member(federation_.member(0).id);
-  }
+  [[nodiscard]] const Member& present() const { return *charter_.member(federation_.member(0).id); }
   [[nodiscard]] const Member& past() const { return charter_.ended.at(0); }
   [[nodiscard]] Event event() const {
     return make_epoch_start(present().id, epoch_start_of(present()), Moment{1'772'000'000'000},

@@ -19,8 +19,7 @@ Result<void> prove_epoch_end(const Charter& charter, const CharterProposal& prop
   // By the signature alone: the same answer before this decision is in force and after.
   const std::vector<PublicKey> keys = owner->log_keys();
   const bool is_signed = std::any_of(keys.begin(), keys.end(), [&](const PublicKey& key) {
-    return open_checkpoint(proposal.checkpoint,
-                           VerifierKey::make(owner->origin, kNoteEd25519, key))
+    return open_checkpoint(proposal.checkpoint, VerifierKey::make(owner->origin, kNoteEd25519, key))
         .ok();
   });
   if (!is_signed) {

@@ -46,8 +46,8 @@ bool NodeFilter::has(const std::string& claimant, const Fact& fact) const {
              return in_group(world_, *node_, one, *day);
            });
   }
-  const auto day = as_of_event_ && !world_.history.empty() ? business_date(time_, fact)
-                                                            : std::optional<Date>();
+  const auto day =
+      as_of_event_ && !world_.history.empty() ? business_date(time_, fact) : std::optional<Date>();
   const auto known = below_.find({claimant, day});
   if (known != below_.end()) {
     return known->second;

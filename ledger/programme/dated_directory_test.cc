@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <gtest/gtest.h>
-
 #include <boost/json.hpp>
+#include <gtest/gtest.h>
 
 #include "ledger/event/canonical_json.h"
 #include "ledger/programme/effective.h"
@@ -113,9 +112,8 @@ TEST(DatedDirectory, TheTreeIsThatOfTheEndOfThePeriod) {
 
 TEST(DatedDirectory, TheTreeOfTheDayOfTheFactWhereThePackAsksForIt) {
   const FactsFile file = bought();
-  const std::string by_event =
-      std::string(kIndependent) +
-      "rollup = { attribute = \"actor\", hierarchy_as_of = \"event\" }\n";
+  const std::string by_event = std::string(kIndependent) +
+                               "rollup = { attribute = \"actor\", hierarchy_as_of = \"event\" }\n";
   const Pack pack = *Pack::from_toml(one_indicator(by_event));
   const auto value = [&](const std::string& node) {
     return value_text(figures_of(pack, file.world, file.facts, "2024", node).at("one"));

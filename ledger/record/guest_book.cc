@@ -174,7 +174,8 @@ std::optional<GuestStanding> GuestBook::standing(const LoggedEvent& logged) cons
   }
   const auto [begin, end] = of(std::string(institution_of(logged.event.issuer)));
   const bool admitted = std::any_of(begin, end, [&](const Introduction& one) {
-    return one.by == logged.member && one.position < logged.position() && key_id(one.key) == *logged.key;
+    return one.by == logged.member && one.position < logged.position() &&
+           key_id(one.key) == *logged.key;
   });
   if (!admitted) {
     return std::nullopt;

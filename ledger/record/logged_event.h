@@ -60,9 +60,9 @@ struct ObservedHead {
   /// Since when the witnesses are who they were at `time`; none: ever since. Only from then on does
   /// every quorum share an honest member with the one that observed.
   std::optional<Moment> witnesses_since;
-  std::string observer;  ///< the member in whose log it stands
-  EventId event;         ///< the observation
-  Moment dated;          ///< when witnesses dated that observation
+  std::string observer;      ///< the member in whose log it stands
+  EventId event;             ///< the observation
+  Moment dated;              ///< when witnesses dated that observation
   std::uint64_t before = 0;  ///< entries of the owner's earlier epochs
 
   /// How far it reaches in what the owner of the log observed ever recorded.

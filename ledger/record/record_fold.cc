@@ -384,8 +384,7 @@ class RecordFold {
     if (record_.type == "institution-registration") {
       entitled.insert(charter_.authority);
     }
-    std::vector<
-        std::pair<std::tuple<Date, Date, LoggedEvent::Place, EventId>, StatusChange>>
+    std::vector<std::pair<std::tuple<Date, Date, LoggedEvent::Place, EventId>, StatusChange>>
         sorted;
     for (const Candidate* candidate : standing_acts(Act::kChange)) {
       const LoggedEvent& logged = *candidate->logged;

@@ -70,9 +70,9 @@ void add_history(World& world, const Member& member) {
   }
   auto& history = world.history[member.id];
   for (const AttributeFrom& change : member.described) {
-    history.push_back({change.from, change.key,
-                       change.value.empty() ? std::nullopt
-                                            : std::optional(FactValue{change.value})});
+    history.push_back(
+        {change.from, change.key,
+         change.value.empty() ? std::nullopt : std::optional(FactValue{change.value})});
   }
   std::stable_sort(
       history.begin(), history.end(),

@@ -135,7 +135,8 @@ Result<void> read_log(const Charter& charter, DecodedLog& log, const LogSigners&
   const std::uint64_t before = member.entries_before();
   auto heads = witnessed_heads(charter, member, log.entries);
   if (log.complete) {
-    heads.push_back({member.origin, member.end->size, end_dated(charter, member), member.end->size});
+    heads.push_back(
+        {member.origin, member.end->size, end_dated(charter, member), member.end->size});
   }
   const auto dating = rising(heads);
   for (Decoded& entry : log.entries) {

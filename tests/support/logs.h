@@ -35,7 +35,8 @@ class TestLogs {
                const std::string& version, const std::string& content);
 
   [[nodiscard]] Cut cut(std::uint64_t seconds) const;
-  /// Of a log that has ended, all of it: readers are to find out. Views into this object: valid while it lives and nothing is appended.
+  /// Of a log that has ended, all of it: readers are to find out. Views into this object: valid
+  /// while it lives and nothing is appended.
   [[nodiscard]] std::vector<LogContents> contents() const;
   [[nodiscard]] std::uint64_t size(std::size_t member) const {
     return logs_[member].entries.size();
@@ -50,7 +51,7 @@ class TestLogs {
     LogIndex index;
   };
   const TestFederation& federation_;
-  std::vector<Log> logs_;  // of members, by number
+  std::vector<Log> logs_;                             // of members, by number
   std::vector<std::pair<Log, std::uint64_t>> ended_;  // and where
   std::uint64_t appended_ = 0;
 };

@@ -115,7 +115,7 @@ class NodeFixture : public ::testing::Test {
   Journal journal_{Journal::Level::kError, Journal::Format::kText};
   std::unique_ptr<TestFederation> federation_;
   std::chrono::milliseconds patience_{20'000};
-  std::function<void(std::size_t index, NodeOptions&)> adjust_;  ///< before a node starts
+  std::function<void(std::size_t index, NodeOptions&)> adjust_;    ///< before a node starts
   std::function<void(std::size_t index, NodeKeys&)> adjust_keys_;  ///< the same
   std::vector<std::uint16_t> ports_;
   std::vector<std::unique_ptr<TemporaryDir>> dirs_;
