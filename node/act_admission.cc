@@ -141,6 +141,7 @@ std::optional<LoggedEvent> ActAdmission::logged(std::uint64_t index, BytesView b
   logged.id = envelope->id();
   logged.origin = self_.origin;
   logged.index = index;
+  logged.before = self_.entries_before();
   logged.member = self_.id;
   logged.role = signer->role;
   logged.event = *std::move(event);
@@ -219,6 +220,7 @@ Result<void> ActAdmission::judge(const std::vector<Act>& acts, const Tail& tail,
     logged.id = act.checked->id;
     logged.origin = self_.origin;
     logged.index = tail.end + act.place;
+    logged.before = self_.entries_before();
     logged.member = self_.id;
     logged.role = act.checked->signer.role;
     logged.event = *act.checked->event;

@@ -208,7 +208,18 @@ Result<void> restore_backup(const fs::path& folder, std::uint32_t id, const fs::
   return restored.ok() ? Result<void>() : failed(what, restored);
 }
 
-Result<void> mark_restored(Store& store, std::string_view origin) {
+Result<void> mark_restored(Store& store, std::string_view founded) {
+  // The log that grows is that of the last epoch.
+  const auto logs = store.logs();
+  if (!logs) {
+    return logs.error();
+  }
+  std::string origin(founded);
+  for (const auto& [other, number] : *logs) {
+    if (line_of(other) == line_of(founded) && epoch_of(other) > epoch_of(origin)) {
+      origin = other;
+    }
+  }
   auto log = store.number(origin);
   auto head = log ? store.head(*log) : Result<LogHead>(log.error());
   if (!head) {
@@ -228,11 +239,7 @@ Result<std::vector<LogCheck>> check_logs(const Store& store, const Charter& char
   std::vector<LogCheck> checks;
   for (const auto& [origin, number] : *logs) {
     progress(origin);
-    const Member* owner = nullptr;
-    for (const Member& member : charter.members) {
-      owner = member.origin == origin ? &member : owner;
-    }
-    auto check = check_log(store, origin, number, owner);
+    auto check = check_log(store, origin, number, charter.by_origin(origin));
     if (!check) {
       return check.error();
     }

@@ -41,8 +41,9 @@ Result<std::vector<BackupInfo>> list_backups(const std::filesystem::path& folder
 Result<void> restore_backup(const std::filesystem::path& folder, std::uint32_t id,
                             const std::filesystem::path& data);
 /// Says in a restored store that it is one: its log may have gone on since, so the node hears the
-/// other members before it appends, and the log tells that it was recovered. Errors: kIo.
-Result<void> mark_restored(Store& store, std::string_view origin);
+/// other members before it appends, and the log tells that it was recovered. `founded`: the origin
+/// of any of the member's epochs. Errors: kIo.
+Result<void> mark_restored(Store& store, std::string_view founded);
 
 /// What was found in one log of a store.
 struct LogCheck {

@@ -148,8 +148,8 @@ Result<Charter> charter_in_force(const Charter& founding, const Store& store) {
   Charter known = founding;
   while (true) {
     std::vector<Slices> slices;
-    for (const Member& member : known.members) {
-      auto read = read_slices(store, member);
+    for (const Member* member : known.log_owners()) {
+      auto read = read_slices(store, *member);
       if (!read) {
         return read.error();
       }
@@ -170,8 +170,8 @@ Result<Charter> charter_in_force(const Charter& founding, const Store& store) {
     if (!governance) {
       return governance.error().during("the charter in force");
     }
-    // New members may have logs here, and votes in them.
-    const bool complete = governance->charter.members.size() == known.members.size();
+    // New members, and new epochs of old ones, may have logs here, and votes in them.
+    const bool complete = governance->charter.log_owners().size() == known.log_owners().size();
     known = std::move(governance->charter);
     if (complete) {
       return known;

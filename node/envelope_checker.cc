@@ -79,7 +79,7 @@ Result<std::vector<CheckedEvent>> EnvelopeChecker::check(std::span<const BytesVi
     if (!results[i]) {
       return results[i].error().during("entry " + std::to_string(first + i));
     }
-    if (results[i]->signer.member != &owner) {
+    if (results[i]->signer.member->id != owner.id) {
       return Error{Errc::kUnauthorised,
                    "entry " + std::to_string(first + i) + ": signed with a key of member " +
                        results[i]->signer.member->id + " in the log of " + owner.id,

@@ -70,10 +70,37 @@ FollowedLogs::Followed FollowedLogs::follow(const std::string& peer, const Ask& 
     return {};
   }
   State& log = *found->second;
+  if (const auto& end = log.replica->owner().end) {
+    if (log.replica->head().size >= end->size || head.size < end->size) {
+      return {};  // all that counts is here, or not there
+    }
+    PeerHead last = head;
+    last.checkpoint = end->checkpoint;
+    last.cosigned.clear();
+    return follow_log(log, peer, ask, last, stopping);
+  }
   take_shown(log, head.checkpoint);
   if (log.watched) {
     return watch(log, ask, head);
   }
+  if (!continues_what_is_here(log.replica->owner())) {
+    return {};  // its keys and what its events refer to stand in the earlier epochs
+  }
+  return follow_log(log, peer, ask, head, stopping);
+}
+
+/// Whether the earlier epochs of this member are here up to their ends.
+bool FollowedLogs::continues_what_is_here(const Member& owner) const {
+  return std::all_of(owner.ended_logs.begin(), owner.ended_logs.end(), [&](const EndedLog& ended) {
+    const auto found = logs_.find(ended.origin);
+    return ended.size == 0 ||
+           (found != logs_.end() && found->second->replica->head().size >= ended.size);
+  });
+}
+
+FollowedLogs::Followed FollowedLogs::follow_log(State& log, const std::string& peer, const Ask& ask,
+                                                const PeerHead& head,
+                                                const std::function<bool()>& stopping) {
   CatchUp& catch_up = *log.catch_up;
   const auto pinned = catch_up.target();
   const bool serves = !pinned || head.size >= pinned->size;
@@ -195,8 +222,13 @@ void FollowedLogs::take_cosigned(Replica& replica, const std::string& note) {
     hooks_.halt(stored.error());
     return;
   }
-  if (const auto before = parse_checkpoint(*stored);
-      *stored == note || (before && before->checkpoint.size >= seen->checkpoint.size)) {
+  const auto before = parse_checkpoint(*stored);
+  if (*stored == note || (before && before->checkpoint.size > seen->checkpoint.size)) {
+    return;
+  }
+  // What was enough when it was gathered may not be by a decision that took effect meanwhile.
+  if (before && before->checkpoint.size == seen->checkpoint.size &&
+      open_cosigned(charter_, replica.owner(), *stored)) {
     return;
   }
   const auto opened = open_cosigned(charter_, replica.owner(), note);
@@ -233,7 +265,7 @@ bool FollowedLogs::take_fork_report(const std::string& text) {
     hooks_.halt(taken.error());
     return false;
   }
-  if (*taken) {
+  if (*taken && found->second->replica->quarantine()) {
     set(*found->second, {Fault::kFork, found->second->replica->quarantine()->detail});
   }
   return *taken;
@@ -285,6 +317,17 @@ std::vector<LogCondition> FollowedLogs::conditions() const {
       condition.witness_only = true;
       condition.checkpoint_size = log->watched->size();
       condition.cosigned_size = log->watched->cosigned_size();
+    }
+    if (const auto& end = log->replica->owner().end) {
+      condition.ended = true;
+      condition.size = std::min(head.size, end->size);
+      condition.checkpoint_size = condition.size;
+      condition.cosigned_size = condition.size;
+      const std::lock_guard lock(mutex_);
+      condition.condition = log->condition;
+      condition.behind = end->size - condition.size;
+      logs.push_back(std::move(condition));
+      continue;
     }
     const std::uint64_t here = log->watched ? condition.checkpoint_size : head.size;
     const std::lock_guard lock(mutex_);

@@ -41,6 +41,7 @@ struct LogCondition {
   std::uint64_t behind = 0;
   std::optional<Moment> heard;  ///< when a peer last showed where it stands with this log
   bool witness_only = false;    ///< by policy no entries of it are kept here
+  bool ended = false;           ///< of an earlier epoch; sizes reach to its end
   Condition condition;
 };
 
@@ -98,6 +99,9 @@ class FollowedLogs {
 
  private:
   struct State;
+  [[nodiscard]] bool continues_what_is_here(const Member& owner) const;
+  Followed follow_log(State& log, const std::string& peer, const Ask& ask, const PeerHead& head,
+                      const std::function<bool()>& stopping);
   Followed watch(State& log, const Ask& ask, const PeerHead& head);
   Followed lead(State& log, const std::string& peer, const Ask& ask, const PeerHead& head,
                 const std::function<bool()>& stopping);

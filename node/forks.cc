@@ -1,6 +1,8 @@
 #include "node/forks.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -29,7 +31,15 @@ json::array sizes_of(const std::string& evidence) {
 
 Result<std::string> forks_json(const Store& store, const Charter& charter) {
   json::array forks;
+  std::vector<const Member*> owners;
   for (const Member& member : charter.members) {
+    owners.push_back(&member);
+  }
+  for (const Member& past : charter.ended) {
+    owners.push_back(&past);
+  }
+  for (const Member* owner : owners) {
+    const Member& member = *owner;
     const auto quarantine = store.quarantine(member.origin);
     if (!quarantine) {
       return quarantine.error();
@@ -50,28 +60,37 @@ Result<std::string> forks_json(const Store& store, const Charter& charter) {
         cosigned = checkpoint->checkpoint.size;
       }
     }
-    forks.push_back(json::object{{"member", member.id},
-                                 {"origin", member.origin},
-                                 {"code", (*quarantine)->code},
-                                 {"detail", (*quarantine)->detail},
-                                 {"since", (*quarantine)->since.text()},
-                                 {"sizes", sizes_of((*quarantine)->evidence)},
-                                 {"kept_entries", kept},
-                                 {"cosigned_entries", cosigned}});
+    forks.push_back(
+        json::object{{"member", member.id},
+                     {"origin", member.origin},
+                     {"code", (*quarantine)->code},
+                     {"detail", (*quarantine)->detail},
+                     {"since", (*quarantine)->since.text()},
+                     {"sizes", sizes_of((*quarantine)->evidence)},
+                     {"ended", member.end.has_value()},
+                     {"kept_entries", member.end ? std::min(kept, member.end->size) : kept},
+                     {"cosigned_entries", cosigned}});
   }
   return json::serialize(json::object{{"forks", std::move(forks)}});
 }
 
 Result<std::string> fork_proof_of(const Store& store, const Member& owner) {
-  auto quarantine = store.quarantine(owner.origin);
-  if (!quarantine) {
-    return quarantine.error();
+  // The present log first, then those of earlier epochs, the last first.
+  std::vector<std::string> origins = {owner.origin};
+  for (auto ended = owner.ended_logs.rbegin(); ended != owner.ended_logs.rend(); ++ended) {
+    origins.push_back(ended->origin);
   }
-  if (!*quarantine || (*quarantine)->evidence.empty()) {
-    return Error{Errc::kNotFound, "no fork of the log " + owner.origin + " is proven here",
-                 "GET /v1/forks lists those that are"};
+  for (const std::string& origin : origins) {
+    auto quarantine = store.quarantine(origin);
+    if (!quarantine) {
+      return quarantine.error();
+    }
+    if (*quarantine && !(*quarantine)->evidence.empty()) {
+      return std::move((*quarantine)->evidence);
+    }
   }
-  return std::move((*quarantine)->evidence);
+  return Error{Errc::kNotFound, "no fork of the log " + owner.origin + " is proven here",
+               "GET /v1/forks lists those that are"};
 }
 
 }  // namespace hefu

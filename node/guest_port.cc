@@ -34,7 +34,8 @@ Result<json::object> event_asked_about(const Store& store, const Charter& charte
     return places.error();
   }
   for (const EventPlace& place : *places) {
-    for (const Member& member : charter.members) {
+    for (const Member* owner : charter.log_owners()) {
+      const Member& member = *owner;
       if (store.known_number(member.origin) != place.log) {
         continue;
       }

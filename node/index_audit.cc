@@ -68,7 +68,7 @@ Result<std::optional<std::string>> IndexAudit::advance(std::uint64_t size) {
   if (finding_ || !readable_ || size <= looked_at_) {
     return finding_;
   }
-  const std::vector<PublicKey> log_keys = owner_.keys_ever(KeyRole::kLog);
+  const std::vector<PublicKey> log_keys = owner_.log_keys();
   const auto by_the_node = [&](const KeyId& signer) {
     return std::any_of(log_keys.begin(), log_keys.end(),
                        [&](const PublicKey& key) { return signer == key_id(key); });
@@ -130,7 +130,9 @@ void IndexAuditor::run() {
       woken_ = false;
     }
     for (Job& job : jobs_) {
-      const std::uint64_t size = job.replica->head().size;
+      const auto& last = job.replica->owner().end;
+      const std::uint64_t held = job.replica->head().size;
+      const std::uint64_t size = last ? std::min(held, last->size) : held;
       Result<std::optional<std::string>> finding = std::optional<std::string>();
       for (std::uint64_t end = 0; finding && !*finding && end < size && !stopping();) {
         end = std::min(size, end + kStep);

@@ -38,12 +38,13 @@ void KeyBook::add(std::span<const CertifiedKey> keys) {
       std::vector<Signer>& signers = certified_[key_id(key.key)];
       const auto before = std::find_if(signers.begin(), signers.end(),
                                        [&](const Signer& by) { return by.member == member; });
-      Signer signer{member, key.role, key.key, key.valid_from, key.valid_to, key.index};
+      const std::uint64_t position = key.before + key.index;
+      Signer signer{member, key.role, key.key, key.valid_from, key.valid_to, position};
       if (before == signers.end()) {
         signers.push_back(std::move(signer));
       } else if (before->role == KeyRole::kGuest || key.role == KeyRole::kGuest
                      ? key.role != KeyRole::kGuest
-                     : before->certified_at <= key.index) {
+                     : before->certified_at <= position) {
         *before = std::move(signer);
       }
     }

@@ -22,7 +22,7 @@ struct Signer {
   PublicKey key;
   std::optional<Date> valid_from;  ///< none: named in the charter
   std::optional<Date> valid_to;
-  std::uint64_t certified_at = 0;  ///< index in the member's log
+  std::uint64_t certified_at = 0;  ///< position in what the member recorded
 };
 
 /// The keys events may be signed with: those of the charter and those certified by events in the

@@ -23,7 +23,8 @@ constexpr std::size_t kRecalledBytesMax = std::size_t{256} << 20;
 
 Error two_histories(const std::string& detail) {
   return Error{Errc::kCorrupt, "this member's log has two histories: " + detail,
-               "found a new epoch of the log; the proof is kept in the data folder"};
+               "the other members let it go on in a new epoch (hefu charter propose new-epoch); "
+               "the proof is kept in the data folder"};
 }
 
 }  // namespace
@@ -254,12 +255,14 @@ Result<bool> LogRecovery::end_round() {
   }
   waits_.reset();
   if (head.size < witnessed_) {
-    waits_ = Error{Errc::kUnavailable,
-                   "member " + witnessed_by_ + " has cosigned this log up to entry " +
-                       std::to_string(witnessed_) + ", the entries found so far end at " +
-                       std::to_string(head.size),
-                   "start the other members' nodes: one may have the rest. If nobody has, these "
-                   "entries are lost: going on would fork the log; found a new epoch of it"};
+    waits_ = Error{
+        Errc::kUnavailable,
+        "member " + witnessed_by_ + " has cosigned this log up to entry " +
+            std::to_string(witnessed_) + ", the entries found so far end at " +
+            std::to_string(head.size),
+        "start the other members' nodes: one may have the rest. If nobody has, these "
+        "entries are lost: going on would fork the log; if nobody has them, the other members "
+        "let it go on in a new epoch: hefu charter propose new-epoch"};
   } else if (!complete) {
     waits_ = Error{Errc::kUnavailable,
                    "this node's log is being fetched back from the other members; the entries "

@@ -9,12 +9,14 @@
 
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
+#include "ledger/cut/epoch_start.h"
 #include "ledger/cut/head_observation.h"
 #include "ledger/cut/log_recovery_event.h"
 #include "ledger/log/fork_proof.h"
 #include "ledger/record/record_fold.h"
 #include "node/charter_in_force.h"
 #include "node/config.h"
+#include "node/ended_log.h"
 #include "node/fetch.h"
 #include "node/indexing.h"
 #include "node/node_port.h"
@@ -121,7 +123,7 @@ Result<void> Node::take_charter() {
 /// signed: the last such checkpoint leads it to the event that names the new key.
 Result<void> Node::keep_last_checkpoints() {
   for (const Member& member : charter_.members) {
-    if (member.keys_ever(KeyRole::kLog).size() < 2) {
+    if (member.log_keys().size() < 2) {
       continue;
     }
     const auto log = store_->known_number(member.origin);
@@ -177,7 +179,7 @@ std::optional<Error> Node::barred() const {
   switch (self_->participation()) {
     case Participation::kActive:
     case Participation::kSuspended:
-      return std::nullopt;
+      return wrong_key_;
     case Participation::kCandidate:
       return Error{Errc::kUnavailable, "this institution is not admitted yet",
                    "a member proposes it with `hefu charter propose admit`; the node goes on by "
@@ -188,6 +190,33 @@ std::optional<Error> Node::barred() const {
           std::string("this institution takes part no more: ") + name(self_->participation()),
           "`hefu charter history` says since when and why"};
   }
+}
+
+/// The keys certified in the logs stored here, as far as these count.
+Result<void> Node::learn_keys() {
+  auto certified = store_->certified_keys();
+  const auto logs = certified
+                        ? store_->logs()
+                        : Result<std::vector<std::pair<std::string, LogNumber>>>(certified.error());
+  if (!logs) {
+    return logs.error();
+  }
+  std::map<LogNumber, const Member*> owners;
+  for (const auto& [origin, log] : *logs) {
+    if (const Member* owner = charter_.by_origin(origin)) {
+      owners.emplace(log, owner);
+    }
+  }
+  std::erase_if(*certified, [&](CertifiedKey& key) {
+    const auto owner = owners.find(key.log);
+    if (owner == owners.end()) {
+      return true;
+    }
+    key.before = owner->second->entries_before();
+    return owner->second->end && key.index >= owner->second->end->size;
+  });
+  keys_->add(*certified);
+  return {};
 }
 
 Result<void> Node::open() {
@@ -214,20 +243,31 @@ Result<void> Node::open() {
                                   {KeyRole::kWitness, &secret_.witness},
                                   {KeyRole::kNode, &secret_.node}}) {
     if (auto chosen = choose_key(*self_, role, secret_.next, *key); !chosen) {
-      return chosen;
+      // Perhaps a decision that is not here yet names it: the node follows the logs that say so.
+      journal_.warn("a key is not the one the charter names, as far as it is known here",
+                    {{"why", chosen.error().message}, {"hint", chosen.error().hint}});
+      if (!wrong_key_) {
+        wrong_key_ = chosen.error();
+        wrong_key_->code = Errc::kUnavailable;
+      }
     }
   }
-  keys_ = std::make_unique<KeyBook>(charter_);
-  auto certified = store_->certified_keys();
-  if (!certified) {
-    return certified.error();
+  if (auto settled = settle_ended_logs(*store_, charter_); !settled) {
+    return settled;
   }
-  keys_->add(*certified);
+  keys_ = std::make_unique<KeyBook>(charter_);
+  if (auto learned = learn_keys(); !learned) {
+    return learned;
+  }
   checker_ = std::make_unique<EnvelopeChecker>(*keys_, options_.threads);
   guests_ = std::make_unique<GuestDesk>(*store_, charter_, *self_, secret_.log,
                                         GuestDesk::Options{options_.merge_delay},
                                         [this] { return now(); });
-  for (const Member& member : charter_.members) {
+  for (const Member* owner : charter_.log_owners()) {
+    const Member& member = *owner;
+    if (member.end && witnesses_only(member)) {
+      continue;  // it gets no longer, and none of its entries are wanted
+    }
     auto log = store_->number(member.origin);
     if (!log) {
       return log.error();
@@ -593,7 +633,48 @@ Result<void> Node::begin_log() {
   if (start->event) {
     tell_of_recovery(*std::move(start->event));
   }
+  if (!self_->ended_logs.empty() && sequencer_->checkpoint().size == 0 && waiting == 0) {
+    if (auto told = tell_of_epoch(); !told) {
+      return told;
+    }
+  }
   not_writing_.reset();
+  return {};
+}
+
+/// An event of the node's own, ready to be appended.
+Result<Submission> Node::sign_own(const Event& event) {
+  const auto bytes = encode_event(event);
+  auto envelopes = bytes ? sign_batch(std::span(&*bytes, 1), secret_.log)
+                         : Result<std::vector<Bytes>>(bytes.error());
+  if (!envelopes) {
+    return envelopes.error();
+  }
+  const BytesView envelope = envelopes->front();
+  auto checked = checker_->check(std::span(&envelope, 1), *self_);
+  if (!checked) {
+    return checked.error();
+  }
+  return Submission{std::move(envelopes->front()), std::move(checked->front())};
+}
+
+/// Begins the log of a new epoch: its first event says which log it continues. Nothing can be
+/// submitted before.
+Result<void> Node::tell_of_epoch() {
+  auto event =
+      sign_own(make_epoch_start(self_->id, epoch_start_of(*self_), now(), entropy_.take<16>()));
+  if (!event) {
+    return event.error();
+  }
+  journal_.info("this member's log goes on in a new epoch",
+                {{"log", self_->origin}, {"after", self_->ended_logs.back().origin}});
+  std::vector<Submission> submission;
+  submission.push_back(*std::move(event));
+  sequencer_->submit(std::move(submission), AckLevel::kStored, [this](const auto& appended) {
+    if (!appended) {
+      journal_.error("the new epoch of this log is not yet begun", appended.error());
+    }
+  });
   return {};
 }
 
@@ -635,19 +716,12 @@ HeadObserver::Hooks Node::observing() {
 Result<void> Node::tell_of_silence(const std::string& cosigned_checkpoint) {
   const Event event =
       make_head_observation(self_->id, cosigned_checkpoint, now(), entropy_.take<16>());
-  const auto bytes = encode_event(event);
-  const auto envelopes = bytes ? sign_batch(std::span(&*bytes, 1), secret_.log)
-                               : Result<std::vector<Bytes>>(bytes.error());
-  if (!envelopes) {
-    return envelopes.error();
-  }
-  const BytesView envelope = envelopes->front();
-  auto checked = checker_->check(std::span(&envelope, 1), *self_);
-  if (!checked) {
-    return checked.error();
+  auto made = sign_own(event);
+  if (!made) {
+    return made.error();
   }
   std::vector<Submission> submission;
-  submission.push_back({to_bytes(envelope), std::move(checked->front())});
+  submission.push_back(*std::move(made));
   const std::shared_lock lock(parts_);
   if (!sequencer_) {
     return Error{Errc::kUnavailable, "this node's log cannot grow", ""};
@@ -782,7 +856,8 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
                      " counts for nothing",
                  "sign with a registrar or seal key"};
   }
-  if (event.type == kAnchorType || event.type == kLogRecoveryType) {
+  if (event.type == kAnchorType || event.type == kLogRecoveryType ||
+      event.type == kEpochStartType) {
     return Error{Errc::kUnauthorised, event.type + " events are written by the node alone", ""};
   }
   if (event.type == kGuestKeyType) {
@@ -803,7 +878,31 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
       !fits) {
     return fits;
   }
+  if (auto ends = admit_epoch_end(event, state ? &state->governance : nullptr); !ends) {
+    return ends;
+  }
   return validate(event, catalogue);
+}
+
+/// Where an event proposes to end a log, or agrees to it: whether what is stored here bears it out.
+Result<void> Node::admit_epoch_end(const Event& event, const Governance* governance) const {
+  if (event.type == kCharterProposalType) {
+    const auto proposal = read_proposal(EventId{}, event);
+    return proposal && proposal->change == CharterChange::kNewEpoch
+               ? check_epoch_end(*store_, charter_, *proposal)
+               : Result<void>();
+  }
+  const Value* wanted = event.field("proposal");
+  const Value* choice = event.field("choice");
+  if (event.type != kCharterBallotType || governance == nullptr || wanted == nullptr ||
+      wanted->digest() == nullptr || choice == nullptr || choice->text() == nullptr ||
+      *choice->text() != "yes") {
+    return {};
+  }
+  const JudgedProposal* found = governance->find(EventId{*wanted->digest()});
+  return found != nullptr && found->proposal.change == CharterChange::kNewEpoch
+             ? check_epoch_end(*store_, charter_, found->proposal)
+             : Result<void>();
 }
 
 void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
@@ -958,6 +1057,12 @@ bool Node::settled() const {
     }
   }
   for (const LogCondition& log : logs_->conditions()) {
+    if (log.ended) {
+      if (log.behind > 0) {
+        return false;
+      }
+      continue;
+    }
     const std::uint64_t held = log.witness_only ? log.checkpoint_size : log.size;
     if (log.condition.fault != Fault::kNone || log.checkpoint_size != held ||
         log.cosigned_size != held) {
@@ -1063,7 +1168,8 @@ bool Node::own_fork_reported(const std::string& text) {
   const std::shared_lock lock(parts_);
   if (sequencer_) {
     sequencer_->freeze(Error{Errc::kCorrupt, "this member's log has two histories: " + detail,
-                             "found a new epoch of the log; `hefu fork show` shows the proof"});
+                             "the other members let it go on in a new epoch (hefu charter propose "
+                             "new-epoch); `hefu fork list` shows the proof"});
   }
   return true;
 }

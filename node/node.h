@@ -168,6 +168,7 @@ class Node {
                         std::function<void(Result<SubmitReceipt>)> done);
   Result<void> take_charter();
   Result<void> keep_last_checkpoints();
+  Result<void> learn_keys();
   void governed(const Charter* seen);
   [[nodiscard]] bool may_connect(const PublicKey& key) const;
   [[nodiscard]] std::optional<Error> barred() const;
@@ -176,10 +177,14 @@ class Node {
   Result<void> ask_for_log(const PeerAddress& peer);
   Result<void> begin_log();
   void tell_of_recovery(Submission event);
+  Result<void> tell_of_epoch();
+  Result<Submission> sign_own(const Event& event);
   HeadObserver::Hooks observing();
   Result<void> tell_of_silence(const std::string& cosigned_checkpoint);
   [[nodiscard]] std::size_t copies() const;
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
+  [[nodiscard]] Result<void> admit_epoch_end(const Event& event,
+                                             const Governance* governance) const;
   [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
   void own_checkpoint_seen(const std::string& note);
   /// A proof that this node's own log is forked stops its writer for good. False if it proves
@@ -204,6 +209,7 @@ class Node {
   Charter charter_;   // in force; with this institution as a candidate if it is no member yet
   Charter in_force_;  // in force
   const Member* self_ = nullptr;
+  std::optional<Error> wrong_key_;  // the charter, as known here, names another than one in secret_
   std::unique_ptr<KeyBook> keys_;
   std::unique_ptr<EnvelopeChecker> checker_;
   std::unique_ptr<GuestDesk> guests_;

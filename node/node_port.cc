@@ -22,6 +22,7 @@
 #include "ledger/record/record_json.h"
 #include "ledger/signal/signal.h"
 #include "ledger/signal/signal_json.h"
+#include "node/ended_log.h"
 #include "node/forks.h"
 #include "node/node.h"
 
@@ -39,15 +40,6 @@ constexpr std::size_t kProvedAtOnceMax = 100;
 Error no_event(const Digest& id) {
   return Error{Errc::kNotFound, "no event " + id.hex() + " in the logs held here",
                "it may not have arrived yet: see /v1/status"};
-}
-
-const Member* find_member(const Charter& charter, std::string_view name) {
-  for (const Member& member : charter.members) {
-    if (member.id == name || member.domain == name) {
-      return &member;
-    }
-  }
-  return nullptr;
 }
 
 Error not_held(const Member& owner) {
@@ -111,7 +103,7 @@ bool matches(const Found& found, const EventQuery& query) {
           (found.event->record && found.event->record->digest == *query.record));
 }
 
-/// Where a page begins: "<member id>:<index>", or an index alone if the log is given.
+/// Where a page begins: "<log name>:<index>", or an index alone if the log is given.
 Result<std::optional<std::pair<const Member*, std::uint64_t>>> parse_from(const Charter& charter,
                                                                           const EventQuery& query) {
   if (query.from.empty()) {
@@ -122,9 +114,9 @@ Result<std::optional<std::pair<const Member*, std::uint64_t>>> parse_from(const 
   const auto colon = query.from.find(':');
   const std::string_view digits =
       std::string_view(query.from).substr(colon == std::string::npos ? 0 : colon + 1);
-  const Member* member = find_member(charter, colon == std::string::npos
-                                                  ? std::string_view(query.log)
-                                                  : std::string_view(query.from).substr(0, colon));
+  const Member* member = charter.by_log_name(colon == std::string::npos
+                                                 ? std::string_view(query.log)
+                                                 : std::string_view(query.from).substr(0, colon));
   std::uint64_t index = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   if (member == nullptr || digits.empty() || code != std::errc() ||
@@ -152,10 +144,10 @@ Result<std::string> NodePort::forks() {
 }
 
 Result<std::string> NodePort::fork_proof(std::string_view member) {
-  const Member* owner = find_member(node_.charter(), member);
+  const Member* owner = node_.charter().by_log_name(member);
   if (owner == nullptr) {
     return Error{Errc::kNotFound, "no member " + std::string(member),
-                 "give a member's credit code or domain"};
+                 "give a member's credit code or domain; <domain>@<epoch> for an earlier log"};
   }
   return fork_proof_of(store_, *owner);
 }
@@ -217,10 +209,10 @@ Result<std::string> NodePort::events(const EventQuery& query) {
   if (!from) {
     return from.error();
   }
-  const Member* only = query.log.empty() ? nullptr : find_member(charter, query.log);
+  const Member* only = query.log.empty() ? nullptr : charter.by_log_name(query.log);
   if (!query.log.empty() && only == nullptr) {
     return Error{Errc::kNotFound, "query parameter log: no member " + query.log,
-                 "give a member's credit code or domain"};
+                 "give a member's credit code or domain; <domain>@<epoch> for an earlier log"};
   }
   if (only != nullptr && node_.witnesses_only(*only)) {
     return not_held(*only);
@@ -234,16 +226,20 @@ Result<std::string> NodePort::events(const EventQuery& query) {
   bool full = false;
   // Log by log in the charter's order: the same on every node.
   bool begun = !*from;
-  for (const Member& member : charter.members) {
-    begun = begun || (*from)->first == &member;
+  for (const Member* owner : charter.log_owners()) {
+    const Member& member = *owner;
+    begun = begun || (*from)->first == owner;
     const auto log = store_.known_number(member.origin);
-    if (!begun || !log || (only != nullptr && only != &member)) {
+    if (!begun || !log || (only != nullptr && only != owner)) {
       continue;
     }
     const std::uint64_t begin = *from && (*from)->first == &member ? (*from)->second : 0;
     const auto consider = [&](std::uint64_t index, BytesView bytes) {
+      if (member.end && index >= member.end->size) {
+        return false;  // nothing beyond its end counts, though it may be stored
+      }
       if (rows.size() >= query.limit || looked_at >= kLookedAtMax) {
-        next = member.id + ":" + std::to_string(index);
+        next = member.log_name() + ":" + std::to_string(index);
         full = true;
         return false;
       }
@@ -309,20 +305,36 @@ Result<std::string> NodePort::events(const EventQuery& query) {
 namespace {
 
 /// The first place of an event in any log here.
-Result<Found> find_event(const Store& store, const Charter& charter, const Digest& id) {
+/// Every place where an event stands and counts: one in each log it was written to. Not empty.
+Result<std::vector<std::pair<EventPlace, const Member*>>> places_of(const Store& store,
+                                                                    const Charter& charter,
+                                                                    const Digest& id) {
   auto places = store.places(EventId{id});
   if (!places) {
     return places.error();
   }
+  std::vector<std::pair<EventPlace, const Member*>> found;
   for (const EventPlace& place : *places) {
-    for (const Member& member : charter.members) {
-      if (store.known_number(member.origin) == place.log) {
-        auto entry = store.entry(place.log, place.index);
-        return entry ? decode_found(place, member.origin, *entry) : Result<Found>(entry.error());
+    for (const Member* owner : charter.log_owners()) {
+      if (store.known_number(owner->origin) == place.log &&
+          (!owner->end || place.index < owner->end->size)) {
+        found.emplace_back(place, owner);
+        break;
       }
     }
   }
-  return no_event(id);
+  return found.empty() ? Result<std::vector<std::pair<EventPlace, const Member*>>>(no_event(id))
+                       : found;
+}
+
+Result<Found> find_event(const Store& store, const Charter& charter, const Digest& id) {
+  const auto places = places_of(store, charter, id);
+  if (!places) {
+    return places.error();
+  }
+  const auto& [place, owner] = places->front();
+  auto entry = store.entry(place.log, place.index);
+  return entry ? decode_found(place, owner->origin, *entry) : Result<Found>(entry.error());
 }
 
 }  // namespace
@@ -338,30 +350,34 @@ Result<std::string> NodePort::event(const Digest& id) {
 }
 
 Result<std::string> NodePort::event_proof(const Digest& id) {
-  auto found = find_event(store_, node_.charter(), id);
-  if (!found) {
-    return found.error();
+  const auto places = places_of(store_, node_.charter(), id);
+  if (!places) {
+    return places.error();
   }
-  auto note = store_.cosigned(found->place.log);
-  if (!note) {
-    return note.error();
+  // What was sent again in a new epoch stands in two logs, and either place will do.
+  for (const auto& [place, owner] : *places) {
+    auto note = store_.cosigned(place.log);
+    if (!note) {
+      return note.error();
+    }
+    const auto checkpoint = parse_checkpoint(*note);
+    if (!checkpoint || checkpoint->checkpoint.size <= place.index) {
+      continue;
+    }
+    const std::uint64_t size = checkpoint->checkpoint.size;
+    TileNodes nodes(size, tile_source(store_, place.log));
+    TlogProof proof;
+    proof.index = place.index;
+    proof.path = prove_inclusion(proof.index, size, nodes.reader());
+    proof.checkpoint = *note;
+    if (nodes.failure()) {
+      return *nodes.failure();
+    }
+    return proof.text();
   }
-  const auto checkpoint = parse_checkpoint(*note);
-  if (!checkpoint || checkpoint->checkpoint.size <= found->place.index) {
-    return Error{Errc::kUnavailable,
-                 "the event is in the log, but no quorum of witnesses has cosigned that far yet",
-                 "try again in a moment"};
-  }
-  const std::uint64_t size = checkpoint->checkpoint.size;
-  TileNodes nodes(size, tile_source(store_, found->place.log));
-  TlogProof proof;
-  proof.index = found->place.index;
-  proof.path = prove_inclusion(proof.index, size, nodes.reader());
-  proof.checkpoint = *note;
-  if (nodes.failure()) {
-    return *nodes.failure();
-  }
-  return proof.text();
+  return Error{Errc::kUnavailable,
+               "the event is in the log, but no quorum of witnesses has cosigned that far yet",
+               "try again in a moment"};
 }
 
 Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
@@ -603,17 +619,21 @@ Result<std::string> NodePort::signals(const SignalQuery& query) {
 }
 
 Result<LogResource> NodePort::log_resource(std::string_view name, std::string_view path) {
-  const Member* member = find_member(node_.charter(), name);
+  const Member* member = node_.charter().by_log_name(name);
   const auto log = member == nullptr ? std::nullopt : store_.known_number(member->origin);
   if (!log) {
     return Error{Errc::kNotFound, "no member " + std::string(name),
-                 "give a member's credit code or domain"};
+                 "give a member's credit code or domain; <domain>@<epoch> for an earlier log"};
   }
   if (node_.witnesses_only(*member)) {
     return not_held(*member);
   }
   if (path == "checkpoint") {
-    auto note = store_.cosigned(*log);
+    const auto ended = member->end ? is_complete(store_, *member) : Result<bool>(false);
+    if (!ended) {
+      return ended.error();
+    }
+    auto note = *ended ? Result<std::string>(member->end->checkpoint) : store_.cosigned(*log);
     if (!note) {
       return note.error();
     }
@@ -630,6 +650,9 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
   auto head = store_.head(*log);
   if (!head) {
     return head.error();
+  }
+  if (member->end) {
+    head->size = std::min(head->size, member->end->size);
   }
   const Error beyond{Errc::kNotFound, "the log has no " + std::string(path) + " yet", ""};
   if (tile_width(tile->level, tile->index, head->size) < tile->width) {

@@ -212,12 +212,17 @@ Result<PeerAnswer> PeerService::answer_own(const Member& peer, const PeerRequest
 
 Result<PeerAnswer> PeerService::answer_heads() const {
   HeadsAnswer heads;
-  for (const Member& member : charter_.members) {
+  for (const Member* owner : charter_.log_owners()) {
+    const Member& member = *owner;
     const auto log = store_.known_number(member.origin);
     if (!log || heads.heads.size() == kHeadsMax) {
       continue;
     }
     auto head = store_.head(*log);
+    if (head && member.end && head->size >= member.end->size) {
+      heads.heads.push_back({member.origin, member.end->size, member.end->checkpoint, "", ""});
+      continue;
+    }
     auto cosigned = store_.cosigned(*log);
     if (!head || !cosigned) {
       return head ? cosigned.error() : head.error();

@@ -100,7 +100,9 @@ Result<std::unique_ptr<Replica>> Replica::open(Store& store, const Member& owner
   replica->edge_ = std::move(*edge);
   replica->staged_ = *head;
   replica->head_ = std::move(*head);
-  replica->quarantine_ = std::move(*quarantine);
+  if (!owner.end) {  // of one that has ended, the members have decided what is good
+    replica->quarantine_ = std::move(*quarantine);
+  }
   return replica;
 }
 
@@ -139,7 +141,9 @@ Result<void> Replica::quarantine_for(const ForkProof& proof, const std::string& 
     return stored;
   }
   const std::lock_guard lock(mutex_);
-  quarantine_ = quarantine;
+  if (!owner_.end) {
+    quarantine_ = quarantine;
+  }
   return {};
 }
 
@@ -148,7 +152,11 @@ Result<bool> Replica::take_fork_proof(const ForkProof& proof, Moment now) {
   if (!fork) {
     return false;
   }
-  if (!quarantine()) {
+  const auto known = store_.quarantine(owner_.origin);
+  if (!known) {
+    return known.error();
+  }
+  if (!*known) {
     const std::string detail =
         "the log signed two checkpoints, of sizes " + std::to_string(fork->first.size) + " and " +
         std::to_string(fork->second.size) + ", that no single history explains";
@@ -177,11 +185,13 @@ Result<Replica::Sight> Replica::look_at(std::string_view note, Moment now) {
   std::optional<SignedCheckpoint> target;
   if (!head.target.empty()) {
     auto opened = open_own(owner_, head.target);
-    if (!opened) {
+    if (!opened && !owner_.end) {  // of one that has ended, it may have reached beyond the end
       return Error{Errc::kCorrupt, "the stored checkpoint of log " + owner_.origin + " is damaged",
                    ""};
     }
-    target = std::move(*opened);
+    if (opened) {
+      target = std::move(*opened);
+    }
   }
   // One size, two roots: a fork whatever the entries are.
   if (target && checkpoint.size == target->checkpoint.size &&
@@ -288,7 +298,7 @@ Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& targe
   commit.head.root = root;
   const std::string note = own_note(target, log_keys_);
   const auto pinned = parse_checkpoint(head.target);
-  if (!pinned || pinned->checkpoint.size <= target.checkpoint.size) {
+  if (!pinned || owner_.end || pinned->checkpoint.size <= target.checkpoint.size) {
     commit.head.target = note;
   }
   if (complete) {
@@ -301,6 +311,7 @@ Result<PeerVerdict> Replica::take(Package package, const SignedCheckpoint& targe
     if (event.certifies) {
       commit.keys.push_back(*event.certifies);
       commit.keys.back().log = log_;
+      commit.keys.back().before = owner_.entries_before();
       commit.keys.back().index = commit.first_index + i;
     }
   }

@@ -537,6 +537,24 @@ Result<LogNumber> Store::number(std::string_view origin) {
   return number;
 }
 
+Result<LogNumber> Store::begin_anew(std::string_view origin) {
+  {
+    const std::lock_guard lock(database_->numbers_mutex);
+    const auto found = database_->numbers.find(origin);
+    if (found != database_->numbers.end()) {
+      // First the other name: a crash in between leaves one log under two names, and that is done
+      // again.
+      const std::string aside = std::string(origin) + " set aside " + std::to_string(found->second);
+      if (auto put = put_meta("log/" + aside, std::to_string(found->second)); !put) {
+        return put.error();
+      }
+      database_->numbers.insert_or_assign(aside, found->second);
+      database_->numbers.erase(found);
+    }
+  }
+  return number(origin);
+}
+
 std::optional<LogNumber> Store::known_number(std::string_view origin) const {
   const std::lock_guard lock(database_->numbers_mutex);
   const auto found = database_->numbers.find(origin);

@@ -53,6 +53,8 @@ struct CertifiedKey {
   std::optional<Date> valid_to;  ///< last day of validity; none: open
   LogNumber log = 0;             ///< where it was certified
   std::uint64_t index = 0;
+  /// Entries of the member's earlier epochs. Not stored: it follows from the charter.
+  std::uint64_t before = 0;
 };
 
 /// Why a log is not followed any further, kept with the proof.
@@ -131,6 +133,9 @@ class Store {
   // --- logs ---
   /// The log's number, given now if the origin is new.
   Result<LogNumber> number(std::string_view origin);
+  /// Gives the origin a new, empty log: what is stored of the one it had is found under no origin
+  /// any more. For a history that turned out not to be the one that counts.
+  Result<LogNumber> begin_anew(std::string_view origin);
   /// The log's number if it has one.
   [[nodiscard]] std::optional<LogNumber> known_number(std::string_view origin) const;
   /// All logs ever numbered, sorted by origin.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "ledger/bundle/make.h"
+#include "node/ended_log.h"
 
 namespace hefu {
 namespace {
@@ -73,19 +75,34 @@ void Views::run() {
 
 Result<Cut> Views::cut() const {
   Cut cut;
-  for (const Member& member : charter_.members) {
-    const auto log = store_.known_number(member.origin);
+  std::set<std::string> incomplete;  // members of whom an earlier log is missing
+  for (const Member* owner : charter_.log_owners()) {
+    const std::string& origin = owner->origin;
+    if (owner->end) {
+      const auto here = is_complete(store_, *owner);
+      if (!here) {
+        return here.error();
+      }
+      if (*here && incomplete.count(owner->id) == 0) {
+        cut.logs.push_back({{origin, owner->end->size, owner->end->root}, owner->end->checkpoint});
+      } else {
+        incomplete.insert(owner->id);
+        cut.missing.push_back(origin);
+      }
+      continue;
+    }
+    const auto log = store_.known_number(origin);
     auto note = log ? store_.cosigned(*log) : Result<std::string>(std::string());
     if (!note) {
       return note.error();
     }
-    if (note->empty()) {
-      cut.missing.push_back(member.origin);
+    if (note->empty() || incomplete.count(owner->id) == 1) {
+      cut.missing.push_back(origin);
       continue;
     }
     auto checkpoint = parse_checkpoint(*note);
     if (!checkpoint) {
-      return Error{Errc::kCorrupt, "the stored checkpoint of " + member.origin + " is damaged", ""};
+      return Error{Errc::kCorrupt, "the stored checkpoint of " + origin + " is damaged", ""};
     }
     cut.logs.push_back({std::move(checkpoint->checkpoint), *std::move(note)});
   }

@@ -43,7 +43,8 @@ class Views {
   /// Logs have grown or been cosigned: a new state is made soon, in the background. Quick.
   void changed();
 
-  /// The latest cosigned checkpoint of every log here. Errors: kIo, kCorrupt.
+  /// The latest cosigned checkpoint of every log here; of logs that have ended, their ends. A log
+  /// of a later epoch is missing while an earlier one is. Errors: kIo, kCorrupt.
   [[nodiscard]] Result<Cut> cut() const;
   /// The state at the present cut, made now if need be. Errors: those of build_state.
   Result<std::shared_ptr<const LedgerState>> state();

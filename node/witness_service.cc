@@ -38,6 +38,9 @@ Result<WitnessService::Answer> WitnessService::judge(std::string_view body) {
   }
   const std::string& origin = request->submitted.checkpoint.origin;
   const Member* owner = charter_.by_origin(origin);
+  if (owner != nullptr && owner->end) {
+    return refuse_ended(*owner, request->submitted);
+  }
   WitnessedLog log;
   WitnessDecision decision;
   {
@@ -99,10 +102,31 @@ Result<WitnessService::Answer> WitnessService::judge(std::string_view body) {
   return answer_of(decision, origin);
 }
 
+/// The key of a log that has ended signs nothing more of it. What it signs all the same beyond the
+/// end, or beside it, is kept.
+Result<WitnessService::Answer> WitnessService::refuse_ended(const Member& past,
+                                                            const SignedCheckpoint& submitted) {
+  const std::string note = format_note(submitted.note.text, submitted.note.signatures);
+  const std::vector<VerifierKey> keys = log_keys_of(past);
+  const bool by_its_key = std::any_of(keys.begin(), keys.end(), [&](const VerifierKey& key) {
+    return open_checkpoint(note, key).ok();
+  });
+  if (by_its_key) {
+    const std::lock_guard lock(mutex_);
+    if (auto kept = Evidence(store_).keep(submitted.checkpoint, note); !kept) {
+      return kept.error();
+    }
+  }
+  return Answer{403, "text/plain; charset=utf-8",
+                "this log ended at size " + std::to_string(past.end->size) +
+                    ", its owner goes on in another\n",
+                past.origin};
+}
+
 Result<std::optional<std::string>> WitnessService::latest(const Digest& origin_hash) const {
   std::vector<std::string> origins;
-  for (const Member& member : charter_.members) {
-    origins.push_back(member.origin);
+  for (const Member* owner : charter_.log_owners()) {
+    origins.push_back(owner->origin);
   }
   for (const VerifierKey& key : others_) {
     origins.push_back(key.name);

@@ -52,6 +52,7 @@ class WitnessService {
   [[nodiscard]] std::map<std::string, std::uint64_t> answers() const { return answers_.all(); }
 
  private:
+  Result<Answer> refuse_ended(const Member& past, const SignedCheckpoint& submitted);
   Result<Answer> judge(std::string_view request);
 
   Store& store_;

@@ -12,6 +12,7 @@
 #include "ledger/event/canonical_json.h"
 #include "ledger/governance/join_request.h"
 #include "ledger/governance/proposal.h"
+#include "ledger/log/checkpoint.h"
 #include "node/config.h"
 #include "node/files.h"
 #include "tools/home.h"
@@ -115,8 +116,8 @@ Result<CharterProposal> read_options(const CharterPropose& options, Date today) 
   const auto change = charter_change(options.change);
   if (!change) {
     return Error{Errc::kInvalid, options.change + " is no change of a charter",
-                 "admit, suspend, reinstate, expel, leave, replace-keys, set-rules, describe, "
-                 "merge, close"};
+                 "admit, suspend, reinstate, expel, leave, replace-keys, new-epoch, set-rules, "
+                 "describe, merge, close"};
   }
   proposal.change = *change;
   proposal.reason = options.reason;
@@ -167,6 +168,38 @@ Result<CharterProposal> read_options(const CharterPropose& options, Date today) 
   return proposal;
 }
 
+/// Fills in what a new epoch needs besides the new key: which log follows, and where the present
+/// one ends.
+Result<void> complete_new_epoch(HttpClient& node, const json::object& members,
+                                const CharterPropose& options, CharterProposal* proposal) {
+  std::string origin;
+  for (const json::value& item : array_at(members, "members")) {
+    if (text_at(item.as_object(), "id") == proposal->member) {
+      origin = text_at(item.as_object(), "origin");
+    }
+  }
+  if (origin.empty()) {
+    return Error{Errc::kNotFound, "--member " + proposal->member + ": no such member",
+                 "`hefu charter status` lists them"};
+  }
+  proposal->origin = std::string(line_of(origin)) + "/" + std::to_string(epoch_of(origin) + 1);
+  if (!options.checkpoint.empty()) {
+    auto note = read_file(options.checkpoint, kProposalCheckpointBytesMax);
+    if (!note) {
+      return note.error();
+    }
+    proposal->checkpoint = *std::move(note);
+    return {};
+  }
+  auto note = node.get("/log/" + proposal->member + "/checkpoint");
+  if (note) {
+    proposal->checkpoint = std::string(as_text(*note));
+  } else if (note.error().code != Errc::kNotFound) {
+    return note.error();
+  }  // else no quorum ever witnessed anything of it
+  return {};
+}
+
 Event charter_event(std::string_view type, const std::string& issuer, Moment now) {
   Event event;
   event.type = type;
@@ -212,7 +245,7 @@ bool decides(const json::object& members, const std::string& id) {
 
 void print_proposal(const json::object& proposal) {
   std::cout << "  " << text_at(proposal, "id") << "\n    " << text_at(proposal, "change");
-  for (const char* field : {"member", "successor", "authority", "name_zh", "name_en"}) {
+  for (const char* field : {"member", "successor", "origin", "authority", "name_zh", "name_en"}) {
     if (const std::string text = text_at(proposal, field); !text.empty()) {
       std::cout << "  " << field << " " << text;
     }
@@ -302,6 +335,17 @@ int run(Context& context, const CharterPropose& options) {
   }
   if (proposal->change == CharterChange::kLeave && proposal->member.empty()) {
     proposal->member = desk->card.id;
+  }
+  if (proposal->change == CharterChange::kNewEpoch) {
+    if (auto completed = complete_new_epoch(desk->node, *members, options, &*proposal);
+        !completed) {
+      return report(context, completed.error());
+    }
+    if (!context.json) {
+      const auto end = parse_checkpoint(proposal->checkpoint);
+      std::cout << "the log would end with " << (end ? end->checkpoint.size : 0)
+                << " entries, and go on as " << proposal->origin << "\n";
+    }
   }
   proposal->base = *base;
   proposal->attempt = next_attempt(*governance, base->hex());
@@ -407,6 +451,11 @@ int run(Context& context, const CharterStatus& /*options*/) {
               << (name == nullptr ? "" : text_at(*name, "zh")) << "  " << text_at(member, "origin");
     if (const std::string successor = text_at(member, "successor"); !successor.empty()) {
       std::cout << "  succeeded by " << successor;
+    }
+    for (const json::value& ended : array_at(member, "ended_logs")) {
+      std::cout << "\n    " << text_at(ended.as_object(), "origin") << " ended with "
+                << json::serialize(ended.at("size")) << " entries on "
+                << text_at(ended.as_object(), "ended");
     }
     std::cout << "\n";
   }

@@ -20,6 +20,7 @@ int run(Context& context, const CharterJoin& options);
 struct CharterPropose {
   std::string change;
   std::string member, successor, authority;
+  std::string checkpoint;         ///< file; empty: the latest a quorum witnessed, from the node
   std::string request;            ///< file made by `hefu charter join`
   std::vector<std::string> keys;  ///< "role=FILE": a key file, or its public part in base64
   std::vector<std::string> revoked;

@@ -33,6 +33,11 @@ Trusted trust_charter(Charter charter) {
       trusted.keys.push_back(std::move(key));
     }
   }
+  for (const Member& past : charter.ended) {
+    for (VerifierKey& key : log_keys_of(past)) {
+      trusted.keys.push_back(std::move(key));
+    }
+  }
   trusted.charter = std::move(charter);
   return trusted;
 }

@@ -58,7 +58,7 @@ Result<bool> is_after_deadline(const CheckedReceipt& checked, std::string_view c
 int judge_absence(const Context& context, HttpClient& node, const CheckedReceipt& checked,
                   const GuestReceiptFile& receipt, const std::string& out) {
   const std::string deadline = text_of(checked.promise.by);
-  const auto note = node.get("/log/" + checked.host.domain + "/checkpoint");
+  const auto note = node.get("/log/" + checked.host.log_name() + "/checkpoint");
   if (!note) {
     return report(context, note.error());
   }
@@ -80,7 +80,7 @@ int judge_absence(const Context& context, HttpClient& node, const CheckedReceipt
     return report(context, checkpoint.error());
   }
   TileNodes nodes(checkpoint->checkpoint.size, [&](const TileId& tile) {
-    return node.get("/log/" + checked.host.domain + "/" + tile.path());
+    return node.get("/log/" + checked.host.log_name() + "/" + tile.path());
   });
   const auto proof = make_drop_proof(receipt.promise, std::string(as_text(*note)), checked.log_key,
                                      checked.policy, {}, nodes.reader());

@@ -189,6 +189,14 @@ Result<Member> find_member(const Charter& charter, const std::string& wanted) {
       return member;
     }
   }
+  // A log of an earlier epoch, by its origin or as "<member>@<epoch>".
+  for (const Member& past : charter.ended) {
+    const std::string epoch = "@" + std::to_string(epoch_of(past.origin));
+    if (past.origin == wanted || past.log_name() == wanted || past.id + epoch == wanted ||
+        past.domain.substr(0, past.domain.find('.')) + epoch == wanted) {
+      return past;
+    }
+  }
   std::string known;
   for (const Member& member : charter.members) {
     known += (known.empty() ? "" : ", ") + member.domain;

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/cut/cut.h"
+#include "ledger/cut/epoch_start.h"
 #include "ledger/event/envelope.h"
 #include "ledger/merkle/compact_range.h"
 #include "ledger/merkle/tree.h"
@@ -30,25 +31,48 @@ Result<Charter> trusted_charter(const Context& context, HttpClient& node, const 
   return note ? parse_charter(as_text(*note)) : Result<Charter>(note.error());
 }
 
-/// Downloads a log and checks each event's signature.
+/// Downloads a log and checks each event's signature, and that the first one of a new epoch says
+/// what it continues.
 Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, const Member& member,
                                     std::uint64_t size) {
   CompactRange range;
   LogSigners signers(charter, member);
   EnvelopeVerifier signatures;
-  auto read = download_log(node, member, size, [&](std::uint64_t, BytesView entry) -> Result<void> {
+  // Keys certified in its earlier epochs sign in this one. Those certificates are signed events:
+  // what proves them is the root key, wherever they come from.
+  for (const EndedLog& ended : member.ended_logs) {
+    const Member* past = charter.by_origin(ended.origin);
+    auto learned = download_log(node, *past, ended.size, [&](std::uint64_t, BytesView entry) {
+      const auto envelope = decode_envelope(entry);
+      const auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
+      if (event) {
+        signers.learn(*envelope, *event);
+      }
+      return Result<void>();
+    });
+    if (!learned) {
+      return learned.error().during("log " + ended.origin);
+    }
+  }
+  const auto check = [&](std::uint64_t index, BytesView entry) -> Result<void> {
     auto envelope = decode_envelope(entry);
     auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
     if (!event) {
       return event.error();
     }
     signers.learn(*envelope, *event);
+    if (index == 0 && !member.ended_logs.empty()) {
+      if (auto start = open_epoch_start(member, *envelope, *event); !start) {
+        return start.error();
+      }
+    }
     if (auto signer = signers.verify(*envelope, &signatures); !signer) {
       return signer.error();
     }
     range.append(leaf_hash(entry));
     return {};
-  });
+  };
+  auto read = download_log(node, member, size, check);
   return read ? Result<CompactRange>(std::move(range)) : Result<CompactRange>(read.error());
 }
 
@@ -76,7 +100,7 @@ Result<Head> fetch_head(const Context& context, const std::string& wanted,
   if (!member) {
     return member.error();
   }
-  auto note = node->get("/log/" + member->domain + "/checkpoint");
+  auto note = node->get("/log/" + member->log_name() + "/checkpoint");
   if (!note) {
     return note.error();
   }
@@ -140,7 +164,15 @@ int run(Context& context, const LogVerify& options) {
     std::cout << "✓ " << checkpoint.origin << ": " << checkpoint.size
               << " entries, every signature holds, root " << checkpoint.root.hex()
               << "\n✓ checkpoint signed by the log and " << head->opened.note.signatures.size() - 1
-              << " witnesses (" << head->charter.quorum << " needed)\n";
+              << " witnesses ("
+              << (head->member.end ? "its end, as the members decided"
+                                   : std::to_string(head->charter.quorum) + " needed")
+              << ")\n";
+    for (const EndedLog& ended : head->member.ended_logs) {
+      std::cout << "✓ continues " << ended.origin << ", of which " << ended.size
+                << " entries count: hefu log verify " << head->member.domain << "@"
+                << epoch_of(ended.origin) << "\n";
+    }
   }
   return kExitOk;
 }

@@ -95,16 +95,22 @@ void add_governance(CLI::App* charter, Commands& commands) {
       "  hefu charter propose set-rules --council 3 --reason 改为理事会表决\n"
       "  hefu charter propose describe --member 911… --attribute parent=911… \\\n"
       "       --effective-on 2026-09-01 --reason 股权变更\n"
+      "  hefu charter propose new-epoch --member 911… --key log=new-log.key --reason 日志分叉\n"
+      "       (its log is dead: forked, or nobody has what it signed for. It ends at the latest\n"
+      "       checkpoint a quorum witnessed; the member goes on in a new log, its next epoch)\n"
       "  hefu charter propose merge --member 911… --successor 912… --reason 吸收合并\n",
       [](CLI::App* c, CharterPropose* o) {
         c->add_option("CHANGE", o->change,
-                      "admit, suspend, reinstate, expel, leave, replace-keys, set-rules, describe, "
-                      "merge, close")
+                      "admit, suspend, reinstate, expel, leave, replace-keys, new-epoch, "
+                      "set-rules, describe, merge, close")
             ->required();
         c->add_option("--member", o->member, "credit code of the member concerned");
         c->add_option("--request", o->request, "admit: file made by `hefu charter join`");
         c->add_option("--successor", o->successor, "merge: who takes its place");
-        c->add_option("--key", o->keys, "replace-keys: role=FILE of a new key; repeat");
+        c->add_option("--key", o->keys, "replace-keys, new-epoch: role=FILE of a new key; repeat");
+        c->add_option("--checkpoint", o->checkpoint,
+                      "new-epoch: file with the checkpoint at which the present log ends; default: "
+                      "the latest that a quorum witnessed, as the node has it");
         c->add_option("--revoke", o->revoked, "replace-keys: a key to end; repeat");
         c->add_option("--revoked-from", o->revoked_from,
                       "replace-keys: what the old keys signed from this day on makes no records");

@@ -41,7 +41,7 @@ struct Held {
 
 /// A log as a node shows it: its entries lead to the root of the checkpoint that comes with it.
 Result<Held> download(HttpClient& node, const Member& member) {
-  const auto note = node.get("/log/" + member.domain + "/checkpoint");
+  const auto note = node.get("/log/" + member.log_name() + "/checkpoint");
   const auto head =
       note ? parse_checkpoint(as_text(*note)) : Result<SignedCheckpoint>(note.error());
   if (!head) {
@@ -74,7 +74,7 @@ Result<void> download_log(HttpClient& node, const Member& member, std::uint64_t 
     const auto width =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(kFullTileWidth, size - start));
     const TileId tile{kEntriesLevel, start / kFullTileWidth, width};
-    auto bytes = node.get("/log/" + member.domain + "/" + tile.path());
+    auto bytes = node.get("/log/" + member.log_name() + "/" + tile.path());
     if (!bytes) {
       return bytes.error();
     }
@@ -104,15 +104,15 @@ Result<Charter> verified_charter(HttpClient& node, const Charter& founding) {
   Charter known = founding;
   std::map<std::string, Held> held;
   while (true) {
-    for (const Member& member : known.members) {
-      if (held.count(member.origin) == 1) {
+    for (const Member* member : known.log_owners()) {
+      if (held.count(member->origin) == 1) {
         continue;
       }
-      auto log = download(node, member);
+      auto log = download(node, *member);
       if (log) {
-        held.emplace(member.origin, *std::move(log));
+        held.emplace(member->origin, *std::move(log));
       } else if (log.error().code != Errc::kNotFound) {
-        return log.error().during("log " + member.origin);
+        return log.error().during("log " + member->origin);
       }  // else it has none yet, or the node keeps it back: then what it decides is missing
     }
     std::vector<LogContents> logs;
@@ -127,13 +127,19 @@ Result<Charter> verified_charter(HttpClient& node, const Charter& founding) {
     if (!settled) {
       return settled.error().during("working out the charter in force");
     }
-    const bool complete = settled->governance.charter.members.size() == known.members.size();
+    const bool complete =
+        settled->governance.charter.log_owners().size() == known.log_owners().size();
     known = std::move(settled->governance.charter);
     if (!complete) {
       continue;
     }
     for (const auto& [origin, log] : held) {
-      if (auto opened = open_cosigned(known, *known.by_origin(origin), log.note); !opened) {
+      const Member* owner = known.by_origin(origin);
+      if (owner == nullptr) {
+        return Error{Errc::kUnverified, "log " + origin + " belongs to no member of the charter",
+                     "ask another member's node"};
+      }
+      if (auto opened = open_cosigned(known, *owner, log.note); !opened) {
         return opened.error();
       }
     }

@@ -104,7 +104,8 @@ struct JudgedAct {
   std::string party;   ///< institution that acted
   std::string origin;  ///< log that holds it
   std::uint64_t index = 0;
-  EventId version;  ///< the version it is about; a proposal is about itself
+  std::uint64_t position = 0;  ///< in the line of its author's logs (LoggedEvent::position)
+  EventId version;             ///< the version it is about; a proposal is about itself
   ActStatus status = ActStatus::kWaiting;
   std::optional<ActReason> reason;  ///< set when void or waiting
   /// The version or act that makes it void or wait: the other promise, the version not released …

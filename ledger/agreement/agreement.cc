@@ -30,13 +30,13 @@ Events acts_in_log_order(std::span<const LoggedEvent* const> events) {
     }
   }
   const auto place = [](const LoggedEvent* logged) {
-    return std::tie(logged->origin, logged->index, logged->id, logged->member, logged->role);
+    return std::tuple_cat(logged->place(), std::tie(logged->id, logged->member, logged->role));
   };
   std::sort(acts.begin(), acts.end(),
             [&](const LoggedEvent* a, const LoggedEvent* b) { return place(a) < place(b); });
   acts.erase(std::unique(acts.begin(), acts.end(),
                          [&](const LoggedEvent* a, const LoggedEvent* b) {
-                           return a->origin == b->origin && a->index == b->index && a->id == b->id;
+                           return a->place() == b->place() && a->id == b->id;
                          }),
              acts.end());
   return acts;

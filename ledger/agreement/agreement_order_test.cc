@@ -300,7 +300,7 @@ TEST(AgreementOrder, KnowledgeOnlyGrowsAndOneSuccessorAtMostTakesEffect) {
           refused.insert(act.id);
           ++refusals;
         } else {
-          ASSERT_EQ(refused.count(act.id), 0U)
+          ASSERT_TRUE(refused.count(act.id) == 0 || act.status == ActStatus::kVoid)
               << "round " << round << ": a node would have refused it for good, and now "
               << name(act.status);
         }

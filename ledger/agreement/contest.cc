@@ -84,7 +84,7 @@ class Contests {
       contest.because = revoked->second.because;
       contest.claim = "its key was revoked from " + revoked->second.from.text() + " on";
     } else if (act.kind == ActKind::kSign && act.reason == ActReason::kTooLate &&
-               heads_.contradicted(act.origin, act.index, Moment::end_of(version->sign_by))) {
+               heads_.contradicted(act.origin, act.position, Moment::end_of(version->sign_by))) {
       contest.kind = ContestKind::kDoubtfulDate;
       contest.claim = "a later head of its log is dated before " +
                       Date{version->sign_by.days + 1}.text() + ", the one that covers it is not";

@@ -210,11 +210,11 @@ class Judge {
                      SignerState& state, std::vector<Death>& proofs) {
     state.signed_ = true;
     state.signature = promise.signature;
-    state.index = promise.index;
+    state.index = promise.position;
     state.witnessed = promise.witnessed;
     const bool unseen = (!promise.witnessed || *promise.witnessed > deadline) &&
-                        silent(log, promise.index, deadline, proofs);
-    if (late(log, promise.index, deadline)) {
+                        silent(log, promise.position, deadline, proofs);
+    if (late(log, promise.position, deadline)) {
       proofs.push_back(expired(log.party, *heads_.first_after(log.origin, deadline), deadline));
       state.status = ActStatus::kVoid;
       state.reason = ActReason::kTooLate;
@@ -300,19 +300,19 @@ class Judge {
   [[nodiscard]] bool not_refused_by(const PartyLog& log, const Version& version,
                                     Moment moment) const {
     const auto known = heads_.known_by(log.origin, moment);
-    if (!known || (log.unknown_from && *log.unknown_from < known->size)) {
+    if (!known || (log.unknown_from && *log.unknown_from < known->reach)) {
       return false;
     }
     // What stands beyond the known part was dated later. What stands in it and is not dated may
     // still turn out to have been, if it is known through others alone.
-    const auto later = [&](std::uint64_t index, const std::optional<Moment>& witnessed) {
-      return witnessed ? moment < *witnessed : known->by_itself || known->size <= index;
+    const auto later = [&](std::uint64_t position, const std::optional<Moment>& witnessed) {
+      return witnessed ? moment < *witnessed : known->by_itself || known->reach <= position;
     };
     const auto decline = log.declines.find(version.id);
     const BindingSignature* other = log.exclusion(version);
     return (decline == log.declines.end() ||
-            later(decline->second.index, decline->second.witnessed)) &&
-           (other == nullptr || later(other->index, other->witnessed));
+            later(decline->second.position, decline->second.witnessed)) &&
+           (other == nullptr || later(other->position, other->witnessed));
   }
 
   const std::map<std::string, PartyLog>& logs_;

@@ -12,7 +12,9 @@
 
 namespace hefu {
 
-/// The dated heads of logs, ordered: the only clock agreements know.
+/// The dated heads of logs, ordered: the only clock agreements know. The logs of one member's
+/// epochs are one line here: an origin names the line, whichever epoch it is of, and indexes count
+/// through it (LoggedEvent::position).
 ///
 /// Within one log the heads are taken in the order of the anchors that state them. A head that does
 /// not reach past the heads before it says nothing new and is dropped; a head dated before an
@@ -24,8 +26,9 @@ class LogHeads {
   explicit LogHeads(std::span<const WitnessedHead> heads,
                     std::span<const ObservedHead> observed = {});
 
-  /// When what stands at this index was first covered by a dated head; none if not yet.
-  [[nodiscard]] std::optional<Moment> witnessed(std::string_view origin, std::uint64_t index) const;
+  /// When what stands at this position was first covered by a dated head; none if not yet.
+  [[nodiscard]] std::optional<Moment> witnessed(std::string_view origin,
+                                                std::uint64_t position) const;
 
   /// The first head of the log dated after this moment; null if there is none.
   [[nodiscard]] const WitnessedHead* first_after(std::string_view origin, Moment moment) const;
@@ -37,29 +40,30 @@ class LogHeads {
   [[nodiscard]] const ObservedHead* silence(std::string_view origin, Moment deadline,
                                             std::uint64_t below) const;
 
-  /// How far a log is held for certain that was dated by a moment: everything dated by then stands
-  /// below `size`.
+  /// How far a line is held for certain that was dated by a moment: everything dated by then stands
+  /// below `reach`.
   struct Known {
-    std::uint64_t size = 0;
-    /// By a later head of its own: then what is held undated below `size` was not dated by then.
+    std::uint64_t reach = 0;
+    /// By a later head of its own: then what is held undated below `reach` was not dated by then.
     bool by_itself = false;
   };
   /// None if something dated by then may not be held.
   [[nodiscard]] std::optional<Known> known_by(std::string_view origin, Moment moment) const;
 
-  /// Whether what stands at this index is dated after a moment, and a head of the same log that
+  /// Whether what stands at this position is dated after a moment, and a head of the same log that
   /// covers it too, and was anchored later, states a time not after it. The later head covers the
   /// anchor of the earlier one, so one of the two times is false.
-  [[nodiscard]] bool contradicted(std::string_view origin, std::uint64_t index,
+  [[nodiscard]] bool contradicted(std::string_view origin, std::uint64_t position,
                                   Moment moment) const;
 
   /// The date of the log's latest head; none if it has none.
   [[nodiscard]] std::optional<Moment> last(std::string_view origin) const;
 
  private:
-  [[nodiscard]] const WitnessedHead* covering(std::string_view origin, std::uint64_t index) const;
+  [[nodiscard]] const WitnessedHead* covering(std::string_view origin,
+                                              std::uint64_t position) const;
 
-  // Sizes rise strictly, times do not fall.
+  // By line. Reaches rise strictly, times do not fall.
   std::map<std::string, std::vector<WitnessedHead>, std::less<>> heads_;
   // Beside each of them, the least time that it or a head after it stated.
   std::map<std::string, std::vector<Moment>, std::less<>> stated_;

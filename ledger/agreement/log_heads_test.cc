@@ -63,7 +63,7 @@ TEST(LogHeads, AreKnownUpToAMomentByALaterHeadOrByWhatOthersObserved) {
   const LogHeads heads(own, std::span(&seen, 1));
   EXPECT_TRUE(heads.known_by("u/hefu/1", Moment{99})->by_itself);
   ASSERT_TRUE(heads.known_by("u/hefu/1", Moment{200}).has_value());
-  EXPECT_EQ(heads.known_by("u/hefu/1", Moment{200})->size, 4U);
+  EXPECT_EQ(heads.known_by("u/hefu/1", Moment{200})->reach, 4U);
   EXPECT_FALSE(heads.known_by("u/hefu/1", Moment{200})->by_itself);
   EXPECT_FALSE(heads.known_by("u/hefu/1", Moment{500}).has_value()) << "at it is not after it";
   seen.size = 5;

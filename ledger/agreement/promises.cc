@@ -28,8 +28,9 @@ class Reader {
     act.party = log_.party;
     act.origin = logged.origin;
     act.index = logged.index;
+    act.position = logged.position();
     act.version = logged.id;
-    act.witnessed = around_.heads.witnessed(logged.origin, logged.index);
+    act.witnessed = around_.heads.witnessed(logged.origin, logged.position());
     const std::optional<Fault> fault = judge(logged, act);
     act.status = fault ? fault->status : ActStatus::kCounts;
     if (fault) {
@@ -146,7 +147,7 @@ class Reader {
     const Value* attempt = logged.event.field("attempt");
     if (auto fault = common(logged, act, proposal)) {
       if (fault->status == ActStatus::kWaiting && !log_.unknown_from) {
-        log_.unknown_from = logged.index;
+        log_.unknown_from = logged.position();
         unknown_ = act.version;
       }
       return fault;
@@ -179,12 +180,12 @@ class Reader {
       promise.earlier.push_back(version);
     }
     if (log_.unknown_from) {
-      log_.undecided.emplace(terms.id, logged.index);
+      log_.undecided.emplace(terms.id, logged.position());
       return Fault{ActStatus::kWaiting, ActReason::kVersionUnknown, unknown_};
     }
     promise.signature = logged.id;
     promise.version = terms.id;
-    promise.index = logged.index;
+    promise.position = logged.position();
     promise.witnessed = act.witnessed;
     promise.act = log_.acts.size();
     earlier.emplace_back(terms.attempt, terms.id);
@@ -221,7 +222,7 @@ class Reader {
     if (log_.undecided.count(version) == 1) {
       return Fault{ActStatus::kWaiting, ActReason::kVersionUnknown, unknown_};
     }
-    if (!log_.declines.emplace(version, Declined{logged.id, act.index, act.witnessed}).second) {
+    if (!log_.declines.emplace(version, Declined{logged.id, act.position, act.witnessed}).second) {
       return void_for(ActReason::kRepeated, log_.declines.at(version).act);
     }
     return std::nullopt;

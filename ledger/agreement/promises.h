@@ -19,7 +19,7 @@ namespace hefu {
 struct BindingSignature {
   EventId signature;
   EventId version;
-  std::uint64_t index = 0;
+  std::uint64_t position = 0;  ///< LoggedEvent::position
   std::optional<Moment> witnessed;
   std::vector<EventId> earlier;  ///< versions of the same base promised before
   std::size_t act = 0;           ///< its place in PartyLog::acts
@@ -28,7 +28,7 @@ struct BindingSignature {
 /// A party's answer to one version that is no promise.
 struct Declined {
   EventId act;
-  std::uint64_t index = 0;
+  std::uint64_t position = 0;  ///< LoggedEvent::position
   std::optional<Moment> witnessed;
 };
 
@@ -41,9 +41,9 @@ struct PartyLog {
   std::map<EventId, BindingSignature> promises;  ///< by version
   std::map<EventId, Declined> declines;  ///< by version, only those before any promise of it
   /// Signatures by version that nothing held so far makes void, but that stand after a signature
-  /// of a version not held here.
+  /// of a version not held here. Values: positions.
   std::map<EventId, std::uint64_t> undecided;
-  /// Index of the first signature of a version not held here.
+  /// Position of the first signature of a version not held here.
   std::optional<std::uint64_t> unknown_from;
 
   /// The promise that makes a signature of this version void by R1 or R2, if there is one.

@@ -162,7 +162,8 @@ std::optional<ActReason> naming_fault(const Electorate& own, const std::string& 
 std::optional<ActReason> authority_fault(const LoggedEvent& logged, ActKind kind,
                                          const Charter& charter) {
   const Member* member = charter.member(institution_of(logged.event.issuer));
-  if (member == nullptr || member->id != logged.member || member->origin != logged.origin) {
+  if (member == nullptr || member->id != logged.member ||
+      line_of(member->origin) != line_of(logged.origin)) {
     return ActReason::kForeignLog;
   }
   if (!fits_role(*member, logged.role, kind)) {

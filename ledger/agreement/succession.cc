@@ -24,7 +24,7 @@ SuccessionAct read(const LoggedEvent& logged, const std::string& institution, co
   act.logged = &logged;
   act.predecessor = party_field(logged.event, "predecessor");
   act.successor = party_field(logged.event, "successor");
-  act.witnessed = heads.witnessed(logged.origin, logged.index);
+  act.witnessed = heads.witnessed(logged.origin, logged.position());
   act.accepts = institution == act.successor;
   if (act.predecessor.empty() || act.successor.empty() || act.predecessor == act.successor) {
     act.fault = ActReason::kMalformed;

@@ -111,20 +111,25 @@ class Verifier {
 
   /// Every member's log is in the bundle or named as missing; nothing else is.
   void check_members() {
-    for (const Member& member : charter_.members) {
+    std::set<std::string> incomplete;  // members of whom an earlier log is missing
+    for (const Member* member : charter_.log_owners()) {
+      const std::string subject = "log " + member->origin;
       const bool here =
           std::any_of(bundle_.logs.begin(), bundle_.logs.end(),
-                      [&](const BundleLog& log) { return log.origin == member.origin; });
+                      [&](const BundleLog& log) { return log.origin == member->origin; });
       const bool missing = std::find(bundle_.missing.begin(), bundle_.missing.end(),
-                                     member.origin) != bundle_.missing.end();
+                                     member->origin) != bundle_.missing.end();
       if (here == missing) {
-        bad("log " + member.origin, here ? "is in the bundle and also listed as missing"
-                                         : "is neither in the bundle nor listed as missing");
+        bad(subject, here ? "is in the bundle and also listed as missing"
+                          : "is neither in the bundle nor listed as missing");
       } else if (missing) {
         verdict_.complete = false;
-        unchecked("log " + member.origin, "of " + member.name_zh +
-                                              " was not available to the exporter: what it holds, "
-                                              "withdrawals too, is not in these figures");
+        incomplete.insert(member->id);
+        unchecked(subject, "of " + member->name_zh +
+                               " was not available to the exporter: what it holds, "
+                               "withdrawals too, is not in these figures");
+      } else if (incomplete.count(member->id) == 1) {
+        bad(subject, "continues a log that is listed as missing");
       }
     }
     for (const std::string& origin : bundle_.missing) {
@@ -164,10 +169,16 @@ class Verifier {
         verify_cosignatures(checkpoint->note, witnesses_for(charter_, *member));
     const std::size_t witnesses = cosignatures ? cosignatures->size() : 0;
     const Checkpoint& head = checkpoint->checkpoint;
+    if (member->end && head.size != member->end->size) {
+      bad(subject, "ended at size " + std::to_string(member->end->size) +
+                       ", the bundle holds it up to " + std::to_string(head.size));
+      return;
+    }
     cut_.logs.push_back(CutLog{head, log.checkpoint});
+    const std::string needed = member->end ? "its end, as the members decided"
+                                           : std::to_string(charter_.quorum) + " needed";
     good(subject, "checkpoint of " + std::to_string(head.size) + " entries signed by the log and " +
-                      std::to_string(witnesses) + " independent witnesses (" +
-                      std::to_string(charter_.quorum) + " needed), " +
+                      std::to_string(witnesses) + " independent witnesses (" + needed + "), " +
                       witnessed_text(*member, checkpoint->note));
 
     const std::size_t before = failures();
@@ -194,10 +205,16 @@ class Verifier {
   /// Each event's own signature, and its place in the log.
   void check_entries(const BundleLog& log, const Member& member, const Checkpoint& head) {
     LogSigners signers(charter_, member);
-    for (const BundleEntry& entry : log.entries) {
-      auto envelope = decode_envelope(entry.envelope);
-      if (auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error())) {
-        signers.learn(*envelope, *event);
+    for (const BundleLog& epoch : bundle_.logs) {
+      if (line_of(epoch.origin) != line_of(log.origin)) {
+        continue;  // keys certified in one epoch of a member sign in the others
+      }
+      for (const BundleEntry& entry : epoch.entries) {
+        auto envelope = decode_envelope(entry.envelope);
+        if (auto event =
+                envelope ? decode_event(envelope->event) : Result<Event>(envelope.error())) {
+          signers.learn(*envelope, *event);
+        }
       }
     }
     for (const BundleEntry& entry : log.entries) {

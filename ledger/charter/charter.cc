@@ -19,6 +19,10 @@ std::optional<PublicKey> Member::key(KeyRole role) const {
   return found == keys.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::string Member::log_name() const {
+  return domain + "@" + std::to_string(epoch_of(origin));
+}
+
 std::string Member::root_name() const {
   return root_key_name(domain);
 }
@@ -51,6 +55,25 @@ const Member* Charter::by_origin(std::string_view origin) const {
   for (const Member& member : members) {
     if (member.origin == origin) {
       return &member;
+    }
+  }
+  for (const Member& past : ended) {
+    if (past.origin == origin) {
+      return &past;
+    }
+  }
+  return nullptr;
+}
+
+const Member* Charter::by_log_name(std::string_view wanted) const {
+  for (const Member& member : members) {
+    if (member.id == wanted || member.domain == wanted || member.log_name() == wanted) {
+      return &member;
+    }
+  }
+  for (const Member& past : ended) {
+    if (past.log_name() == wanted) {
+      return &past;
     }
   }
   return nullptr;

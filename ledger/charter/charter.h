@@ -31,7 +31,11 @@ struct Member {
   std::vector<ParticipationFrom> participations;
   std::vector<KeyTerm> terms;  ///< of every key it ever had, if any ever changed
   std::vector<AttributeFrom> described;
-  std::string successor;  ///< member id; set where it was merged
+  std::string successor;             ///< member id; set where it was merged
+  std::vector<EndedLog> ended_logs;  ///< of its earlier epochs; `origin` is that of the present one
+
+  /// Set in `Charter::ended` alone: where the log of this epoch ended.
+  std::optional<EndedLog> end;
 
   /// Whether it takes part: at a moment, and by all that is known.
   [[nodiscard]] Participation participation_at(Moment at) const;
@@ -41,10 +45,18 @@ struct Member {
   [[nodiscard]] bool holds(KeyRole role, const PublicKey& key, Moment at) const;
   /// Every key it ever had for the role, the present ones first.
   [[nodiscard]] std::vector<PublicKey> keys_ever(KeyRole role) const;
+  /// The keys that sign or signed the checkpoints of `origin`, the present one first: those of this
+  /// epoch. A key of an earlier one, whoever has it by now, says nothing of the new log.
+  [[nodiscard]] std::vector<PublicKey> log_keys() const;
+  /// How many entries of its earlier epochs count: they all come before this epoch's.
+  [[nodiscard]] std::uint64_t entries_before() const;
+  /// The origin of the epoch after this one.
+  [[nodiscard]] std::string next_origin() const;
   /// The attribute on a date; empty if there is none.
   [[nodiscard]] std::string attribute_on(const std::string& key, Date date) const;
 
   [[nodiscard]] std::optional<PublicKey> key(KeyRole role) const;  ///< the first of that role
+  [[nodiscard]] std::string log_name() const;      ///< "<domain>@<epoch>", the log in the HTTP API
   [[nodiscard]] std::string root_name() const;     ///< "<domain>/hefu/root", signs the charter
   [[nodiscard]] std::string log_vkey() const;      ///< C2SP vkey, type 01, name = origin
   [[nodiscard]] std::string witness_name() const;  ///< "<domain>/hefu/witness"
@@ -73,6 +85,9 @@ struct Charter {
   std::vector<QuorumFrom> quorums;         ///< rising by time; empty: `quorum` since the founding
   std::vector<AuthorityFrom> authorities;  ///< rising by time; empty: `authority` since then
   std::optional<Moment> closed;            ///< since when the federation is closed
+  /// The members in their earlier epochs, as owners of the logs that have ended; `end` is set.
+  /// Made by `index_keys`.
+  std::vector<Member> ended;
 
   /// What the next decision builds on: the last one, or the federation's id.
   [[nodiscard]] const Digest& decision() const { return base ? *base : federation; }
@@ -82,11 +97,18 @@ struct Charter {
   [[nodiscard]] const std::string& authority_at(Moment at) const;
   /// How many members take part.
   [[nodiscard]] std::size_t active_count() const;
-  /// Makes `key_index` anew after a change of members or keys.
+  /// The owners of all logs that count, each epoch of a member after the one before; those that
+  /// ended without an entry are left out. They live as long as this charter is not changed.
+  [[nodiscard]] std::vector<const Member*> log_owners() const;
+  /// Makes `key_index` and `ended` anew after a change of members or keys.
   void index_keys();
 
   [[nodiscard]] const Member* member(std::string_view id) const;
+  /// Whose log this is, of whichever epoch.
   [[nodiscard]] const Member* by_origin(std::string_view origin) const;
+  /// Whose log this is by the name the HTTP API has for it: the member's credit code or domain for
+  /// its present log, Member::log_name for any.
+  [[nodiscard]] const Member* by_log_name(std::string_view wanted) const;
   /// By a key that is or was its node key.
   [[nodiscard]] const Member* by_node_key(const PublicKey& key) const;
   /// The member and role behind an event signer's key id, if any; of former keys too.

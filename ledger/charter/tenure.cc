@@ -22,6 +22,25 @@ constexpr std::array<std::pair<KeyRole, const char*>, 9> kRoleNames = {{
     {KeyRole::kGuest, "guest"},
 }};
 
+constexpr std::size_t kEpochDigitsMax = 6;  // as on a member card
+
+/// A member as it was in an earlier epoch: with the origin and the log keys of that one alone.
+Member in_epoch(const Member& member, std::size_t epoch) {
+  Member past = member;
+  past.end = member.ended_logs[epoch];
+  past.origin = past.end->origin;
+  past.ended_logs.resize(epoch);
+  std::erase_if(past.terms, [&](const KeyTerm& term) {
+    return term.role == KeyRole::kLog && term.from && *term.from >= past.end->ended;
+  });
+  past.keys.erase(KeyRole::kLog);
+  const std::vector<PublicKey> keys = past.log_keys();
+  if (!keys.empty()) {
+    past.keys.emplace(KeyRole::kLog, keys.back());
+  }
+  return past;
+}
+
 }  // namespace
 
 const char* name(KeyRole role) {
@@ -79,6 +98,25 @@ const char* name(Participation participation) {
   return "unknown";
 }
 
+std::string_view line_of(std::string_view origin) {
+  const auto slash = origin.rfind('/');
+  const std::string_view last =
+      slash == std::string_view::npos ? std::string_view() : origin.substr(slash + 1);
+  const bool number =
+      !last.empty() && last.size() <= kEpochDigitsMax &&
+      std::all_of(last.begin(), last.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return number ? origin.substr(0, slash) : origin;
+}
+
+std::uint32_t epoch_of(std::string_view origin) {
+  const std::string_view line = line_of(origin);
+  std::uint32_t epoch = 0;
+  for (const char digit : origin.substr(std::min(line.size() + 1, origin.size()))) {
+    epoch = epoch * 10 + static_cast<std::uint32_t>(digit - '0');
+  }
+  return epoch;
+}
+
 Participation Member::participation_at(Moment at) const {
   // Whoever was not there at the founding begins with the decision that admits it.
   Participation found =
@@ -99,8 +137,8 @@ Participation Member::participation() const {
 
 bool Member::holds(KeyRole role, const PublicKey& key, Moment at) const {
   if (terms.empty()) {
-    const auto [begin, end] = keys.equal_range(role);
-    return std::any_of(begin, end, [&](const auto& item) { return item.second == key; });
+    const auto [first, last] = keys.equal_range(role);
+    return std::any_of(first, last, [&](const auto& item) { return item.second == key; });
   }
   return std::any_of(terms.begin(), terms.end(), [&](const KeyTerm& term) {
     return term.role == role && term.key == key && term.covers(at);
@@ -109,8 +147,8 @@ bool Member::holds(KeyRole role, const PublicKey& key, Moment at) const {
 
 std::vector<PublicKey> Member::keys_ever(KeyRole role) const {
   std::vector<PublicKey> found;
-  const auto [begin, end] = keys.equal_range(role);
-  for (auto item = begin; item != end; ++item) {
+  const auto [first, last] = keys.equal_range(role);
+  for (auto item = first; item != last; ++item) {
     found.push_back(item->second);
   }
   for (const KeyTerm& term : terms) {
@@ -119,6 +157,39 @@ std::vector<PublicKey> Member::keys_ever(KeyRole role) const {
     }
   }
   return found;
+}
+
+std::vector<PublicKey> Member::log_keys() const {
+  if (ended_logs.empty() && !end) {
+    return keys_ever(KeyRole::kLog);
+  }
+  std::vector<PublicKey> found;
+  for (const KeyTerm& term : terms) {
+    const bool earlier =
+        !ended_logs.empty() && (!term.from || *term.from < ended_logs.back().ended);
+    if (term.role == KeyRole::kLog && !earlier) {
+      found.push_back(term.key);
+    }
+  }
+  // The present one first, as in keys_ever.
+  const auto present = keys.find(KeyRole::kLog);
+  if (present != keys.end()) {
+    std::stable_partition(found.begin(), found.end(),
+                          [&](const PublicKey& key) { return key == present->second; });
+  }
+  return found;
+}
+
+std::uint64_t Member::entries_before() const {
+  std::uint64_t entries = 0;
+  for (const EndedLog& log : ended_logs) {
+    entries += log.size;
+  }
+  return entries;
+}
+
+std::string Member::next_origin() const {
+  return std::string(line_of(origin)) + "/" + std::to_string(epoch_of(origin) + 1);
 }
 
 std::string Member::attribute_on(const std::string& key, Date date) const {
@@ -163,7 +234,26 @@ std::size_t Charter::active_count() const {
       members.begin(), members.end(), [](const Member& member) { return member.is_active(); }));
 }
 
+std::vector<const Member*> Charter::log_owners() const {
+  std::vector<const Member*> owners;
+  for (const Member& member : members) {
+    for (const Member& past : ended) {
+      if (past.id == member.id && past.end->size > 0) {
+        owners.push_back(&past);
+      }
+    }
+    owners.push_back(&member);
+  }
+  return owners;
+}
+
 void Charter::index_keys() {
+  ended.clear();
+  for (const Member& member : members) {
+    for (std::size_t epoch = 0; epoch < member.ended_logs.size(); ++epoch) {
+      ended.push_back(in_epoch(member, epoch));
+    }
+  }
   key_index.clear();
   for (std::size_t i = 0; i < members.size(); ++i) {
     for (const auto& [role, key] : members[i].keys) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "crypto/digest.h"
 #include "crypto/keys.h"
 #include "ledger/event/date.h"
 
@@ -82,6 +83,25 @@ struct AuthorityFrom {
 
   bool operator==(const AuthorityFrom&) const = default;
 };
+
+/// A log that a member gave up for a new one, its next epoch: because its key signed two histories,
+/// or because nobody has all the entries it was signed for. What stands in it below `size` counts
+/// as before, and nothing beyond it.
+struct EndedLog {
+  std::string origin;
+  std::uint64_t size = 0;
+  Digest root;             ///< of the tree of that size
+  std::string checkpoint;  ///< of that size, signed by the log; empty for size 0
+  Moment ended;            ///< when the decision took effect
+  Digest decision;         ///< id of that decision
+
+  bool operator==(const EndedLog&) const = default;
+};
+
+/// The number an origin ends in, "<domain>/hefu/<epoch>"; 0 if it ends in none.
+std::uint32_t epoch_of(std::string_view origin);
+/// The origin without that number: the same for all epochs of a member.
+std::string_view line_of(std::string_view origin);
 
 /// What an attribute says of a member from a date on. An empty value: nothing any more.
 struct AttributeFrom {

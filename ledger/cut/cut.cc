@@ -55,7 +55,7 @@ std::vector<VerifierKey> witnesses_for(const Charter& charter, const Member& own
 
 std::vector<VerifierKey> log_keys_of(const Member& owner) {
   std::vector<VerifierKey> keys;
-  for (const PublicKey& key : owner.keys_ever(KeyRole::kLog)) {
+  for (const PublicKey& key : owner.log_keys()) {
     keys.push_back(VerifierKey::make(owner.origin, kNoteEd25519, key));
   }
   return keys;
@@ -67,7 +67,18 @@ Result<SignedCheckpoint> open_own(const Member& owner, std::string_view note) {
   auto opened = open_checkpoint(note, keys.front());
   for (std::size_t i = 1; i < keys.size() && !opened; ++i) {
     if (auto by_former = open_checkpoint(note, keys[i])) {
-      return by_former;
+      opened = std::move(by_former);
+    }
+  }
+  if (opened && owner.end) {
+    const Checkpoint& shown = opened->checkpoint;
+    if (shown.size > owner.end->size ||
+        (shown.size == owner.end->size && shown.root != owner.end->root)) {
+      return Error{Errc::kUnverified,
+                   "log " + owner.origin + " ended at size " + std::to_string(owner.end->size) +
+                       ": a checkpoint of size " + std::to_string(shown.size) +
+                       " and another root counts for nothing",
+                   "`hefu charter history` says why it ended; the member goes on in a new epoch"};
     }
   }
   return opened;
@@ -112,6 +123,9 @@ Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& own
   if (!opened) {
     return opened.error().during("checkpoint of " + owner.origin);
   }
+  if (owner.end && opened->checkpoint.size == owner.end->size) {
+    return opened;  // the members decided that it counts, and their decision was witnessed
+  }
   const std::vector<VerifierKey> witnesses = witnesses_for(charter, owner);
   auto cosignatures = verify_cosignatures(opened->note, witnesses);
   if (!cosignatures) {
@@ -127,13 +141,24 @@ Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& own
   return opened;
 }
 
+Moment end_dated(const Charter& charter, const Member& past) {
+  const EndedLog& end = *past.end;
+  const auto opened =
+      end.checkpoint.empty() ? Result<SignedCheckpoint>(Error{}) : open_own(past, end.checkpoint);
+  const auto cosignatures = opened ? verify_cosignatures(opened->note, witnesses_for(charter, past))
+                                   : Result<std::vector<Cosignature>>(Error{});
+  const auto witnessed =
+      cosignatures ? witnessed_at(charter, past, *cosignatures) : std::optional<Moment>();
+  return witnessed ? std::min(*witnessed, end.ended) : end.ended;
+}
+
 Result<Anchor> open_anchor(const Charter& charter, const Member& owner, const Envelope& envelope,
                            const Event& event, std::uint64_t index) {
   const std::string what = "entry " + std::to_string(index) + " of " + owner.origin;
   if (event.type != kAnchorType) {
     return Error{Errc::kUnverified, what + " is not an anchor", ""};
   }
-  const std::vector<PublicKey> log_keys = owner.keys_ever(KeyRole::kLog);
+  const std::vector<PublicKey> log_keys = owner.log_keys();
   const bool by_the_node = std::any_of(log_keys.begin(), log_keys.end(), [&](const PublicKey& key) {
     return envelope.signer == key_id(key);
   });

@@ -40,11 +40,13 @@ struct Cut {
 /// The witness keys that may count for a member's log: those all other members have or had.
 std::vector<VerifierKey> witnesses_for(const Charter& charter, const Member& owner);
 
-/// The keys that sign or signed the checkpoints of a member's log, the present one first.
+/// The keys that sign or signed the checkpoints of a member's log of this epoch, the present one
+/// first.
 std::vector<VerifierKey> log_keys_of(const Member& owner);
 
 /// Opens a checkpoint note of a member's log by whichever of its log keys signed it. Errors: those
-/// of open_checkpoint, about the present key.
+/// of open_checkpoint, about the present key; kUnverified for what lies beyond the end of a log
+/// that has ended.
 Result<SignedCheckpoint> open_own(const Member& owner, std::string_view note);
 
 /// When a checkpoint was witnessed enough: the time of the cosignature with which as many members
@@ -54,9 +56,14 @@ std::optional<Moment> witnessed_at(const Charter& charter, const Member& owner,
                                    std::span<const Cosignature> cosignatures);
 
 /// Verifies a checkpoint note of a member's log: the log's signature and a quorum of the other
-/// members' witnesses. Errors: kUnverified saying which is missing and how many there are.
+/// members' witnesses. The end of a log that has ended needs none: a decision of the members names
+/// it. Errors: kUnverified saying which is missing and how many there are.
 Result<SignedCheckpoint> open_cosigned(const Charter& charter, const Member& owner,
                                        std::string_view note);
+
+/// When the end of a log that has ended was dated: by the quorum that had cosigned it before, or
+/// with the decision. What stands below it and under no earlier anchor was recorded by then.
+Moment end_dated(const Charter& charter, const Member& past);
 
 /// The anchor that the event at `index` of the log of `owner` is: of type "anchor", signed with the
 /// log key of its time, and about what stands before it. Whatever else calls itself an anchor

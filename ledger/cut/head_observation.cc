@@ -108,13 +108,17 @@ Result<HeadObservation> read_observed_head(const Charter& charter, std::string_v
   if (!time) {
     return Error{Errc::kUnverified, "nobody independent dated the checkpoint", ""};
   }
+  if (observed->end && observed->end->ended < *time) {
+    return Error{Errc::kUnverified,
+                 "log " + observed->origin + " had ended: its owner goes on in another", ""};
+  }
   return HeadObservation{opened->checkpoint.origin, opened->checkpoint.size, *time,
                          last_change(charter, *time)};
 }
 
 Result<HeadObservation> open_head_observation(const Charter& charter, const Member& owner,
                                               const Envelope& envelope, const Event& event) {
-  const std::vector<PublicKey> log_keys = owner.keys_ever(KeyRole::kLog);
+  const std::vector<PublicKey> log_keys = owner.log_keys();
   const bool by_the_node = std::any_of(log_keys.begin(), log_keys.end(), [&](const PublicKey& key) {
     return envelope.signer == key_id(key);
   });

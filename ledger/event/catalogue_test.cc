@@ -45,7 +45,7 @@ TEST(Catalogue, HoldsTheShippedTypesAndTheProtocolTypes) {
     }
   }
   EXPECT_EQ(domain, 34u);
-  EXPECT_EQ(catalogue->types().size(), 34u + 26u);
+  EXPECT_EQ(catalogue->types().size(), 34u + 27u);
   EXPECT_EQ(catalogue->find("nothing"), nullptr);
 }
 
@@ -76,6 +76,7 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "guest-admission",
                                           "guest-key",
                                           "log-recovery",
+                                          "epoch-start",
                                           "head-observation",
                                           "view-attestation"};
   std::set<std::string> names;

@@ -51,7 +51,7 @@ PartyLog read_ballots(const std::string& member, const std::string& origin, cons
       }
       // A yes to what is not held here may exclude every later one in this log.
       if (ballot->yes && !log.unknown_from) {
-        log.unknown_from = logged->index;
+        log.unknown_from = logged->position();
       }
       ignore("the proposal is not held here");
       continue;
@@ -63,7 +63,7 @@ PartyLog read_ballots(const std::string& member, const std::string& origin, cons
       ignore("this member has voted on the proposal before");
       continue;
     }
-    const auto witnessed = heads.witnessed(origin, logged->index);
+    const auto witnessed = heads.witnessed(origin, logged->position());
     if (!ballot->yes) {
       log.declines.emplace(proposal.id, Declined{logged->id, logged->index, witnessed});
       continue;
@@ -74,13 +74,13 @@ PartyLog read_ballots(const std::string& member, const std::string& origin, cons
       continue;
     }
     if (log.unknown_from) {
-      log.undecided.emplace(proposal.id, logged->index);
+      log.undecided.emplace(proposal.id, logged->position());
       continue;
     }
     BindingSignature promise;
     promise.signature = logged->id;
     promise.version = proposal.id;
-    promise.index = logged->index;
+    promise.position = logged->position();
     promise.witnessed = witnessed;
     for (const auto& [attempt, version] : earlier) {
       promise.earlier.push_back(version);

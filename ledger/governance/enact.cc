@@ -7,6 +7,7 @@
 
 #include "ledger/governance/join_request.h"
 #include "ledger/governance/key_terms.h"
+#include "ledger/log/checkpoint.h"
 
 namespace hefu {
 
@@ -70,6 +71,8 @@ class Enactment {
         return move({Participation::kActive, Participation::kSuspended}, Participation::kLeft);
       case CharterChange::kReplaceKeys:
         return replace_keys();
+      case CharterChange::kNewEpoch:
+        return new_epoch();
       case CharterChange::kSetRules:
         return set_rules();
       case CharterChange::kDescribe:
@@ -156,7 +159,11 @@ class Enactment {
     if (proposal_.keys.empty() && proposal_.revoked.empty()) {
       return refused("it names no keys");
     }
-    Member& owner = **member;
+    return give_keys(**member);
+  }
+
+  /// Puts new keys in the place of a member's, and ends those that are revoked.
+  Result<void> give_keys(Member& owner) {
     begin_terms(owner, std::nullopt);
     std::set<PublicKey> replaced;
     std::set<std::pair<KeyRole, bool>> single;
@@ -190,6 +197,46 @@ class Enactment {
       }
     }
     settle_keys(owner);
+    return {};
+  }
+
+  /// The log of the present epoch ends where the proposal says, and the member goes on in another
+  /// one, signed with another key. That the checkpoint is the old log's is proved beside
+  /// (epoch_end.h).
+  Result<void> new_epoch() {
+    auto member = subject({Participation::kActive, Participation::kSuspended});
+    if (!member) {
+      return member.error();
+    }
+    Member& owner = **member;
+    if (proposal_.origin != owner.next_origin()) {
+      return refused("the next log of member " + owner.id + " is " + owner.next_origin());
+    }
+    const bool log_key = std::any_of(proposal_.keys.begin(), proposal_.keys.end(),
+                                     [](const auto& item) { return item.first == KeyRole::kLog; });
+    if (!log_key) {
+      return refused("it names no log key",
+                     "make one with `hefu key new --role log`: the old one signs nothing more");
+    }
+    EndedLog ended;
+    ended.origin = owner.origin;
+    ended.root = sha256({});  // of the empty tree
+    ended.checkpoint = proposal_.checkpoint;
+    ended.ended = at_;
+    ended.decision = proposal_.id.digest;
+    if (!proposal_.checkpoint.empty()) {
+      const auto end = parse_checkpoint(proposal_.checkpoint);
+      if (!end || end->checkpoint.origin != owner.origin || end->checkpoint.size == 0) {
+        return refused("its checkpoint is none of log " + owner.origin);
+      }
+      ended.size = end->checkpoint.size;
+      ended.root = end->checkpoint.root;
+    }
+    if (auto given = give_keys(owner); !given) {
+      return given;
+    }
+    owner.ended_logs.push_back(std::move(ended));
+    owner.origin = proposal_.origin;
     return {};
   }
 
@@ -342,20 +389,25 @@ std::vector<std::string> active_members(const Charter& charter) {
 }
 
 std::vector<Electorate> electorates_for(const Charter& charter, const CharterProposal& proposal) {
+  // Whom a proposal is to keep from voting, or whose log it says nothing can be added to.
+  const bool is_concerned = proposal.change == CharterChange::kSuspend ||
+                            proposal.change == CharterChange::kExpel ||
+                            proposal.change == CharterChange::kNewEpoch;
+  const std::vector<std::string> active = active_members(charter);
+  const std::uint32_t majority = majority_of(active.size());
   Electorate deciding;
-  if (charter.council == 0) {
+  if (charter.council == 0 && !(is_concerned && proposal.member == charter.authority)) {
     deciding.members = {charter.authority};
     deciding.rule.needed = 1;
   } else {
-    deciding.members = active_members(charter);
-    deciding.rule.needed = charter.council;
+    deciding.members = active;
+    deciding.rule.needed = charter.council == 0 ? majority : charter.council;
     // Nobody sits in judgement on himself, as long as what is left is a majority of all: only then
-    // does any other decision on the same base share a voter with this one.
-    const bool concerned =
-        (proposal.change == CharterChange::kSuspend || proposal.change == CharterChange::kExpel) &&
-        deciding.contains(proposal.member);
-    const std::size_t others = deciding.members.size() - 1;
-    if (concerned && others >= majority_of(deciding.members.size())) {
+    // does any other decision on the same base share a voter with this one. An authority whose log
+    // is dead can decide nothing; there the others do, and it is their witnesses, more than half of
+    // them too, that saw nothing beyond the end they name.
+    const std::size_t others = active.size() - 1;
+    if (is_concerned && deciding.contains(proposal.member) && others >= majority) {
       std::erase(deciding.members, proposal.member);
       deciding.rule.needed =
           std::min<std::int64_t>(deciding.rule.needed, static_cast<std::int64_t>(others));

@@ -9,6 +9,7 @@
 #include "ledger/agreement/judge.h"
 #include "ledger/event/uscc.h"
 #include "ledger/governance/enact.h"
+#include "ledger/governance/epoch_end.h"
 #include "ledger/record/key_authority.h"
 
 namespace hefu {
@@ -28,7 +29,7 @@ std::vector<const LoggedEvent*> own_events(std::span<const LoggedEvent* const> e
     }
   }
   const auto place = [](const LoggedEvent* logged) {
-    return std::tie(logged->origin, logged->index, logged->id);
+    return std::tuple_cat(logged->place(), std::tie(logged->id));
   };
   std::sort(own.begin(), own.end(),
             [&](const LoggedEvent* a, const LoggedEvent* b) { return place(a) < place(b); });
@@ -114,7 +115,11 @@ class Fold {
     std::map<EventId, std::string> unfit;
     for (CharterProposal& proposal : here) {
       JudgedProposal one;
-      const auto fits = enact(state_.charter, proposal, last_);
+      const auto ends = proposal.change == CharterChange::kNewEpoch
+                            ? prove_epoch_end(rules_, proposal)
+                            : Result<void>();
+      const auto fits =
+          ends ? enact(state_.charter, proposal, last_) : Result<Charter>(ends.error());
       if (fits) {
         one.electorates = electorates_for(state_.charter, proposal);
       } else {

@@ -50,6 +50,15 @@ json::object member_json(const Member& member) {
                      {"value", change.value}});
   }
   object["described"] = std::move(described);
+  json::array ended;
+  for (const EndedLog& log : member.ended_logs) {
+    ended.push_back(json::object{{"origin", log.origin},
+                                 {"size", log.size},
+                                 {"root", log.root.hex()},
+                                 {"ended", log.ended.text()},
+                                 {"decision", log.decision.hex()}});
+  }
+  object["ended_logs"] = std::move(ended);
   return object;
 }
 
@@ -68,6 +77,8 @@ json::object proposal_json(const JudgedProposal& judged) {
   };
   put("member", proposal.member);
   put("successor", proposal.successor);
+  put("origin", proposal.origin);
+  put("checkpoint", proposal.checkpoint);
   put("authority", proposal.authority.value_or(""));
   put("name_zh", proposal.name_zh.value_or(""));
   put("name_en", proposal.name_en.value_or(""));

@@ -10,19 +10,21 @@ namespace hefu {
 
 namespace {
 
-constexpr std::array<std::pair<CharterChange, const char*>, 10> kChangeNames = {{
+constexpr std::array<std::pair<CharterChange, const char*>, 11> kChangeNames = {{
     {CharterChange::kAdmit, "admit"},
     {CharterChange::kSuspend, "suspend"},
     {CharterChange::kReinstate, "reinstate"},
     {CharterChange::kExpel, "expel"},
     {CharterChange::kLeave, "leave"},
     {CharterChange::kReplaceKeys, "replace-keys"},
+    {CharterChange::kNewEpoch, "new-epoch"},
     {CharterChange::kSetRules, "set-rules"},
     {CharterChange::kDescribe, "describe"},
     {CharterChange::kMerge, "merge"},
     {CharterChange::kClose, "close"},
 }};
 constexpr std::size_t kNameBytesMax = 200;
+constexpr std::size_t kOriginBytesMax = 216;  // as on a member card
 constexpr std::size_t kAttributeNameBytesMax = 64;
 
 /// Reads fields one by one; remembers what was wrong first.
@@ -205,6 +207,8 @@ Result<CharterProposal> read_proposal(const EventId& id, const Event& event) {
   proposal.member = fields.institution("member").value_or("");
   proposal.request = fields.text("request", 12 * 1024).value_or("");
   proposal.successor = fields.institution("successor").value_or("");
+  proposal.origin = fields.line("origin", kOriginBytesMax).value_or("");
+  proposal.checkpoint = fields.text("checkpoint", kProposalCheckpointBytesMax).value_or("");
   proposal.authority = fields.institution("authority");
   proposal.council = fields.count("council");
   proposal.quorum = fields.count("quorum");
@@ -235,6 +239,8 @@ std::map<std::string, Value> proposal_fields(const CharterProposal& proposal) {
   put("member", proposal.member);
   put("request", proposal.request);
   put("successor", proposal.successor);
+  put("origin", proposal.origin);
+  put("checkpoint", proposal.checkpoint);
   put("authority", proposal.authority.value_or(""));
   put("name_zh", proposal.name_zh.value_or(""));
   put("name_en", proposal.name_en.value_or(""));

@@ -29,6 +29,7 @@ enum class CharterChange : std::uint8_t {
   kExpel,
   kLeave,
   kReplaceKeys,
+  kNewEpoch,
   kSetRules,
   kDescribe,
   kMerge,
@@ -53,6 +54,8 @@ struct CharterProposal {
   std::string member;
   std::string request;
   std::string successor;
+  std::string origin;      ///< of the log of the new epoch
+  std::string checkpoint;  ///< where the log of the present epoch ends; empty: it holds nothing
   std::vector<std::pair<KeyRole, PublicKey>> keys;
   std::vector<PublicKey> revoked;
   std::optional<Date> revoked_from;
@@ -71,6 +74,8 @@ inline constexpr std::int64_t kCharterAttemptMax = 1'000'000;
 inline constexpr int kProposalsPerMemberMax = 16;
 inline constexpr std::size_t kProposalKeysMax = 64;
 inline constexpr std::size_t kProposalAttributesMax = 64;
+/// A checkpoint with the cosignatures of as many members as there can be.
+inline constexpr std::size_t kProposalCheckpointBytesMax = std::size_t{16} * 1024;
 
 /// Reads a charter-proposal event. Checks shapes; whether it fits the charter is the business of
 /// `enact`. Error kInvalid naming the field.

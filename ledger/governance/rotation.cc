@@ -76,7 +76,7 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
         !logged->key || institution_of(logged->event.issuer) != logged->member) {
       continue;
     }
-    const auto at = heads.witnessed(logged->origin, logged->index);
+    const auto at = heads.witnessed(logged->origin, logged->position());
     const auto certified = read(logged->event);
     if (at && certified) {
       dated.push_back({*at, logged, *certified});
@@ -84,8 +84,8 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
   }
   // By date, because the first to certify a key has it; within one log dates never fall.
   std::sort(dated.begin(), dated.end(), [](const Dated& a, const Dated& b) {
-    return std::tie(a.at, a.logged->origin, a.logged->index, a.logged->id) <
-           std::tie(b.at, b.logged->origin, b.logged->index, b.logged->id);
+    return std::tuple_cat(std::tie(a.at), a.logged->place(), std::tie(a.logged->id)) <
+           std::tuple_cat(std::tie(b.at), b.logged->place(), std::tie(b.logged->id));
   });
   std::vector<Rotation> taken;
   std::map<std::string, int> made;
@@ -109,6 +109,11 @@ std::vector<Rotation> take_rotations(Charter& charter, std::span<const LoggedEve
     rotation.key = item.certified.key;
     rotation.certificate = item.logged->id;
     rotation.at = Moment{item.at.ms + kEffectDelayMs};
+    const Member* log = charter.by_origin(item.logged->origin);
+    if (rotation.role == KeyRole::kLog && log != nullptr && log->end &&
+        log->end->ended <= rotation.at) {
+      continue;  // the log it is to sign has ended by then
+    }
     if (is_known_key(charter, item.certified.key)) {
       if (!item.certified.valid_to || !end_former(member, item.certified, rotation.at)) {
         continue;

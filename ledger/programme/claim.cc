@@ -46,11 +46,14 @@ bool NodeFilter::has(const std::string& claimant, const Fact& fact) const {
              return in_group(world_, *node_, one, *day);
            });
   }
-  const auto known = below_.find(claimant);
+  const auto day =
+      as_of_event_ && !world_.history.empty() ? business_date(time_, fact) : std::optional<Date>();
+  const auto known = below_.find({claimant, day});
   if (known != below_.end()) {
     return known->second;
   }
-  return below_[claimant] = at_or_below(world_, claimant, *node_);
+  return below_[{claimant, day}] =
+             at_or_below(day ? world_on(world_, *day) : world_, claimant, *node_);
 }
 
 bool NodeFilter::covers(const Fact& fact) const {

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ledger/programme/pack.h"
@@ -39,7 +40,8 @@ class NodeFilter {
   Date period_end_;
   std::optional<std::string> node_;
   bool node_is_group_ = false;
-  mutable std::map<std::string, bool> below_;  // answers for organisations, which need no day
+  // Answers for organisations; a day where the tree ever changed and the day of the fact decides.
+  mutable std::map<std::pair<std::string, std::optional<Date>>, bool> below_;
 };
 
 }  // namespace hefu

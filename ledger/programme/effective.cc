@@ -1,6 +1,10 @@
 #include "ledger/programme/effective.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -16,6 +20,50 @@ auto contents(const Fact& fact) {
                   fact.guests, fact.evidence, fact.registry, fact.audited_by, fact.date, fact.start,
                   fact.end, fact.recorded, fact.supersedes, fact.body, fact.standing);
 }
+
+/// Who is related to whom, on the day it matters.
+///
+/// Whether a countersigner was independent is asked of the day of the fact, not of today: a firm
+/// that a college buys next year has not been its subsidiary when it confirmed, and one that is
+/// sold does not become independent for what it confirmed before. So a later change of hands
+/// restates no figure of an earlier period.
+class DatedRelations {
+ public:
+  explicit DatedRelations(const World& world) : world_(world), last_known_(world) {
+    for (const auto& [id, history] : world.history) {
+      for (const DatedAttribute& dated : history) {
+        changes_.insert(dated.from);
+      }
+    }
+  }
+
+  Relations& on(const Fact& fact) {
+    const auto day = fact.date ? fact.date : fact.start;
+    if (changes_.empty() || !day) {
+      return last_known_;
+    }
+    // All days from one change to the next are alike.
+    const auto next = changes_.upper_bound(*day);
+    const Date since = next == changes_.begin() ? *day : *std::prev(next);
+    auto& known = by_day_[since];
+    if (!known) {
+      known = std::make_unique<Then>(world_on(world_, since));
+    }
+    return known->relations;
+  }
+
+ private:
+  struct Then {
+    explicit Then(World then) : world(std::move(then)), relations(world) {}
+    World world;
+    Relations relations;
+  };
+
+  const World& world_;
+  Relations last_known_;
+  std::set<Date> changes_;
+  std::map<Date, std::unique_ptr<Then>> by_day_;
+};
 
 }  // namespace
 
@@ -39,10 +87,11 @@ Result<EffectiveFacts> EffectiveFacts::make(std::span<const Fact> facts, const W
     }
   }
   EffectiveFacts out;
-  Relations relations(world);
+  DatedRelations dated(world);
   std::unordered_set<std::string_view> taken;
   for (const Fact& fact : facts) {
     if (taken.insert(fact.id).second) {
+      Relations& relations = dated.on(fact);
       out.by_type_[fact.type].push_back(EffectiveFact{&fact, grade(fact, relations),
                                                       is_independent(fact, relations),
                                                       superseded.contains(fact.id)});

@@ -15,7 +15,7 @@ namespace hefu {
 struct EffectiveFact {
   const Fact* fact = nullptr;
   Grade grade = Grade::kE0;
-  bool independent = false;  ///< is_independent
+  bool independent = false;  ///< is_independent; like the grade, on the day of the fact
   bool superseded = false;   ///< by another fact of its own author
 };
 

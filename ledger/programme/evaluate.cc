@@ -79,8 +79,9 @@ Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world,
   return all_figures(evaluation, pack, node);
 }
 
-Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world, std::span<const Fact> facts,
-                                  const Period& period) {
+Result<TreeFigures> evaluate_tree(const Pack& pack, const World& directory,
+                                  std::span<const Fact> facts, const Period& period) {
+  const World world = world_on(directory, period.span.last);
   const auto effective = EffectiveFacts::make(facts, world);
   if (!effective) {
     return effective.error();

@@ -25,7 +25,11 @@ bool has_share(const NodeFilter& filter, const RollupRule& rollup, const Fact& f
 
 Evaluation::Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts,
                        Period period)
-    : question_{pack, world, facts, period.span}, period_(std::move(period)) {}
+    : as_of_(world.history.empty()
+                 ? nullptr
+                 : std::make_unique<const World>(world_on(world, period.span.last))),
+      question_{pack, as_of_ ? *as_of_ : world, facts, period.span},
+      period_(std::move(period)) {}
 
 Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node& node) {
   const bool shared = indicator.rollup.credit != Credit::kRecompute;

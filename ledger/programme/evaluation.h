@@ -16,8 +16,9 @@
 
 namespace hefu {
 
-/// One pack asked about one period: selects each rule's facts once and answers for any node. The
-/// parts of the public functions in evaluate.h. Everything passed in must outlive it.
+/// One pack asked about one period, by the organisation directory as it was at its end: selects
+/// each rule's facts once and answers for any node. The parts of the public functions in
+/// evaluate.h. Everything passed in must outlive it.
 class Evaluation {
  public:
   using Node = std::optional<std::string>;
@@ -85,6 +86,8 @@ class Evaluation {
   /// The organisation directory as facts whose `org` is the entry.
   const std::vector<Fact>& directory();
 
+  std::unique_ptr<const World>
+      as_of_;  // the directory at the end of the period, if it ever changed
   Question question_;
   Period period_;
   std::map<std::string, Selection> selected_;      // by indicator id

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -139,6 +140,23 @@ GroupMembership read_membership(JsonReader& at) {
   return out;
 }
 
+/// {"from": a date, none for since ever, "set": {name: value}} or "clear": a name instead of "set".
+std::vector<DatedAttribute> read_change(JsonReader& at) {
+  const Date from =
+      at.date("from", Need::kOptional).value_or(Date{std::numeric_limits<std::int32_t>::min()});
+  std::vector<DatedAttribute> out;
+  if (auto set = at.child("set", Need::kOptional)) {
+    for (auto& [name, value] : values_from(set->object(), set->path(), at.errors())) {
+      out.push_back({from, name, std::move(value)});
+    }
+  }
+  if (auto cleared = at.optional_text("clear")) {
+    out.push_back({from, *std::move(cleared), std::nullopt});
+  }
+  at.finish();
+  return out;
+}
+
 }  // namespace
 
 World read_world(JsonReader& at) {
@@ -151,6 +169,20 @@ World read_world(JsonReader& at) {
         return out;
       }
       out.orgs[id] = values_from(member.value().get_object(), orgs->path_of(id), at.errors());
+    }
+  }
+  if (auto history = at.child("history", Need::kOptional)) {
+    for (const json::key_value_pair& member : history->object()) {
+      const std::string id(member.key());
+      auto& changes = out.history[id];
+      for (JsonReader& one : history->children(id)) {
+        for (DatedAttribute& change : read_change(one)) {
+          changes.push_back(std::move(change));
+        }
+      }
+      std::stable_sort(
+          changes.begin(), changes.end(),
+          [](const DatedAttribute& a, const DatedAttribute& b) { return a.from < b.from; });
     }
   }
   if (auto groups = at.child("groups", Need::kOptional)) {

@@ -26,6 +26,7 @@ struct FactsFile {
 /// Reads one JSON object
 ///
 ///     { "orgs": {id: {attribute: value}}, "groups": {id: [{"org","from","to"?}]},
+///       "history"?: {id: [{"from"?, "set": {attribute: value}} or {"from"?, "clear": attribute}]},
 ///       "facts": [fact…], "period"?: "2024", "node"?: "org:A" }
 ///
 /// or the same with orgs and groups under "world". A fact has type, actor, org, counterparty,

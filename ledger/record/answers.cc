@@ -55,8 +55,8 @@ void fold_answers(Record& record, const std::vector<const Candidate*>& events,
 
   // A guest's answers may stand in several logs, so they go by time; in one log that is its order.
   const auto is_before = [](const LoggedEvent& a, const LoggedEvent& b) {
-    if (a.origin == b.origin) {
-      return std::tie(a.index, a.id) < std::tie(b.index, b.id);
+    if (line_of(a.origin) == line_of(b.origin)) {
+      return std::make_tuple(a.position(), a.id) < std::make_tuple(b.position(), b.id);
     }
     const auto place = [](const LoggedEvent& logged) {
       return std::make_tuple(!logged.recorded_by.has_value(), logged.recorded_by, logged.origin);

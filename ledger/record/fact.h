@@ -59,11 +59,25 @@ struct GroupMembership {
   std::optional<Date> to;
 };
 
+/// What an attribute of an organisation says from a date on; without a value, nothing any more.
+struct DatedAttribute {
+  Date from;
+  std::string name;
+  std::optional<FactValue> value;
+};
+
 /// The organisation directory indicators see: attributes by organisation id (`parent`, `kind`,
 /// `controller`, …) and dated group membership.
 struct World {
+  /// As they are last known; `world_on` puts those of a date in their place.
   std::map<std::string, std::map<std::string, FactValue>> orgs;
+  /// Of the attributes that ever changed: all they said, rising by date. Empty in most directories.
+  std::map<std::string, std::vector<DatedAttribute>> history;
   std::map<std::string, std::vector<GroupMembership>> groups;
 };
+
+/// The directory as it was on a date. The history stays, so the directory of any other date can be
+/// had from it as well.
+World world_on(const World& world, Date date);
 
 }  // namespace hefu

@@ -19,10 +19,10 @@ namespace {
 
 // What logs say about themselves, keys, documents and the charter belongs to no record.
 bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "log-recovery" || type == "head-observation" ||
-         type == "document-part" || type == "key-certification" || type == "charter-proposal" ||
-         type == "charter-ballot" || type == "view-attestation" || type == kGuestAdmissionType ||
-         type == kGuestKeyType;
+  return type == "anchor" || type == "log-recovery" || type == "epoch-start" ||
+         type == "head-observation" || type == "document-part" || type == "key-certification" ||
+         type == "charter-proposal" || type == "charter-ballot" || type == "view-attestation" ||
+         type == kGuestAdmissionType || type == kGuestKeyType;
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
@@ -30,8 +30,7 @@ bool concerns_no_record(std::string_view type) {
 bool is_better(const Candidate& a, const Candidate& b) {
   const auto rank = [](const Candidate& c) {
     return std::make_tuple(c.fault.has_value(), !c.logged->recorded_by.has_value(),
-                           c.logged->recorded_by, c.logged->origin, c.logged->index,
-                           c.logged->role);
+                           c.logged->recorded_by, c.logged->place(), c.logged->role);
   };
   return rank(a) < rank(b);
 }

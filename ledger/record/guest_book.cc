@@ -21,7 +21,7 @@ struct Admitted {
 using Admissions = std::map<std::pair<std::string, EventId>, Admitted>;  // by member and event
 
 bool is_earlier(const LoggedEvent& a, const LoggedEvent& b) {
-  return std::tie(a.index, a.id) < std::tie(b.index, b.id);
+  return std::make_tuple(a.position(), a.id) < std::make_tuple(b.position(), b.id);
 }
 
 Admissions read_admissions(std::span<const LoggedEvent* const> events, const KeyAuthority& keys,
@@ -105,7 +105,7 @@ std::map<const Admitted*, const LoggedEvent*> used_links(std::span<const LoggedE
     const bool good = admission.says.link && terms.introduces(admission) &&
                       *logged->key == key_id(admission.says.key) &&
                       named->guest == admission.says.guest && !(named->key == admission.says.key) &&
-                      admission.logged->index < logged->index &&
+                      admission.logged->position() < logged->position() &&
                       logged->event.occurred_on <= *terms.of(admission).says.open_until &&
                       !charter.signer(key_id(named->key));
     if (!good) {
@@ -137,7 +137,7 @@ GuestBook::GuestBook(std::span<const LoggedEvent* const> events, const KeyAuthor
     introduction.key = admission.says.link ? read_guest_key(by.event)->key : admission.says.key;
     introduction.link = admission.says.link;
     introduction.event = by.id;
-    introduction.index = by.index;
+    introduction.position = by.position();
     introduction.recorded = by.recorded_by;
     introduction.admission = admission.logged->id;
     const Admitted& holds = terms.of(admission);
@@ -146,8 +146,8 @@ GuestBook::GuestBook(std::span<const LoggedEvent* const> events, const KeyAuthor
   }
   std::sort(introductions_.begin(), introductions_.end(),
             [](const Introduction& a, const Introduction& b) {
-              return std::tie(a.guest, a.by, a.index, a.event) <
-                     std::tie(b.guest, b.by, b.index, b.event);
+              return std::tie(a.guest, a.by, a.position, a.event) <
+                     std::tie(b.guest, b.by, b.position, b.event);
             });
 }
 
@@ -174,7 +174,8 @@ std::optional<GuestStanding> GuestBook::standing(const LoggedEvent& logged) cons
   }
   const auto [begin, end] = of(std::string(institution_of(logged.event.issuer)));
   const bool admitted = std::any_of(begin, end, [&](const Introduction& one) {
-    return one.by == logged.member && one.index < logged.index && key_id(one.key) == *logged.key;
+    return one.by == logged.member && one.position < logged.position() &&
+           key_id(one.key) == *logged.key;
   });
   if (!admitted) {
     return std::nullopt;

@@ -27,7 +27,7 @@ struct Introduction {
   EventId event;      ///< what introduced the key: the admission or, with a link, the guest-key
   EventId admission;  ///< the member's statement
   EventId terms;      ///< what states the interval: the admission or the last that supersedes it
-  std::uint64_t index = 0;  ///< of `event` in the log of `by`
+  std::uint64_t position = 0;  ///< of `event` in what `by` recorded (LoggedEvent::position)
   std::optional<Moment> recorded;
 };
 

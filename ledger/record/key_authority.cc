@@ -58,14 +58,14 @@ KeyAuthority::KeyAuthority(std::span<const LoggedEvent* const> events, const Cha
     if (person != nullptr && person->digest() != nullptr) {
       certificate.person = *person->digest();
     }
-    certificate.index = logged->index;
+    certificate.position = logged->position();
     certificate.event = logged->id;
     certificates_[{logged->member, key_id(*public_key)}].push_back(certificate);
   }
   for (auto& [key, certificates] : certificates_) {
     std::sort(certificates.begin(), certificates.end(),
               [](const Certificate& a, const Certificate& b) {
-                return std::tie(a.index, a.event) < std::tie(b.index, b.event);
+                return std::tie(a.position, a.event) < std::tie(b.position, b.event);
               });
   }
 }
@@ -84,7 +84,7 @@ std::optional<KeyAuthority::Revocation> KeyAuthority::revocation_of(
   const Date day = logged.recorded_by->date();
   if (const auto* certificates = certificates_of(logged)) {
     const Certificate& last = certificates->back();
-    if (last.index > logged.index && last.to && *last.to < day) {
+    if (last.position > logged.position() && last.to && *last.to < day) {
       return Revocation{last.event, Date{last.to->days + 1}};
     }
   }
@@ -160,7 +160,7 @@ std::optional<KeyRole> KeyAuthority::role_when_logged(const LoggedEvent& logged)
   const Certificate* last = nullptr;
   if (const auto* certificates = certificates_of(logged)) {
     for (const Certificate& certificate : *certificates) {
-      if (certificate.index < logged.index) {
+      if (certificate.position < logged.position()) {
         last = &certificate;
       }
     }

@@ -52,7 +52,7 @@ class KeyAuthority {
     Date from;
     std::optional<Date> to;
     std::optional<Digest> person;
-    std::uint64_t index = 0;
+    std::uint64_t position = 0;  // LoggedEvent::position
     EventId event;
   };
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 
 #include "ledger/charter/charter.h"
 #include "ledger/event/event.h"
@@ -23,6 +25,14 @@ struct LoggedEvent {
   /// The key that signed, if its maker hands it on: then its validity (charter, key-certification
   /// events) is judged by the fold of records; otherwise `member` and `role` are taken as judged.
   std::optional<KeyId> key = std::nullopt;
+  /// Entries of its owner's earlier epochs, whose logs have ended: they all come before this one.
+  std::uint64_t before = 0;
+
+  /// Its place in what its owner ever recorded, over all its epochs.
+  [[nodiscard]] std::uint64_t position() const { return before + index; }
+  /// Orders the events of all logs, those of one member as it recorded them.
+  using Place = std::tuple<std::string_view, std::uint64_t>;  // views `origin`
+  [[nodiscard]] Place place() const { return {line_of(origin), position()}; }
 };
 
 /// A head of a log that independent witnesses dated: what lies before `size` existed at `time`.
@@ -34,6 +44,10 @@ struct WitnessedHead {
   /// Index of the anchor that states it. Orders the heads of one log: an anchor may not re-date
   /// what an earlier one covered.
   std::uint64_t anchored_at = 0;
+  std::uint64_t before = 0;  ///< entries of its owner's earlier epochs
+
+  /// How far it reaches in what its owner ever recorded.
+  [[nodiscard]] std::uint64_t reach() const { return before + size; }
 };
 
 /// A head of a log that a quorum of witnesses still held for its largest at `time`, as another
@@ -46,9 +60,13 @@ struct ObservedHead {
   /// Since when the witnesses are who they were at `time`; none: ever since. Only from then on does
   /// every quorum share an honest member with the one that observed.
   std::optional<Moment> witnesses_since;
-  std::string observer;  ///< the member in whose log it stands
-  EventId event;         ///< the observation
-  Moment dated;          ///< when witnesses dated that observation
+  std::string observer;      ///< the member in whose log it stands
+  EventId event;             ///< the observation
+  Moment dated;              ///< when witnesses dated that observation
+  std::uint64_t before = 0;  ///< entries of the owner's earlier epochs
+
+  /// How far it reaches in what the owner of the log observed ever recorded.
+  [[nodiscard]] std::uint64_t reach() const { return before + size; }
 };
 
 }  // namespace hefu

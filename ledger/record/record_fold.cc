@@ -330,7 +330,7 @@ class RecordFold {
   [[nodiscard]] std::optional<Resolution> resolution_of(const LoggedEvent& dispute) const {
     const Candidate* best = nullptr;
     const auto rank = [&](const Candidate* c) {
-      return std::make_tuple(institution(*c) == charter_.authority, c->logged->index,
+      return std::make_tuple(institution(*c) == charter_.authority, c->logged->position(),
                              c->logged->id);
     };
     const auto found = resolutions_.find(dispute.id);
@@ -384,8 +384,7 @@ class RecordFold {
     if (record_.type == "institution-registration") {
       entitled.insert(charter_.authority);
     }
-    std::vector<
-        std::pair<std::tuple<Date, Date, std::string, std::uint64_t, EventId>, StatusChange>>
+    std::vector<std::pair<std::tuple<Date, Date, LoggedEvent::Place, EventId>, StatusChange>>
         sorted;
     for (const Candidate* candidate : standing_acts(Act::kChange)) {
       const LoggedEvent& logged = *candidate->logged;
@@ -407,7 +406,7 @@ class RecordFold {
         change.recorded = logged.recorded_by;
         // Two changes of one day by one author stand in the order of its log.
         sorted.emplace_back(std::make_tuple(change.effective_on, logged.event.occurred_on,
-                                            logged.origin, logged.index, logged.id),
+                                            logged.place(), logged.id),
                             change);
       }
     }

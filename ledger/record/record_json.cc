@@ -1,5 +1,6 @@
 #include "ledger/record/record_json.h"
 
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -439,9 +440,28 @@ json::value facts_file_to_json(const World& world, const std::vector<Fact>& fact
       return json::value(std::move(out));
     });
   }
-  return json::object{{"orgs", std::move(orgs)},
-                      {"groups", std::move(groups)},
-                      {"facts", array_of(facts, fact_to_json)}};
+  json::object file{{"orgs", std::move(orgs)},
+                    {"groups", std::move(groups)},
+                    {"facts", array_of(facts, fact_to_json)}};
+  json::object history;
+  for (const auto& [id, changes] : world.history) {
+    history[id] = array_of(changes, [](const DatedAttribute& change) {
+      json::object out;
+      if (change.from.days != std::numeric_limits<std::int32_t>::min()) {
+        out["from"] = change.from.text();
+      }
+      if (change.value) {
+        out["set"] = body_to_json({{change.name, *change.value}});
+      } else {
+        out["clear"] = change.name;
+      }
+      return json::value(std::move(out));
+    });
+  }
+  if (!history.empty()) {
+    file["history"] = std::move(history);
+  }
+  return file;
 }
 
 }  // namespace hefu

@@ -43,10 +43,15 @@ void add_registration(World& world, const Record& record) {
     return;
   }
   auto& attributes = world.orgs[*id->text()];
+  const auto history = world.history.find(*id->text());
   for (const char* name : kAttributes) {
     const Value* value = event.field(name);
     if (value == nullptr) {
       continue;
+    }
+    if (history != world.history.end()) {
+      std::erase_if(history->second,
+                    [&](const DatedAttribute& dated) { return dated.name == name; });
     }
     if (value->text() != nullptr) {
       attributes[name] = FactValue{*value->text()};
@@ -55,6 +60,23 @@ void add_registration(World& world, const Record& record) {
     }
   }
   attributes["state"] = FactValue{record.state};
+}
+
+/// What decisions of the members said of one of them, by the day it took effect; of one day, the
+/// later decision stands.
+void add_history(World& world, const Member& member) {
+  if (member.described.empty()) {
+    return;
+  }
+  auto& history = world.history[member.id];
+  for (const AttributeFrom& change : member.described) {
+    history.push_back(
+        {change.from, change.key,
+         change.value.empty() ? std::nullopt : std::optional(FactValue{change.value})});
+  }
+  std::stable_sort(
+      history.begin(), history.end(),
+      [](const DatedAttribute& a, const DatedAttribute& b) { return a.from < b.from; });
 }
 
 struct Change {
@@ -108,6 +130,27 @@ void add_memberships(World& world, const Membership& membership, std::vector<Cha
 
 }  // namespace
 
+World world_on(const World& world, Date date) {
+  World then = world;
+  for (const auto& [id, history] : world.history) {
+    auto& attributes = then.orgs[id];
+    for (const DatedAttribute& dated : history) {
+      attributes.erase(dated.name);
+    }
+    for (const DatedAttribute& dated : history) {
+      if (date < dated.from) {
+        continue;
+      }
+      if (dated.value) {
+        attributes[dated.name] = *dated.value;
+      } else {
+        attributes.erase(dated.name);
+      }
+    }
+  }
+  return then;
+}
+
 World world(const Records& records, const Charter& charter) {
   World world;
   for (const Member& member : charter.members) {
@@ -115,6 +158,7 @@ World world(const Records& records, const Charter& charter) {
     for (const auto& [name, value] : member.attributes) {
       attributes[name] = FactValue{value};
     }
+    add_history(world, member);
   }
   // A body may be named by any version of its record.
   std::map<EventId, EventId> record_of;

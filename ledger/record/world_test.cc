@@ -1,5 +1,8 @@
 #include "ledger/record/world.h"
 
+#include <cstdint>
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "ledger/record/test_records.h"
@@ -50,6 +53,38 @@ class Directory : public testing::Test {
 TEST_F(Directory, HoldsTheMembersOfTheCharter) {
   EXPECT_EQ(attribute(kCollege, "controller"), kCollege);
   EXPECT_EQ(made().orgs.size(), 4U);
+}
+
+TEST_F(Directory, KnowsSinceWhenAMemberHasAnAttribute) {
+  for (Member& member : play.charter.members) {
+    if (member.id == kCollege) {
+      member.attributes["controller"] = kEnterprise;
+      member.described = {{Date{std::numeric_limits<std::int32_t>::min()}, "controller", kCollege},
+                          {day(20), "controller", kEnterprise},
+                          {day(10), "controller", kUniversity}};
+    }
+  }
+  const World directory = made();
+  const auto controller = [&](int on) {
+    return std::get<std::string>(
+        world_on(directory, day(on)).orgs.at(kCollege).at("controller").is);
+  };
+  EXPECT_EQ(controller(9), kCollege);
+  EXPECT_EQ(controller(10), kUniversity) << "whichever was decided first, the date decides";
+  EXPECT_EQ(controller(19), kUniversity);
+  EXPECT_EQ(controller(20), kEnterprise);
+  EXPECT_EQ(directory.history.size(), 1U);
+}
+
+TEST_F(Directory, ARegistrationSpeaksForEveryDate) {
+  for (Member& member : play.charter.members) {
+    if (member.id == kCollege) {
+      member.described = {{day(10), "kind", "college"}};
+    }
+  }
+  register_org(kBureau, kCollege, "university");
+  EXPECT_EQ(std::get<std::string>(world_on(made(), day(11)).orgs.at(kCollege).at("kind").is),
+            "university");
 }
 
 TEST_F(Directory, TakesARegistrationTheAuthorityStandsBehind) {

@@ -46,10 +46,11 @@ std::optional<std::pair<Key, Part>> read_part(const LoggedEvent& logged) {
                         part);
 }
 
-/// Within a log by place; the logs of two authorities by date, what is not dated yet last.
+/// Within a log by place; other logs by date, what is not dated yet last.
 template <typename T>
 auto order_of(const T& item) {
-  return std::make_tuple(!item.recorded_by.has_value(), item.recorded_by, item.origin, item.index);
+  return std::make_tuple(!item.recorded_by.has_value(), item.recorded_by, line_of(item.origin),
+                         epoch_of(item.origin), item.index);
 }
 
 bool earlier(const LoggedEvent& a, const LoggedEvent& b) {

@@ -95,16 +95,24 @@ void add_observation(const Charter& charter, const Member& observer, const Envel
     return;
   }
   if (auto head = open_head_observation(charter, observer, envelope, logged.event)) {
+    const std::uint64_t before = charter.by_origin(head->origin)->entries_before();
     ledger->observed.push_back(ObservedHead{std::move(head->origin), head->size, head->time,
                                             head->witnesses_since, observer.id, logged.id,
-                                            *logged.recorded_by});
+                                            *logged.recorded_by, before});
   }
 }
 
-Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVerifier* verifier,
-                      UnknownSigner unknown, Ledger* ledger) {
-  const Member* member = charter.by_origin(log.origin);
-  if (member == nullptr) {
+/// One log of a member, as far as it counts.
+struct DecodedLog {
+  const Member* owner = nullptr;
+  bool complete = false;  // up to its end, if it has ended
+  std::vector<Decoded> entries;
+};
+
+Result<DecodedLog> decode_log(const Charter& charter, const LogContents& log) {
+  DecodedLog decoded;
+  decoded.owner = charter.by_origin(log.origin);
+  if (decoded.owner == nullptr) {
     return Error{Errc::kUnverified, "log " + log.origin + " belongs to no member of the charter",
                  ""};
   }
@@ -112,42 +120,96 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
   if (!entries) {
     return entries.error();
   }
-  // Certifications first: an event may be signed by a key certified in a later entry's slice.
-  LogSigners signers(charter, *member);
-  for (const Decoded& entry : *entries) {
-    if (entry.event) {
-      signers.learn(entry.envelope, *entry.event);
-    }
+  decoded.entries = *std::move(entries);
+  if (const auto& end = decoded.owner->end) {
+    // Beyond its end nothing of a log counts, whoever holds it and whatever it says.
+    std::erase_if(decoded.entries, [&](const Decoded& entry) { return entry.index >= end->size; });
+    decoded.complete = log.size >= end->size;
   }
-  const auto heads = witnessed_heads(charter, *member, *entries);
+  return decoded;
+}
+
+Result<void> read_log(const Charter& charter, DecodedLog& log, const LogSigners& signers,
+                      EnvelopeVerifier* verifier, UnknownSigner unknown, Ledger* ledger) {
+  const Member& member = *log.owner;
+  const std::uint64_t before = member.entries_before();
+  auto heads = witnessed_heads(charter, member, log.entries);
+  if (log.complete) {
+    heads.push_back(
+        {member.origin, member.end->size, end_dated(charter, member), member.end->size});
+  }
   const auto dating = rising(heads);
-  for (Decoded& entry : *entries) {
+  for (Decoded& entry : log.entries) {
     if (unknown == UnknownSigner::kLeaveOut && !signers.find(entry.envelope)) {
       continue;
     }
     auto signer = verifier == nullptr ? signers.find(entry.envelope)
                                       : signers.verify(entry.envelope, verifier);
     if (!signer) {
-      return signer.error().during(place(log.origin, entry.index) + " (" +
+      return signer.error().during(place(member.origin, entry.index) + " (" +
                                    (entry.event ? entry.event->type : "uninterpreted") + ")");
     }
     if (!entry.event) {
-      ++ledger->uninterpreted[log.origin];
+      ++ledger->uninterpreted[member.origin];
       continue;
     }
     LoggedEvent logged;
     logged.id = entry.envelope.id();
-    logged.origin = log.origin;
+    logged.origin = member.origin;
     logged.index = entry.index;
-    logged.member = member->id;
+    logged.before = before;
+    logged.member = member.id;
     logged.role = signer->role;
     logged.key = entry.envelope.signer;
     logged.event = *std::move(entry.event);
     logged.recorded_by = recorded_by(dating, entry.index);
-    add_observation(charter, *member, entry.envelope, logged, ledger);
+    add_observation(charter, member, entry.envelope, logged, ledger);
     ledger->events.push_back(std::move(logged));
   }
-  ledger->heads.insert(ledger->heads.end(), heads.begin(), heads.end());
+  for (WitnessedHead& head : heads) {
+    head.before = before;
+    ledger->heads.push_back(std::move(head));
+  }
+  return {};
+}
+
+/// The logs of one member, its epochs in their order: keys certified in one sign in the others.
+Result<void> read_line(const Charter& charter, std::span<const LogContents* const> logs,
+                       EnvelopeVerifier* verifier, UnknownSigner unknown, Ledger* ledger) {
+  std::vector<DecodedLog> line;
+  for (const LogContents* log : logs) {
+    auto decoded = decode_log(charter, *log);
+    if (!decoded) {
+      return decoded.error();
+    }
+    line.push_back(*std::move(decoded));
+  }
+  LogSigners signers(charter, *line.back().owner);
+  for (const DecodedLog& log : line) {
+    // An absence in an earlier epoch would else be proved by a head of a later one.
+    for (const EndedLog& earlier : log.owner->ended_logs) {
+      const bool here = std::any_of(line.begin(), line.end(), [&](const DecodedLog& other) {
+        return other.owner->origin == earlier.origin && other.complete;
+      });
+      if (earlier.size > 0 && !here) {
+        return Error{Errc::kInvalid,
+                     "log " + log.owner->origin + " continues " + earlier.origin +
+                         ", which is not here up to its end",
+                     ""};
+      }
+    }
+    // Certifications first: an event may be signed by a key certified in a later entry's slice.
+    for (const Decoded& entry : log.entries) {
+      if (entry.event) {
+        signers.learn(entry.envelope, *entry.event);
+      }
+    }
+  }
+  for (DecodedLog& log : line) {
+    if (auto read = read_log(charter, log, signers, verifier, unknown, ledger); !read) {
+      return read;
+    }
+  }
   return {};
 }
 
@@ -155,15 +217,21 @@ Result<void> read_log(const Charter& charter, const LogContents& log, EnvelopeVe
 
 Result<Ledger> read_ledger(const Charter& charter, std::span<const LogContents> logs,
                            EnvelopeVerifier* verifier, UnknownSigner unknown) {
-  std::map<std::string, const LogContents*> sorted;
+  using Epoch = std::pair<std::string_view, std::uint32_t>;
+  std::map<Epoch, const LogContents*> sorted;
   for (const LogContents& log : logs) {
-    if (!sorted.emplace(log.origin, &log).second) {
+    if (!sorted.emplace(Epoch{line_of(log.origin), epoch_of(log.origin)}, &log).second) {
       return Error{Errc::kInvalid, "log " + log.origin + " is given twice", ""};
     }
   }
   Ledger ledger;
-  for (const auto& [origin, log] : sorted) {
-    if (auto ok = read_log(charter, *log, verifier, unknown, &ledger); !ok) {
+  for (auto at = sorted.begin(); at != sorted.end();) {
+    std::vector<const LogContents*> line;
+    const std::string_view name = at->first.first;
+    for (; at != sorted.end() && at->first.first == name; ++at) {
+      line.push_back(at->second);
+    }
+    if (auto ok = read_line(charter, line, verifier, unknown, &ledger); !ok) {
       return ok.error();
     }
   }

@@ -28,8 +28,8 @@ struct LogContents {
 
 /// The events of a set of logs, ready to be folded.
 struct Ledger {
-  std::vector<LoggedEvent> events;     ///< by origin, then index
-  std::vector<WitnessedHead> heads;    ///< from the anchors, by origin, then size
+  std::vector<LoggedEvent> events;     ///< by line and epoch of the log, then index
+  std::vector<WitnessedHead> heads;    ///< from anchors and ends of logs, in the same order
   std::vector<ObservedHead> observed;  ///< from dated head observations, by the log they stand in
   /// Entries of a schema this version does not know, left out of `events`: by origin.
   std::map<std::string, std::uint64_t> uninterpreted;
@@ -41,6 +41,8 @@ struct Ledger {
 /// the entries were checked when they were stored. An event of a newer schema is counted and left
 /// out: a member that upgraded first must not stop everybody's figures. Signers are keys the
 /// charter names, or keys that a member's root key has certified by an event in its own log.
+/// Of a log that has ended, what lies beyond its end is passed over. A log of a later epoch is read
+/// only with all its member's earlier ones, up to their ends.
 /// Errors: kInvalid, kUnverified, naming log and index.
 ///
 /// `unknown`: what to do about an entry whose signer is none of the member's keys: refuse, or leave

@@ -1,5 +1,6 @@
 #include "ledger/view/settle.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -8,11 +9,22 @@ namespace hefu {
 
 namespace {
 
-/// The logs whose owners this charter knows: a member's log is read once its admission is.
+/// Whether the earlier epochs of a member are among the logs, up to their ends.
+bool continues_what_is_here(const Member& owner, std::span<const LogContents> logs) {
+  return std::all_of(owner.ended_logs.begin(), owner.ended_logs.end(), [&](const EndedLog& ended) {
+    return ended.size == 0 || std::any_of(logs.begin(), logs.end(), [&](const LogContents& log) {
+             return log.origin == ended.origin && log.size >= ended.size;
+           });
+  });
+}
+
+/// The logs whose owners this charter knows: a member's log is read once its admission is, and that
+/// of a new epoch once the earlier ones are here.
 std::vector<LogContents> known(const Charter& charter, std::span<const LogContents> logs) {
   std::vector<LogContents> found;
   for (const LogContents& log : logs) {
-    if (charter.by_origin(log.origin) != nullptr) {
+    const Member* owner = charter.by_origin(log.origin);
+    if (owner != nullptr && continues_what_is_here(*owner, logs)) {
       found.push_back(log);
     }
   }

@@ -8,9 +8,32 @@
 #include "ledger/view/document.h"
 
 namespace hefu {
+namespace {
+
+SecretKey::Seed seed_of(const SecretKey& key) {
+  SecretKey::Seed seed{};
+  std::copy(key.seed().begin(), key.seed().end(), seed.begin());
+  return seed;
+}
+
+}  // namespace
 
 TestLogs::TestLogs(const TestFederation& federation)
-    : federation_(federation), logs_(federation.charter().members.size()) {}
+    : federation_(federation), logs_(federation.charter().members.size()) {
+  for (std::size_t i = 0; i < logs_.size(); ++i) {
+    logs_[i].origin = federation_.member(i).origin;
+    logs_[i].key = seed_of(federation_.key(i, KeyRole::kLog));
+  }
+}
+
+void TestLogs::begin_epoch(std::size_t member, std::uint64_t size, const SecretKey& log_key) {
+  Log next;
+  next.origin = std::string(line_of(logs_[member].origin)) + "/" +
+                std::to_string(epoch_of(logs_[member].origin) + 1);
+  next.key = seed_of(log_key);
+  ended_.emplace_back(std::move(logs_[member]), size);
+  logs_[member] = std::move(next);
+}
 
 EventId TestLogs::append(std::size_t member, Event event, KeyRole role) {
   event.issuer = federation_.member(member).id;
@@ -21,7 +44,9 @@ EventId TestLogs::append(std::size_t member, Event event, KeyRole role) {
   }
   const Bytes bytes = *encode_event(event);
   const Bytes events[] = {bytes};
-  append_raw(member, sign_batch(events, federation_.key(member, role))->front());
+  const SecretKey key = role == KeyRole::kLog ? SecretKey::from_seed(logs_[member].key)
+                                              : federation_.key(member, role);
+  append_raw(member, sign_batch(events, key)->front());
   return event_id(bytes);
 }
 
@@ -36,8 +61,8 @@ void TestLogs::append_raw(std::size_t member, const Bytes& envelope) {
 
 std::string TestLogs::cosigned(std::size_t member, std::uint64_t seconds) const {
   const Log& log = logs_[member];
-  const Checkpoint head{federation_.member(member).origin, log.tree.size(), log.tree.root()};
-  Note note = *parse_note(sign_checkpoint(head, federation_.key(member, KeyRole::kLog)));
+  const Checkpoint head{log.origin, log.tree.size(), log.tree.root()};
+  Note note = *parse_note(sign_checkpoint(head, SecretKey::from_seed(log.key)));
   for (std::size_t i = 0; i < logs_.size(); ++i) {
     if (i != member) {
       note.signatures.push_back(cosign(head.text(), federation_.member(i).witness_name(),
@@ -74,8 +99,11 @@ Cut TestLogs::cut(std::uint64_t seconds) const {
   for (std::size_t i = 0; i < logs_.size(); ++i) {
     const Log& log = logs_[i];
     cut.logs.push_back(
-        CutLog{Checkpoint{federation_.member(i).origin, log.tree.size(), log.tree.root()},
-               cosigned(i, seconds)});
+        CutLog{Checkpoint{log.origin, log.tree.size(), log.tree.root()}, cosigned(i, seconds)});
+  }
+  for (const auto& [log, size] : ended_) {
+    const Checkpoint end{log.origin, size, log.tree.root(size)};
+    cut.logs.push_back(CutLog{end, sign_checkpoint(end, SecretKey::from_seed(log.key))});
   }
   std::sort(cut.logs.begin(), cut.logs.end(), [](const CutLog& a, const CutLog& b) {
     return a.checkpoint.origin < b.checkpoint.origin;
@@ -85,12 +113,17 @@ Cut TestLogs::cut(std::uint64_t seconds) const {
 
 std::vector<LogContents> TestLogs::contents() const {
   std::vector<LogContents> contents;
-  for (std::size_t i = 0; i < logs_.size(); ++i) {
-    LogContents log{federation_.member(i).origin, logs_[i].entries.size(), {}};
-    for (std::uint64_t k = 0; k < logs_[i].entries.size(); ++k) {
-      log.entries.push_back({k, logs_[i].entries[k]});
+  const auto add = [&](const Log& log) {
+    LogContents& one = contents.emplace_back(LogContents{log.origin, log.entries.size(), {}});
+    for (std::uint64_t k = 0; k < log.entries.size(); ++k) {
+      one.entries.push_back({k, log.entries[k]});
     }
-    contents.push_back(std::move(log));
+  };
+  for (const Log& log : logs_) {
+    add(log);
+  }
+  for (const auto& [log, size] : ended_) {
+    add(log);
   }
   return contents;
 }

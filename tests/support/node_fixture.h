@@ -64,11 +64,13 @@ class NodeFixture : public ::testing::Test {
     if (adjust_) {
       adjust_(index, options);
     }
-    return Node::start(
-        federation_->charter(),
-        NodeKeys{federation_->key(index, KeyRole::kLog), federation_->key(index, KeyRole::kWitness),
-                 federation_->key(index, KeyRole::kNode)},
-        options, journal_);
+    NodeKeys keys{federation_->key(index, KeyRole::kLog),
+                  federation_->key(index, KeyRole::kWitness),
+                  federation_->key(index, KeyRole::kNode)};
+    if (adjust_keys_) {
+      adjust_keys_(index, keys);
+    }
+    return Node::start(federation_->charter(), std::move(keys), options, journal_);
   }
 
   void start(std::size_t index) {
@@ -113,7 +115,8 @@ class NodeFixture : public ::testing::Test {
   Journal journal_{Journal::Level::kError, Journal::Format::kText};
   std::unique_ptr<TestFederation> federation_;
   std::chrono::milliseconds patience_{20'000};
-  std::function<void(std::size_t index, NodeOptions&)> adjust_;  ///< before a node starts
+  std::function<void(std::size_t index, NodeOptions&)> adjust_;    ///< before a node starts
+  std::function<void(std::size_t index, NodeKeys&)> adjust_keys_;  ///< the same
   std::vector<std::uint16_t> ports_;
   std::vector<std::unique_ptr<TemporaryDir>> dirs_;
   std::vector<std::unique_ptr<Node>> nodes_;
