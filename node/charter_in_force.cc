@@ -186,8 +186,11 @@ Result<void> admit_to_charter(const Event& event, const Signer& signer, const Ch
     return Error{Errc::kConflict, "the federation is closed", "found a new one"};
   }
   if (!signer.member->is_active() && !about_charter) {
+    const Participation at = signer.member->participation();
     return Error{Errc::kUnauthorised,
-                 std::string("this member is ") + name(signer.member->participation()) +
+                 (at == Participation::kSuspended
+                      ? std::string("this member is suspended")
+                      : std::string("this institution takes part no more (") + name(at) + ")") +
                      ": what it records counts for nothing",
                  "`hefu charter history` says since when and why"};
   }
