@@ -125,7 +125,7 @@ class Found {
 Result<void> check_outcomes(const PackTest& test, const std::vector<AssertOutcome>& outcomes) {
   for (const auto& [id, wanted] : test.asserts) {
     const auto found = std::find_if(outcomes.begin(), outcomes.end(),
-                                    [&](const AssertOutcome& one) { return one.id == id; });
+                                    [&id = id](const AssertOutcome& one) { return one.id == id; });
     HEFU_ASSERT(found != outcomes.end());
     if (name(found->verdict) != wanted) {
       return differs("assertion " + id, name(found->verdict), wanted, found->detail);
