@@ -109,6 +109,16 @@ Result<bool> ActAdmission::stands(const EventId& act, const Tail& tail) const {
   return index ? Result<bool>(index->has_value()) : index.error();
 }
 
+/// Whether the act is among what `tail` and the indexes before it show. One that reached the log
+/// since `tail` was read is not: what is judged now would be judged without it.
+Result<bool> ActAdmission::is_in(const Tail& tail, const EventId& act) const {
+  if (tail.ids.contains(act)) {
+    return true;
+  }
+  const auto index = store_.find(act, own_);
+  return index ? Result<bool>(index->has_value() && **index < tail.begin) : index.error();
+}
+
 /// The acts that are not in the log yet, nor on their way. The caller holds mutex_.
 Result<std::vector<ActAdmission::Act>> ActAdmission::fresh_acts(
     std::span<const CheckedEvent> submitted, const Tail& tail) const {
@@ -271,7 +281,7 @@ Result<std::shared_ptr<const ActAdmission::UnderWay>> ActAdmission::admit(
   for (const auto& [act, agreement] : under_way_) {
     const bool same = std::any_of(acts->begin(), acts->end(),
                                   [&](const Act& one) { return one.agreement == agreement; });
-    const auto standing = same ? stands(act, *tail) : Result<bool>(true);
+    const auto standing = same ? is_in(*tail, act) : Result<bool>(true);
     if (!standing) {
       return standing.error();
     }

@@ -51,6 +51,7 @@ class ActAdmission {
   [[nodiscard]] Result<std::vector<Act>> fresh_acts(std::span<const CheckedEvent> submitted,
                                                     const Tail& tail) const;
   [[nodiscard]] Result<bool> stands(const EventId& act, const Tail& tail) const;
+  [[nodiscard]] Result<bool> is_in(const Tail& tail, const EventId& act) const;
   [[nodiscard]] Result<std::vector<LoggedEvent>> own_events(std::uint64_t begin,
                                                             const std::set<EventId>& agreements,
                                                             const Tail& tail) const;
