@@ -424,6 +424,9 @@ Node::~Node() {
     anchorer = std::move(anchorer_);
     sequencer = std::move(sequencer_);
   }
+  if (sequencer) {
+    sequencer->stop();  // or the anchorer would wait for the others to hold its last anchor
+  }
   anchorer.reset();
   sequencer.reset();
   {
@@ -597,7 +600,11 @@ Result<void> Node::begin_log() {
   auto anchorer = std::make_unique<Anchorer>(
       *store_, *self_, copy(secret_.log), **sequencer, *checker_, entropy_,
       [this] { return now(); },
-      [this](const Error& why) { journal_.error("no anchor could be written", why); },
+      [this](const Error& why) {
+        if (!stopping_) {
+          journal_.error("no anchor could be written", why);
+        }
+      },
       Anchorer::Options{options_.anchor_interval});
   Stager::Hooks staging;
   staging.held = [this](const Member& member, std::uint64_t end) {

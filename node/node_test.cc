@@ -840,6 +840,7 @@ TEST_F(NodeTest, DoesNotBeginALogWhileNobodyCanSayWhetherThereIsOne) {
 
 TEST_F(NodeTest, GoesOnAloneWithALogItHas) {
   found(3);
+  patience_ = 300ms;
   start_all();
   ASSERT_TRUE(submit(0, federation_->envelopes(0, 0, 3)));
   for (auto& node : nodes_) {

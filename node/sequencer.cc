@@ -163,6 +163,10 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Store& store, const std::str
 }
 
 Sequencer::~Sequencer() {
+  stop();
+}
+
+void Sequencer::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -92,6 +92,10 @@ class Sequencer {
   /// Does everything there is to do now. For owners that gave it no thread.
   void work();
 
+  /// Takes nothing more, stores what it has taken, and answers everybody at the level reached by
+  /// then. Whoever waits for an answer can be joined afterwards. Once, from one thread.
+  void stop();
+
   /// Another member holds every entry below `end`. Any thread.
   void held(const std::string& member, std::uint64_t end);
   /// A quorum has cosigned the checkpoint of this size. Any thread.

@@ -338,6 +338,27 @@ TEST_F(SequencerTest, AnswersAtTheLevelReachedWhenItsPatienceEnds) {
   EXPECT_EQ(witnessed.given[0].events[0].index, 0U);
 }
 
+TEST_F(SequencerTest, AnswersWhoeverWaitsForTheOthersWhenItStops) {
+  Sequencer::Options options;
+  options.copies = 1;
+  options.patience = std::chrono::hours(1);
+  auto store = open_store(dir_);
+  auto sequencer = start(*store, options);
+  // As the anchorer does: another thread waits, and is joined before the sequencer goes.
+  auto waiting =
+      std::async(std::launch::async, [&] { return sequencer->append(submission(0, 2)); });
+  while (sequencer->staged() < 2) {
+    std::this_thread::yield();
+  }
+  sequencer->stop();
+  const auto appended = waiting.get();
+  ASSERT_TRUE(appended);
+  EXPECT_EQ(appended->level, AckLevel::kStored);
+  const auto refused = sequencer->append(submission(2, 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnavailable);
+}
+
 TEST_F(SequencerTest, AnswersWitnessedOnceAQuorumHasCosigned) {
   auto store = open_store(dir_);
   auto sequencer = start(*store);
