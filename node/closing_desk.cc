@@ -134,7 +134,7 @@ std::string provisional(const std::string& display) {
 // ---- What could be closed and approved at a cut
 
 json::object unit_json(const std::string& unit, const FigureTree& tree, const Closings& closings,
-                       const FiguresAt& at) {
+                       const FiguresAt& at, const Charter& charter) {
   const FigureTree::Node& node = tree.nodes.at(unit);
   json::array rests_on;
   json::array waits_for;
@@ -152,6 +152,8 @@ json::object unit_json(const std::string& unit, const FigureTree& tree, const Cl
       node.parent.empty() ? json::value(nullptr) : json::value(json::string(node.parent));
   out["institution"] =
       node.institution.empty() ? json::value(nullptr) : json::value(json::string(node.institution));
+  const bool member = charter.member(node.institution) != nullptr;
+  out["speaker"] = member ? node.institution : charter.authority;
   out["level"] = name(node.level);
   out["figures"] = node.figures.hex();
   out["approval"] = own == nullptr ? json::value(nullptr) : json::value(own->act.id.hex());
@@ -280,7 +282,9 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
   if (!closings) {
     return closings.error();
   }
+  const Charter& charter = (*present)->governance.charter;
   json::object out = closings_json(*closings, query.pack, query.period);
+  out["authority"] = charter.authority;
   if (!query.proposal) {
     return json::serialize(out);
   }
@@ -306,7 +310,7 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
   }
   json::array units;
   for (const auto& [unit, node] : (*tree)->nodes) {
-    units.push_back(unit_json(unit, **tree, *closings, at));
+    units.push_back(unit_json(unit, **tree, *closings, at, charter));
   }
   out["at"] = json::object{{"proposal", query.proposal->hex()},
                            {"cut", proposal.cut().id().hex()},
@@ -314,7 +318,7 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
                            {"units", std::move(units)},
                            {"violated", *faults},
                            {"next", next_json(cut->second, **tree, *closings, query, *pack, *period,
-                                              (*present)->governance.charter.authority)}};
+                                              charter.authority)}};
   return json::serialize(out);
 }
 

@@ -39,12 +39,10 @@ std::string joined(const json::array& texts) {
 /// What stands against an approval, before it is signed.
 std::optional<Error> refusal(const json::object& unit, const json::object& closings,
                              const Member& card) {
-  const std::string institution = text_at(unit, "institution");
-  const std::string shown = text_at(unit, "unit");
-  if (!institution.empty() && institution != card.id && shown != card.id) {
-    // The authority speaks for organisations that are no members; the node's fold knows which.
-    std::cerr << "note: " << shown << " belongs to " << institution
-              << "; this stands only if that is no member and you are the authority\n";
+  if (const std::string speaker = text_at(unit, "speaker"); speaker != card.id) {
+    return Error{Errc::kUnauthorised, speaker + " speaks for this unit, not " + card.id,
+                 "an institution approves for itself and its units, the authority for the whole "
+                 "programme and for organisations that are no members"};
   }
   if (const json::array& waits = array_at(unit, "waits_for"); !waits.empty()) {
     return Error{Errc::kConflict,

@@ -106,6 +106,15 @@ KeyRole binding_role(const Home& home) {
                                                                          : KeyRole::kRegistrar;
 }
 
+Result<void> need_authority(const json::object& closings, const Desk& desk) {
+  const std::string authority = text_at(closings, "authority");
+  if (authority != desk.card.id) {
+    return Error{Errc::kUnauthorised,
+                 "this is for the authority to do: " + authority + ", not " + desk.card.id, ""};
+  }
+  return {};
+}
+
 int record_act(Context& context, Desk& desk, Event event, KeyRole role, const std::string& done) {
   const auto catalogue = fetch_catalogue(desk.node);
   if (!catalogue) {

@@ -30,6 +30,9 @@ Result<std::vector<EventId>> ids_at(const boost::json::object& object, std::stri
 /// The key that binds the institution: its seal, or the registrar's where it has none.
 KeyRole binding_role(const Home& home);
 
+/// Refuses to whoever is not the authority, as such an answer names it. Errors: kUnauthorised.
+Result<void> need_authority(const boost::json::object& closings, const Desk& desk);
+
 /// Signs and submits an act of closing and tells what was recorded: `done` and the event, or the
 /// receipt with --json. Returns the exit code.
 int record_act(Context& context, Desk& desk, Event event, KeyRole role, const std::string& done);

@@ -105,6 +105,9 @@ int run(Context& context, const PeriodClose& options) {
   if (!closings) {
     return report(context, closings.error());
   }
+  if (const auto authority = need_authority(*closings, *desk); !authority) {
+    return report(context, authority.error());
+  }
   const json::object* at = object_at(*closings, "at");
   const json::object* next = at == nullptr ? nullptr : object_at(*at, "next");
   if (next == nullptr) {

@@ -283,6 +283,9 @@ int run(Context& context, const StatementDecide& options) {
   if (!closings) {
     return report(context, closings.error());
   }
+  if (const auto authority = need_authority(*closings, *desk); !authority) {
+    return report(context, authority.error());
+  }
   const json::object* statement = statement_in(*closings, options.statement);
   if (statement == nullptr) {
     return report(context, Error{Errc::kUnavailable, "the statement has not been witnessed yet",

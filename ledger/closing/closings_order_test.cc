@@ -15,7 +15,7 @@ using testing_closing::Acts;
 using testing_closing::digest_of;
 using testing_closing::told;
 
-constexpr int kRuns = 60;
+constexpr int kRuns = 40;
 constexpr int kSteps = 80;
 
 /// HEFU_SEED repeats a run.
