@@ -44,6 +44,10 @@ std::optional<Error> refusal(const json::object& unit, const json::object& closi
                  "an institution approves for itself and its units, the authority for the whole "
                  "programme and for organisations that are no members"};
   }
+  if (const std::string given = text_at(unit, "approval"); !given.empty()) {
+    return Error{Errc::kConflict, "the unit is approved at this cut already: " + given,
+                 "`hefu approval withdraw` takes it back"};
+  }
   if (const json::array& waits = array_at(unit, "waits_for"); !waits.empty()) {
     return Error{Errc::kConflict,
                  "not all units below have been approved at this cut: " + joined(waits),

@@ -26,13 +26,14 @@ void print_act(const json::object& act, const std::string& what) {
   std::cout << "\n";
 }
 
-/// The authority's proposal that was made last and stands, as of the period's end or later.
+/// The proposal of the authority that was recorded last among those a quorum cosigned.
 std::string last_proposal(const json::object& closings) {
   std::string last;
   std::string recorded;
   for (const json::value& item : array_at(closings, "cuts")) {
     const json::object& cut = item.as_object();
     const bool usable = text_at(cut, "status") == "stands" &&
+                        text_at(cut, "by") == text_at(closings, "authority") &&
                         static_cast<std::int64_t>(object_at(cut, "cosigned")->size()) >=
                             cut.at("quorum").to_number<std::int64_t>();
     if (usable && text_at(cut, "recorded_by") >= recorded) {
