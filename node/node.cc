@@ -315,6 +315,10 @@ Result<void> Node::open() {
     views_->changed();
     auditor_->wake();
   };
+  followed.other_quorum = [this] {
+    other_quorum_ = true;
+    views_->changed();
+  };
   logs_ = std::make_unique<FollowedLogs>(*store_, charter_, replicas, std::move(followed),
                                          following, std::move(watched));
   IndexAuditor::Hooks audit;
@@ -335,7 +339,7 @@ Result<void> Node::open() {
     const bool stuck = std::any_of(logs.begin(), logs.end(), [](const LogCondition& log) {
       return log.condition.fault != Fault::kNone;
     });
-    if (stuck || !self_->is_active()) {
+    if (other_quorum_.exchange(false) || stuck || !self_->is_active()) {
       governed(nullptr);
     }
   };

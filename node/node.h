@@ -242,6 +242,7 @@ class Node {
   std::atomic<bool> own_forked_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> charter_change_told_{false};
+  std::atomic<bool> other_quorum_{false};  // FollowedLogs::Hooks::other_quorum, not yet looked into
   std::thread starter_;
 };
 
