@@ -78,7 +78,14 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "log-recovery",
                                           "epoch-start",
                                           "head-observation",
-                                          "view-attestation"};
+                                          "view-attestation",
+                                          "cut-proposal",
+                                          "cut-cosignature",
+                                          "period-closing",
+                                          "figure-approval",
+                                          "approval-withdrawal",
+                                          "statement",
+                                          "statement-decision"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {
     names.insert(type.name);
