@@ -21,16 +21,21 @@ bool is_small_literal(const std::string& number) {
   return is_literal(number) && number.size() <= 9 && std::stoll(number) <= kPlainFactorMax;
 }
 
-std::string product(SqlDialect dialect, const std::string& a, const std::string& b) {
-  if (b == "1") {
-    return a;
-  }
-  if (a == "1") {
-    return b;
-  }
+std::string product(const std::string& a, const std::string& b) {
+  return b == "1" ? a : a == "1" ? b : a + " * " + b;
+}
+
+/// One side of a comparison. What exceeds 64 bits in SQLite stays a floating-point number through
+/// all further arithmetic, so it is enough to look at the whole.
+std::string side(SqlDialect dialect, const std::string& number, const std::string& by) {
+  const std::string out = product(number, by);
+  const bool computed = out.find(" * ") != std::string::npos ||
+                        out.find(" + ") != std::string::npos ||
+                        out.find(" - ") != std::string::npos;
   // A denominator times a small literal cannot exceed 64 bits.
-  const bool plain = is_small_literal(a) && b.ends_with(".den");
-  return plain ? a + " * " + b : sql_exact(dialect, a + " * " + b);
+  const bool plain =
+      is_small_literal(number) && by.ends_with("den") && by.find(' ') == std::string::npos;
+  return computed && !plain ? sql_exact(dialect, out) : out;
 }
 
 class Compiler {
@@ -165,13 +170,12 @@ class Compiler {
     if (a.num.empty() || b.num.empty()) {
       return {};
     }
+    const std::string den = product(a.den, b.den);
     if (node.kind == Kind::kMultiply) {
-      return number_term({product(dialect_, a.num, b.num), product(dialect_, a.den, b.den)});
+      return number_term({product(a.num, b.num), den});
     }
     const std::string sign = node.kind == Kind::kAdd ? " + " : " - ";
-    return number_term({sql_exact(dialect_, product(dialect_, a.num, b.den) + sign +
-                                                product(dialect_, b.num, a.den)),
-                        product(dialect_, a.den, b.den)});
+    return number_term({"(" + product(a.num, b.den) + sign + product(b.num, a.den) + ")", den});
   }
 
   SqlTerm add_years(const Node& node, SqlScope& scope) {
@@ -339,8 +343,7 @@ class Compiler {
 
 std::string sql_compare(SqlDialect dialect, const SqlNumber& left, const std::string& op,
                         const SqlNumber& right) {
-  return product(dialect, left.num, right.den) + " " + op + " " +
-         product(dialect, right.num, left.den);
+  return side(dialect, left.num, right.den) + " " + op + " " + side(dialect, right.num, left.den);
 }
 
 std::string sql_threshold(SqlDialect dialect, const Threshold& bound, const SqlNumber& number) {

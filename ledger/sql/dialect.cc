@@ -6,8 +6,9 @@ namespace {
 
 /// A column of the month a day lies in.
 std::string month_of(const std::string& day, const std::string& column) {
-  return "(SELECT m." + column +
-         " FROM month m WHERE m.first_day = (SELECT max(first_day) FROM month WHERE first_day <= " +
+  return "(SELECT cal." + column +
+         " FROM month cal WHERE cal.first_day = (SELECT max(first_day) FROM month WHERE first_day "
+         "<= " +
          day + "))";
 }
 
@@ -53,16 +54,11 @@ std::string sql_quotient(SqlDialect dialect, const std::string& a, const std::st
 }
 
 std::string sql_plus_months(const std::string& day, const std::string& months) {
-  return "(SELECT CASE WHEN t.first_day + (" + day +
-         ") - m.first_day > t.last_day THEN t.last_day "
-         "ELSE t.first_day + (" +
-         day +
-         ") - m.first_day END FROM month m JOIN month t ON t.no = "
-         "m.no + (" +
-         months +
-         ") WHERE m.first_day = (SELECT max(first_day) FROM month WHERE "
-         "first_day <= (" +
-         day + ")))";
+  const std::string then = "cal_to.first_day + (" + day + ") - cal.first_day";
+  return "(SELECT CASE WHEN " + then + " > cal_to.last_day THEN cal_to.last_day ELSE " + then +
+         " END FROM month cal JOIN month cal_to ON cal_to.no = cal.no + (" + months +
+         ") WHERE cal.first_day = (SELECT max(first_day) FROM month WHERE first_day <= (" + day +
+         ")))";
 }
 
 std::string sql_full_years(const std::string& from, const std::string& to) {

@@ -33,7 +33,8 @@ std::string sql_gcd(SqlDialect dialect, const std::string& a, const std::string&
 std::string sql_quotient(SqlDialect dialect, const std::string& a, const std::string& b);
 
 /// The corresponding day so many months later; where there is none, the month's last day (Civil
-/// Code art. 202). Both are SQL. Reads the table `month`, which covers the years 1400 to 2699.
+/// Code art. 202). Both are SQL. Reads the table `month`, which covers the years 1400 to 2699,
+/// under the aliases cal and cal_to, which the arguments may not use.
 std::string sql_plus_months(const std::string& day, const std::string& months);
 
 /// Whole years between two days.

@@ -236,14 +236,14 @@ std::optional<std::string> PackQuery::assertion(const PackAssert& one, const Per
       case Kind::kSubtract: {
         const SqlNumber& a = numbers[node.left];
         const SqlNumber& b = numbers[node.right];
-        number = {exact(a.num + " * " + b.den + (node.kind == Kind::kAdd ? " + " : " - ") + b.num +
-                        " * " + a.den),
-                  exact(a.den + " * " + b.den)};
+        number = {"(" + a.num + " * " + b.den + (node.kind == Kind::kAdd ? " + " : " - ") + b.num +
+                      " * " + a.den + ")",
+                  a.den + " * " + b.den};
         break;
       }
       case Kind::kMultiply:
-        number = {exact(numbers[node.left].num + " * " + numbers[node.right].num),
-                  exact(numbers[node.left].den + " * " + numbers[node.right].den)};
+        number = {numbers[node.left].num + " * " + numbers[node.right].num,
+                  numbers[node.left].den + " * " + numbers[node.right].den};
         break;
       default:
         truth = "(" +

@@ -142,8 +142,12 @@ std::string PackQuery::columns_of(const Picks& picks, SqlScope& scope,
     std::string den = value.den;
     for (const FieldPath& path : picks.quantity->times) {
       const SqlNumber factor = any_number(scope.field(path));
-      num = exact(num + " * " + factor.num);
-      den = exact(den + " * " + factor.den);
+      num += " * " + factor.num;
+      den += " * " + factor.den;
+    }
+    if (!picks.quantity->times.empty()) {
+      num = exact(num);
+      den = exact(den);
     }
     pick(num, "num");
     pick(den, "den");

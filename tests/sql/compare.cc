@@ -1,5 +1,7 @@
 #include "tests/sql/compare.h"
 
+#include <algorithm>
+
 #include "crypto/digest.h"
 #include "ledger/programme/evaluate.h"
 #include "ledger/sql/compile.h"
@@ -31,23 +33,32 @@ std::string engine_answer(const Figure& figure) {
   return figure.value ? figure.value->text() : "na";
 }
 
-bool same_answer(const Figure& figure, const std::vector<std::optional<std::string>>& row) {
-  return engine_answer(figure) == sql_answer(row);
-}
-
-std::vector<std::string> queries_of(const Pack& pack, const SqlCase& one, SqlDialect dialect) {
-  std::vector<std::string> out;
-  const auto period = Period::parse(one.period, pack.valid);
+std::vector<const PackIndicator*> asked_of(const Pack& pack, const SqlCase& one) {
+  std::vector<const PackIndicator*> out;
   for (const PackIndicator& indicator : pack.indicators) {
-    out.push_back(sql_query(pack, indicator, *period, one.node, dialect));
+    if (one.asked.empty() ||
+        std::find(one.asked.begin(), one.asked.end(), indicator.id) != one.asked.end()) {
+      out.push_back(&indicator);
+    }
   }
   return out;
 }
 
-std::vector<Figure> figures_of(const Pack& pack, const SqlCase& one) {
-  const auto period = Period::parse(one.period, pack.valid);
-  auto figures = evaluate(pack, one.world, one.facts, *period, one.node);
-  return figures ? *std::move(figures) : std::vector<Figure>();
+std::string query_of(const Pack& pack, const PackIndicator& indicator, const SqlCase& one,
+                     SqlDialect dialect) {
+  return sql_query(pack, indicator, *Period::parse(one.period, pack.valid), one.node, dialect);
+}
+
+std::map<std::string, Figure> engine_figures(const Pack& pack, const SqlCase& one) {
+  const auto figures =
+      evaluate(pack, one.world, one.facts, *Period::parse(one.period, pack.valid), one.node);
+  std::map<std::string, Figure> out;
+  if (figures) {
+    for (const Figure& figure : *figures) {
+      out[figure.indicator] = figure;
+    }
+  }
+  return out;
 }
 
 }  // namespace hefu

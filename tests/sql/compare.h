@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,13 +18,14 @@ std::string sql_answer(const std::vector<std::optional<std::string>>& row);
 /// The same from the engine; narratives as "sha256:…".
 std::string engine_answer(const Figure& figure);
 
-/// Whether they say the same.
-bool same_answer(const Figure& figure, const std::vector<std::optional<std::string>>& row);
+/// The indicators a case asks about.
+std::vector<const PackIndicator*> asked_of(const Pack& pack, const SqlCase& one);
 
-/// The queries of all indicators of a pack, in its order.
-std::vector<std::string> queries_of(const Pack& pack, const SqlCase& one, SqlDialect dialect);
+/// The query of one of them.
+std::string query_of(const Pack& pack, const PackIndicator& indicator, const SqlCase& one,
+                     SqlDialect dialect);
 
-/// The engine's figures, in the pack's order; empty if it refuses the facts as a whole.
-std::vector<Figure> figures_of(const Pack& pack, const SqlCase& one);
+/// The engine's figures by indicator; empty if it refuses the facts as a whole.
+std::map<std::string, Figure> engine_figures(const Pack& pack, const SqlCase& one);
 
 }  // namespace hefu

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
 #include <sqlite3.h>
 
-namespace hefu {
+#include "tests/sql/rows.h"
 
-/// What a query gave: texts by row and column, NULL as nothing.
-using SqlRows = std::vector<std::vector<std::optional<std::string>>>;
+namespace hefu {
 
 /// A database in memory.
 class Sqlite {

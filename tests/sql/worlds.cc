@@ -1,6 +1,7 @@
 #include "tests/sql/worlds.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -8,6 +9,8 @@
 #include <set>
 
 #include <gtest/gtest.h>
+
+#include "ledger/programme/fraction.h"
 
 namespace hefu {
 
@@ -143,7 +146,7 @@ void change_value(Random& random, const Pools& pools, const std::string& name, F
       value.is = std::int64_t{-2} + static_cast<std::int64_t>(below(random, 40));
       return;
     case 4: {
-      static const std::vector<std::string> kDecimals{"0.5",  "1.50", "-0.25", "3",  "16.000000001",
+      static const std::vector<std::string> kDecimals{"0.5",   "1.50", "-0.25", "3",  "16.001",
                                                       "12.5%", "1/2",  "",      "08", "2024-02-30"};
       value.is = one_of(random, kDecimals);
       return;
@@ -268,8 +271,8 @@ void change_directory(Random& random, const Pools& pools, World& world) {
       return FactValue{one_of(random, pools.orgs)};
     };
     history.push_back({first, name, value()});
-    history.push_back({Date{first.days + static_cast<std::int32_t>(below(random, 400))}, name,
-                       value()});
+    history.push_back(
+        {Date{first.days + static_cast<std::int32_t>(below(random, 400))}, name, value()});
     std::stable_sort(
         history.begin(), history.end(),
         [](const DatedAttribute& a, const DatedAttribute& b) { return a.from < b.from; });
@@ -289,7 +292,7 @@ void change_directory(Random& random, const Pools& pools, World& world) {
 
 std::string some_period(Random& random, const std::string& own) {
   const std::string year = own.substr(0, 4);
-  switch (below(random, 8)) {
+  switch (below(random, 10)) {
     case 0:
       return "plan";
     case 1:
@@ -304,7 +307,7 @@ std::string some_period(Random& random, const std::string& own) {
 }
 
 std::optional<std::string> some_node(Random& random, const Pools& pools, const World& world) {
-  switch (below(random, 5)) {
+  switch (below(random, 7)) {
     case 0: {
       const std::string& org = one_of(random, pools.orgs);
       return org.substr(0, org.rfind('/'));
@@ -322,6 +325,24 @@ std::optional<std::string> some_node(Random& random, const Pools& pools, const W
 }
 
 }  // namespace
+
+Pack everything() {
+  std::ifstream file(std::string(HEFU_SOURCE_DIR) + "/tests/sql/everything.toml");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  auto pack = Pack::from_toml(text);
+  EXPECT_TRUE(pack.ok()) << (pack ? "" : pack.error().message);
+  return pack ? *std::move(pack) : Pack();
+}
+
+int sql_worlds() {
+  const char* text = std::getenv("HEFU_SQL_WORLDS");
+  return text != nullptr ? std::stoi(text) : 2;
+}
+
+std::uint64_t sql_seed() {
+  const char* text = std::getenv("HEFU_SQL_SEED");
+  return text != nullptr ? std::stoull(text) : std::random_device()();
+}
 
 std::vector<std::pair<std::string, Pack>> programme_packs() {
   std::vector<std::pair<std::string, Pack>> out;
@@ -341,19 +362,105 @@ std::vector<std::pair<std::string, Pack>> programme_packs() {
 std::vector<SqlCase> cases_of(const Pack& pack) {
   std::vector<SqlCase> out;
   for (const PackTest& test : pack.tests) {
-    out.push_back({test.world, test.facts, test.period, test.node});
+    SqlCase& one = out.emplace_back();
+    one = {test.world, test.facts, test.period, test.node, {}};
+    for (const auto& [id, value] : test.expect) {
+      one.asked.push_back(id);
+    }
+    for (const auto& [id, text] : test.texts) {
+      one.asked.push_back(id);
+    }
   }
+  return out;
+}
+
+SqlCase plain_case(std::mt19937_64& random) {
+  static const std::vector<std::string> kOrgs{"org:A", "org:A/x",   "org:B", "org:C", "org:C/u/v",
+                                              "org:D", "org:D-dep", "org:E", "7",     "2024-05-01"};
+  static const std::vector<std::string> kTexts{
+      "x", "y", "3", "2.5", "短文", "一二三四五六七", "g", "", "2024-03-01", "it's"};
+  SqlCase out;
+  out.world.orgs = {
+      {"org:A", {{"kind", {"university"}}, {"parent", {"org:B"}}, {"good", {true}}}},
+      {"org:A/x", {{"kind", {"college"}}, {"rank", {std::int64_t{2}}}}},
+      {"org:B", {{"kind", {"government-department"}}, {"good", {"true"}}}},
+      {"org:C", {{"kind", {"enterprise"}}, {"controller", {"org:E"}}, {"rank", {"2.5"}}}},
+      {"org:D", {{"kind", {"university"}}, {"district", {"org:B"}}, {"rank", {std::int64_t{1}}}}},
+      {"org:D-dep", {{"kind", {"department"}}, {"parent", {"org:D"}}}},
+      {"org:E", {{"kind", {"enterprise"}}, {"controller", {FactValue::List{{"org:D"}, {"7"}}}}}},
+  };
+  const Date from = *Date::from_civil(2023, 1, 1);
+  out.world.groups = {{"g", {{"org:A", from, std::nullopt}, {"org:C", from, std::nullopt}}},
+                      {"h", {{"org:D", from, Date{from.days + 600}}, {"org:C", from, {}}}}};
+  const auto day = [&] { return Date{from.days - 200 + static_cast<int>(below(random, 1200))}; };
+  const auto text = [&] { return FactValue{one_of(random, kTexts)}; };
+  const auto org = [&] { return FactValue{one_of(random, kOrgs)}; };
+  const auto number = [&]() -> FactValue {
+    static const std::vector<std::string> kDecimals{"1.5", "0.125", "-2", "30%"};
+    return chance(random, 3) ? FactValue{one_of(random, kDecimals)}
+                             : FactValue{std::int64_t{-1} + static_cast<int>(below(random, 6))};
+  };
+  for (int i = 0; i < 12; ++i) {
+    Fact& fact = out.facts.emplace_back();
+    fact.id = "f" + std::to_string(i);
+    fact.type = std::string(1, "abc"[below(random, 3)]);
+    fact.actor = one_of(random, kOrgs);
+    fact.org = chance(random, 3) ? one_of(random, kOrgs) : fact.actor;
+    fact.counterparty = one_of(random, kOrgs);
+    fact.countersigned_by = {*fact.counterparty};
+    fact.date = day();
+    fact.start = day();
+    if (chance(random, 2)) {
+      fact.end = Date{fact.start->days + static_cast<int>(below(random, 200))};
+    }
+    fact.recorded = Date{fact.date->days + static_cast<int>(below(random, 30))};
+    fact.body = {{"person", {"p" + std::to_string(below(random, 5))}},
+                 {"amount", number()},
+                 {"other", chance(random, 3) ? text() : number()},
+                 {"text", text()},
+                 {"org", org()},
+                 {"lead_org", chance(random, 3) ? FactValue{FactValue::List{org(), org()}} : org()},
+                 {"flag", {chance(random, 2)}},
+                 {"day", {day().text()}}};
+    FactValue::List list;
+    for (std::size_t n = below(random, 4); n > 0; --n) {
+      switch (below(random, 4)) {
+        case 0:
+          list.push_back(FactValue{FactValue::List{text(), text()}});
+          break;
+        case 1:
+          list.push_back(number());
+          break;
+        default:
+          list.push_back(chance(random, 2) ? org() : text());
+      }
+    }
+    fact.body["list"] = FactValue{std::move(list)};
+    static const std::vector<std::string> kParts{"0.5", "1", "25%", "0.75"};
+    const std::string part = one_of(random, kParts);
+    const auto rest = Fraction(1).minus(*Fraction::parse(part));
+    const auto written = rest->rounded(2, Rounding::kHalfUp);
+    fact.body["shares"] =
+        FactValue{FactValue::List{FactValue{FactValue::List{org(), FactValue{part}}},
+                                  FactValue{FactValue::List{org(), FactValue{*written}}}}};
+  }
+  static const std::vector<std::string> kPeriods{"2023",    "2024",    "2024-AY",
+                                                 "2024-H2", "2023-Q2", "plan"};
+  out.period = one_of(random, kPeriods);
   return out;
 }
 
 SqlCase random_world(const std::vector<SqlCase>& cases, std::mt19937_64& random) {
   SqlCase out;
-  const std::size_t count = std::min<std::size_t>(cases.size(), 12);
+  const std::size_t count = std::min<std::size_t>(cases.size(), 40);
+  out.period = one_of(random, cases).period;
   for (std::size_t i = 0; i < count; ++i) {
-    const SqlCase& one = one_of(random, cases);
-    take_world(out.world, one.world);
-    take_facts(out.facts, one.facts, i);
-    out.period = one.period;
+    const SqlCase* one = &one_of(random, cases);
+    for (int tries = 0; tries < 4 && one->period != out.period; ++tries) {
+      one = &one_of(random, cases);
+    }
+    take_world(out.world, one->world);
+    take_facts(out.facts, one->facts, i);
   }
   Pools pools;
   collect(pools, out);
