@@ -78,7 +78,21 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "log-recovery",
                                           "epoch-start",
                                           "head-observation",
-                                          "view-attestation"};
+                                          "view-attestation",
+                                          "audit-engagement",
+                                          "audit-plan",
+                                          "audit-cut",
+                                          "audit-reveal",
+                                          "audit-evidence-request",
+                                          "audit-evidence-provision",
+                                          "audit-evidence-refusal",
+                                          "audit-test",
+                                          "audit-finding",
+                                          "finding-response",
+                                          "finding-conclusion",
+                                          "finding-closure",
+                                          "assurance-statement",
+                                          "statement-withdrawal"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {
     names.insert(type.name);
