@@ -78,7 +78,8 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "log-recovery",
                                           "epoch-start",
                                           "head-observation",
-                                          "view-attestation"};
+                                          "view-attestation",
+                                          "view-dissent"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {
     names.insert(type.name);
