@@ -99,7 +99,8 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "finding-conclusion",
                                           "finding-closure",
                                           "assurance-statement",
-                                          "statement-withdrawal"};
+                                          "statement-withdrawal",
+                                          "view-dissent"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {
     names.insert(type.name);
