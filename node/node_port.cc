@@ -438,7 +438,7 @@ Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
 }
 
 Result<void> NodePort::erase_disclosures(const Digest& event, const Bytes& erasure) {
-  const auto fields = node_.erased_by(erasure, EventId{event});
+  const auto fields = node_.admission().erased_by(erasure, EventId{event});
   if (!fields) {
     return fields.error();
   }

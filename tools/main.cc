@@ -27,6 +27,7 @@
 #include "tools/pack.h"
 #include "tools/record_figures.h"
 #include "tools/recover.h"
+#include "tools/sheet.h"
 #include "tools/view.h"
 
 namespace {
@@ -655,6 +656,58 @@ void add_frauds(CLI::App& app, Commands& commands) {
       [](CLI::App* c, FraudShow* o) { c->add_option("FILE", o->file)->required(); });
 }
 
+void sheet_options(CLI::App* c, hefu::SheetSource* o) {
+  c->add_option("FILE", o->file, ".xlsx, or CSV (UTF-8, GB18030)")->required();
+  c->add_option("--type", o->type, "event type of the rows; a template says it itself");
+  c->add_option("--sheet", o->sheet, "name of the sheet; default: the first that is shown");
+  c->add_option("--encoding", o->encoding, "of CSV: utf-8, gb18030, utf-16; default: found out");
+  c->add_option("--map", o->map, "title=field, or title=- to leave a column out; remembered");
+  c->add_option("--programme", o->programmes, "programme of rows that name none");
+  c->add_flag("--repeats", o->repeats, "equal rows are different events, not a mistake");
+  c->add_flag("--en", o->english, "in English");
+}
+
+void add_sheets(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* sheet = group(app, "sheet", "Spreadsheets: templates, checking, recording many rows");
+  commands.add<SheetTemplate>(
+      sheet, "template", "A workbook to fill in: one column per field, drop-downs, institutions",
+      "  hefu sheet template enterprise-visit\n"
+      "  hefu sheet template student-placement -o 实习登记表.xlsx\n"
+      "Titles in red are required; each title has a note, and the second sheet explains all.\n",
+      [](CLI::App* c, SheetTemplate* o) {
+        c->add_option("TYPE", o->type, "`hefu event types` lists them")->required();
+        c->add_option("-o,--out", o->out, "file to write; default: TYPE.xlsx");
+      });
+  commands.add<SheetCheck>(
+      sheet, "check", "Say everything that is wrong with a filled sheet, by cell; record nothing",
+      "  hefu sheet check 走访登记.xlsx --programme baotou.xdrh\n"
+      "  hefu sheet check visits.csv --type enterprise-visit --map 企业名称=host --map 备注=-\n"
+      "  hefu sheet check 走访登记.xlsx --errors 待改.xlsx\n"
+      "  Exit codes: 0 nothing wrong · 1 errors, listed\n",
+      [](CLI::App* c, SheetCheck* o) {
+        sheet_options(c, &o->source);
+        c->add_option("--errors", o->errors, "write the sheet again with the wrong cells marked");
+      });
+  commands.add<SheetImport>(
+      sheet, "import", "Record the rows of a sheet under one signature",
+      "  hefu sheet import 走访登记.xlsx --programme baotou.xdrh\n"
+      "  hefu sheet import 走访登记.xlsx --only-valid --yes\n"
+      "All rows or, if any is wrong, none, unless --only-valid. Interrupted, it goes on when it "
+      "is\n"
+      "run again; a row that is in the log already is never recorded twice, in whichever file.\n"
+      "Writes FILE.receipt.json, and where cells are wrong FILE.errors.xlsx or .csv.\n",
+      [](CLI::App* c, SheetImport* o) {
+        sheet_options(c, &o->source);
+        c->add_flag("--only-valid", o->only_valid, "record the good rows; the others go to a file");
+        c->add_flag("--yes", o->yes, "do not ask before signing");
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+        c->add_option("--ack", o->ack, "wait until it is stored, replicated or witnessed")
+            ->check(CLI::IsMember({"stored", "replicated", "witnessed"}));
+        c->add_option("--receipt", o->receipt, "file to write; default: FILE.receipt.json");
+      });
+}
+
 void add_figures(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* log = group(app, "log", "Logs: show, verify");
@@ -1031,6 +1084,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   Commands commands(context, &exit_code);
   add_setup(app, commands);
   add_records(app, commands);
+  add_sheets(app, commands);
   add_guests(app, commands);
   add_forks(app, commands);
   add_frauds(app, commands);

@@ -8,6 +8,7 @@
 #include "ledger/charter/successor.h"
 #include "ledger/event/uscc.h"
 #include "ledger/record/answers.h"
+#include "ledger/record/audit_types.h"
 #include "ledger/record/status.h"
 
 namespace hefu {
@@ -537,7 +538,7 @@ bool role_may_sign(KeyRole role, std::string_view type) {
     case Act::kAttachment:
       return true;
     case Act::kVersion:
-      return type == "assessment-decision";
+      return type == "assessment-decision" || is_audit_type(type);
     default:
       return false;
   }
