@@ -780,6 +780,7 @@ void add_figures(CLI::App& app, Commands& commands) {
       [](CLI::App* c, FigureExplain* o) {
         c->add_option("INDICATOR", o->indicator)->required();
         figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_option("--vintage", o->vintage, "as of `hefu figure show`");
       });
 
   CLI::App* audit = group(app, "audit", "For auditors: where to look twice");
