@@ -3,6 +3,7 @@
 #include "tests/sql/sqlite.h"
 
 #include <iostream>
+#include <limits>
 #include <map>
 #include <random>
 
@@ -144,6 +145,85 @@ TEST_F(SqliteFigures, EveryConstructMeansTheSameInRandomWorlds) {
   for (const PackIndicator& indicator : pack.indicators) {
     EXPECT_GT(telling[indicator.id], 0U) << indicator.id << ", seed " << start;
   }
+}
+
+/// Two amounts in the plan's time, summed, compared and multiplied.
+SqlCase amounts(FactValue one, FactValue other) {
+  SqlCase out;
+  out.period = "plan";
+  for (FactValue* value : {&one, &other}) {
+    Fact& fact = out.facts.emplace_back();
+    fact.id = "f" + std::to_string(out.facts.size());
+    fact.type = "a";
+    fact.actor = fact.org = "org:A";
+    fact.date = *Date::from_civil(2024, 1, 1);
+    fact.body = {{"amount", *value}, {"other", {std::int64_t{1'000'000'000}}}};
+  }
+  return out;
+}
+
+TEST_F(SqliteFigures, WhatExceeds64BitsStopsTheQueryAndIsNeverRounded) {
+  const Pack pack = everything();
+  const auto ask = [&](const SqlCase& one, const char* indicator) {
+    load(one);
+    SqlRows rows;
+    const std::string error = database_.ask(
+        query_of(pack, *pack.find_indicator(indicator), one, SqlDialect::kSqlite), &rows);
+    return error.empty() ? sql_answer(rows.at(0)) : error;
+  };
+  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(ask(amounts({kMax}, {std::int64_t{0}}), "sum.plain"), std::to_string(kMax));
+  EXPECT_EQ(ask(amounts({kMax}, {std::int64_t{1}}), "sum.plain"), "integer overflow");
+  EXPECT_EQ(ask(amounts({kMax - 1}, {"0.5"}), "sum.plain"), "integer overflow");
+  EXPECT_EQ(ask(amounts({kMax}, {"12345678901234567890123"}), "sum.plain"), "integer overflow");
+  EXPECT_EQ(ask(amounts({"12345678901234567890123"}, {"12345678901234567890124"}), "most"),
+            "integer overflow");
+  EXPECT_EQ(ask(amounts({std::int64_t{10'000'000'000}}, {std::int64_t{1}}), "sum.min"),
+            "integer overflow");
+  EXPECT_EQ(ask(amounts({std::int64_t{10'000'000'000}}, {std::int64_t{1}}), "count.arithmetic"),
+            "integer overflow");
+}
+
+TEST(SqlData, RefusesTwoFactsWithOneIdAndATextPostgresqlCannotHold) {
+  SqlCase one = amounts({std::int64_t{1}}, {std::int64_t{2}});
+  one.facts[1].id = one.facts[0].id;
+  const auto twice = sql_data(one.world, one.facts);
+  ASSERT_FALSE(twice.ok());
+  EXPECT_EQ(twice.error().code, Errc::kConflict);
+  one.facts[1] = one.facts[0];
+  EXPECT_TRUE(sql_data(one.world, one.facts).ok()) << "the same fact again";
+  one.facts.resize(1);
+  one.facts[0].body["text"] = FactValue{std::string("a\0b", 3)};
+  const auto nul = sql_data(one.world, one.facts);
+  ASSERT_FALSE(nul.ok());
+  EXPECT_EQ(nul.error().code, Errc::kInvalid);
+}
+
+TEST_F(SqliteFigures, TextsOfRecordsStayTexts) {
+  SqlCase one = amounts({"'); DROP TABLE fact; --"}, {"it''s"});
+  one.facts[0].body["text"] = FactValue{"'; --"};
+  one.facts[1].actor = one.facts[1].org = "o'rg";
+  one.node = "o'rg";
+  EXPECT_EQ(expect_same(everything(), one) > 0, true);
+}
+
+TEST(SqlQuery, NamesTheIndicatorAndQuotesTheDocument) {
+  const Pack pack = load_vector_pack("w12_bases_credit.toml");
+  const std::string query = sql_query(pack, *pack.find_indicator("bases.active"),
+                                      Period::of_year(2024), std::nullopt, SqlDialect::kPostgresql);
+  EXPECT_NE(query.find("-- == bases.active 共建校企实习实训基地（期末在效存量）"),
+            std::string::npos);
+  EXPECT_NE(query.find("突破200个"), std::string::npos);
+  EXPECT_EQ(query.find("typeof"), std::string::npos) << "a guard PostgreSQL does not need";
+}
+
+TEST(SqlAssertion, RefusesTheChildrenOfANodeAndSaysWhy) {
+  const Pack pack = everything();
+  const auto query = sql_assertion(pack, *pack.find_assert("below"), Period::of_year(2024),
+                                   std::nullopt, SqlDialect::kSqlite);
+  ASSERT_FALSE(query.ok());
+  EXPECT_EQ(query.error().code, Errc::kUnsupported);
+  EXPECT_NE(query.error().message.find("below"), std::string::npos);
 }
 
 }  // namespace
