@@ -73,7 +73,7 @@ TEST_F(PostgresqlFigures, EveryConstructMeansTheSameInRandomWorlds) {
 TEST_F(PostgresqlFigures, HasRoomForWhatExceeds64Bits) {
   SqlCase one;
   one.period = "plan";
-  one.asked = {"sum.plain", "most", "count.arithmetic"};
+  one.asked = {"sum.plain", "most", "least"};
   for (const char* amount : {"9223372036854775807", "12345678901234567890123.25"}) {
     Fact& fact = one.facts.emplace_back();
     fact.id = std::string("f") + amount;
@@ -82,7 +82,8 @@ TEST_F(PostgresqlFigures, HasRoomForWhatExceeds64Bits) {
     fact.date = *Date::from_civil(2024, 1, 1);
     fact.body = {{"amount", {std::string(amount)}}, {"other", {std::int64_t{1}}}};
   }
-  EXPECT_EQ(expect_same(everything(), one), 2U);
+  one.period = "2024";
+  EXPECT_EQ(expect_same(everything(), one), 3U);
 }
 
 TEST_F(PostgresqlFigures, ADatabaseThatSortsTextsByLanguageIsRefused) {
