@@ -25,6 +25,7 @@
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
+#include "tools/pack_sql.h"
 #include "tools/record_figures.h"
 #include "tools/recover.h"
 #include "tools/sheet.h"
@@ -729,7 +730,8 @@ void add_figures(CLI::App& app, Commands& commands) {
       "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
       [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
 
-  CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
+  CLI::App* pack =
+      group(app, "pack", "Programme packs: check, test, coverage, evaluate, SQL, publish");
   commands.add<PackCheck>(
       pack, "check", "Read a pack; print its digest, or the line and what is wrong with it",
       "  hefu pack check deploy/programmes/baotou.toml\n",
@@ -754,6 +756,27 @@ void add_figures(CLI::App& app, Commands& commands) {
         c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
         c->add_option("--period", o->period)->required();
         c->add_option("--node,--unit", o->unit, "organisation");
+      });
+  commands.add<PackSql>(
+      pack, "sql", "Tables, data and a query for each indicator, for PostgreSQL or SQLite",
+      "  createdb --template=template0 --encoding=UTF8 --locale=C opinion\n"
+      "  hefu pack sql baotou.xdrh --current --period 2025 --schema > opinion.sql\n"
+      "  psql -d opinion -f opinion.sql          (each query prints one figure: num / den)\n"
+      "  hefu pack sql deploy/programmes/baotou.toml --bundle b.hefu --trust charter.note \\\n"
+      "      --period 2025 --schema --dialect sqlite | sqlite3 opinion.db\n"
+      "  hefu pack sql deploy/programmes/baotou.toml --period 2025 --indicator days.open\n",
+      [](CLI::App* c, PackSql* o) {
+        c->add_option("PACK", o->pack, "a file; with --current or --bundle also a pack's id")
+            ->required();
+        c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY, plan");
+        c->add_option("--node,--unit", o->unit, "organisation; default: the whole programme");
+        c->add_option("--indicator", o->indicators, "only this one; may be given again");
+        c->add_option("--dialect", o->dialect, "postgresql (default) or sqlite");
+        c->add_flag("--schema", o->schema, "print the tables");
+        c->add_flag("--current", o->current, "print the data of the node's current cut");
+        c->add_option("--bundle", o->bundle, "print the data of a bundle, verified first");
+        c->add_option("--facts", o->facts, "print the data of a facts file");
+        c->add_option("--trust", o->trust, "the charter you know, for a bundle");
       });
   commands.add<PackPublish>(
       pack, "publish", "Publish a pack (authority only)",
