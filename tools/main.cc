@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "tools/agreement.h"
+#include "tools/attach.h"
 #include "tools/audit.h"
 #include "tools/backup.h"
 #include "tools/bundle.h"
@@ -30,6 +31,7 @@
 #include "tools/recover.h"
 #include "tools/sheet.h"
 #include "tools/view.h"
+#include "tools/why.h"
 
 namespace {
 
@@ -597,15 +599,33 @@ void add_frauds(CLI::App& app, Commands& commands) {
       "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n"
       "  hefu view attest --bundle b.hefu --indicator days.open --out days.hefu-view\n"
       "  hefu view attest --bundle b.hefu --indicator days.open --dry-run\n"
+      "  hefu view attest --bundle b.hefu --all --out views\n"
       "For counts, sums, stocks and person-days of the whole programme; of a ratio, its two "
       "parts.\n",
       [](CLI::App* c, ViewAttest* o) {
         c->add_option("--bundle", o->bundle, "what to compute from; verified first")->required();
-        c->add_option("--indicator", o->indicator)->required();
-        auto* out = c->add_option("--out", o->out, "file for the leaves");
+        auto* one = c->add_option("--indicator", o->indicator);
+        c->add_flag("--all", o->all, "every indicator that has a tree, under one signature")
+            ->excludes(one);
+        auto* out = c->add_option("--out", o->out, "file for the leaves; with --all, a folder");
         c->add_option("--role", o->role, "key to sign with")->capture_default_str();
         auto* dry = c->add_flag("--dry-run", o->dry_run, "compute and print, sign nothing");
         out->excludes(dry);
+      });
+  commands.add<ViewDissentMake>(
+      view, "dissent", "Sign that what others attested comes out otherwise here, and where",
+      "  hefu view dissent --pack baotou.xdrh --period 2025 --indicator days.open\n"
+      "  hefu view dissent --pack baotou.xdrh --period 2025 --indicator days.open \\\n"
+      "       --view theirs.hefu-view\n"
+      "Computes each attestation in the logs again, at its own cut. With the view file of whoever\n"
+      "is disagreed with, the dissent shows the first leaf that differs.\n",
+      [](CLI::App* c, ViewDissentMake* o) {
+        c->add_option("--pack", o->pack, "programme pack id")->required();
+        c->add_option("--period", o->period)->required();
+        c->add_option("--indicator", o->indicator)->required();
+        c->add_option("--view", o->views, "view file of whoever is disagreed with; repeat");
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+        c->add_flag("--dry-run", o->dry_run, "compare and print, sign nothing");
       });
   commands.add<ViewShow>(
       view, "show", "Whose it is, and whether its leaves lead to what was signed; offline",
@@ -806,6 +826,27 @@ void add_figures(CLI::App& app, Commands& commands) {
         c->add_option("--vintage", o->vintage, "as of `hefu figure show`");
       });
 
+  commands.add<FigureWhy>(
+      figure, "why", "What members attested of a figure: who is wrong, at which leaf, and why",
+      "  hefu figure why days.open --pack baotou.xdrh --period 2025\n"
+      "  hefu figure why days.open --pack baotou.xdrh --period 2025 --view theirs.hefu-view\n"
+      "  hefu figure why days.open --view a.hefu-view --view b.hefu-view --bundle whole.hefu\n"
+      "With --pack it asks a node for the logs, checks them, and computes each attested cut "
+      "again;\n"
+      "with --bundle, or view files alone, it is offline.\n"
+      "  Exit codes: 0 decided, or they agree · 1 nobody attested it · 3 a file does not hold ·\n"
+      "              4 what is here is not enough to tell\n",
+      [](CLI::App* c, FigureWhy* o) {
+        c->add_option("INDICATOR", o->indicator)->required();
+        auto* asked = c->add_option("--pack", o->pack, "programme pack id: ask a node");
+        c->add_option("--period", o->period, "with --pack: 2025, 2025-H1, 2025-Q3, …");
+        c->add_option("--view", o->views, "view file of somebody that attested it; repeat");
+        c->add_option("--bundle", o->bundle, "the events of the attested cut, best of whole logs")
+            ->excludes(asked);
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_flag("--en", o->english, "in English");
+      });
+
   CLI::App* audit = group(app, "audit", "For auditors: where to look twice");
   commands.add<AuditSignals>(
       audit, "signals", "Records an auditor should look at twice; they change no figure",
@@ -867,6 +908,16 @@ void add_figures(CLI::App& app, Commands& commands) {
       bundle, "whole", "The same bundle with the whole logs of its cut: trusts no index",
       "  hefu bundle whole b.hefu --out whole.hefu\n", [](CLI::App* c, BundleWhole* o) {
         c->add_option("FILE", o->file, "what `hefu bundle export` wrote")->required();
+        c->add_option("--out", o->out, "file to write")->required();
+      });
+  commands.add<BundleAttach>(
+      bundle, "attach", "The same bundle with what members attested of its figures",
+      "  hefu bundle attach b.hefu --out attested.hefu\n"
+      "  hefu bundle attach b.hefu --view a.hefu-view --view b.hefu-view --out attested.hefu\n"
+      "From the logs of a node, or offline from view files.\n",
+      [](CLI::App* c, BundleAttach* o) {
+        c->add_option("FILE", o->file, "what `hefu bundle export` or `whole` wrote")->required();
+        c->add_option("--view", o->views, "what `hefu view attest` wrote; repeat");
         c->add_option("--out", o->out, "file to write")->required();
       });
   commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",
