@@ -301,9 +301,9 @@ class Renderer {
                text(in, "confidence") + " % / " + text(in, "tolerable") + " %");
     page_.fact("全部检查", "Examined in full", words(list(in, "examined_in_full")));
     page_.fact_code("计划事件", "Plan", text(part(in, "plan"), "event"));
-    page_.fact("公开随机源", "Beacon", text(in, "beacon") + "，" + text(in, "beacon_on"));
+    page_.fact("公开随机源", "Beacon", text(in, "beacon") + "，" + text(in, "beacon_at"));
     page_.fact("备用随机源", "Fallback beacon",
-               text(in, "fallback_beacon") + "，" + text(in, "fallback_on"));
+               text(in, "fallback_beacon") + "，" + text(in, "fallback_at"));
     page_.fact(
         "公开随机值", "Value of the beacon",
         text(in, "beacon_value") + (text(in, "fallback") == "true" ? "（备用 fallback）" : ""));

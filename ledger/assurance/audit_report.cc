@@ -243,6 +243,7 @@ class Reporter {
       out["why"] = item.why;
     } else {
       out["value"] = whole_json(item.value);
+      out["begin"] = whole_json(item.begin);
     }
     if (item.draws.size() > 1) {
       out["times"] = item.draws.size();
@@ -324,8 +325,8 @@ class Reporter {
         {"plan", act_json(*audit_.plan_act)},    {"confidence", plan.confidence},
         {"tolerable", plan.tolerable},           {"examined_in_full", std::move(in_full)},
         {"committing", std::move(committing)},   {"beacon", plan.beacon},
-        {"beacon_on", plan.beacon_on.text()},    {"fallback_beacon", plan.fallback_beacon},
-        {"fallback_on", plan.fallback_on.text()}};
+        {"beacon_at", plan.beacon_at.text()},    {"fallback_beacon", plan.fallback_beacon},
+        {"fallback_at", plan.fallback_at.text()}};
     json::array strata;
     if (audit_.seed) {
       json::array secrets;

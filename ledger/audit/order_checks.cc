@@ -185,14 +185,14 @@ class OrderChecks {
   }
 
   void beacon_after_cut() {
-    const Date day = audit_.plan->beacon_on;
-    if (day > final_.date()) {
+    const Moment out = audit_.plan->beacon_at;
+    if (out > final_) {
       say("beacon-after-cut", Outcome::kHolds,
-          "the beacon of " + day.text() + " did not exist when the cut became final");
+          "the beacon of " + out.text() + " did not exist when the cut became final");
     } else {
       say("beacon-after-cut", Outcome::kBroken,
-          "the beacon of " + day.text() + " may have been known when the cut became final, on " +
-              final_.date().text());
+          "the beacon of " + out.text() + " was known when the cut became final, by " +
+              final_.text());
     }
   }
 
@@ -220,11 +220,11 @@ class OrderChecks {
         return false;
       }
     }
-    // Secrets known before the day of the fallback beacon; who else has one can no longer choose.
+    // Secrets known before the fallback beacon; who else has one can no longer choose.
     std::map<std::string, const AuditReveal*> in_time;
     for (const AuditReveal& reveal : audit_.reveals) {
       if (!reveal.fallback && reveal.act.recorded &&
-          reveal.act.recorded->date() < audit_.plan->fallback_on) {
+          *reveal.act.recorded < audit_.plan->fallback_at) {
         in_time.emplace(reveal.act.party, &reveal);
       }
     }
@@ -246,7 +246,7 @@ class OrderChecks {
     std::set<std::string> values;
     for (const AuditReveal& reveal : audit_.reveals) {
       if (reveal.fallback && reveal.act.recorded &&
-          reveal.act.recorded->date() >= audit_.plan->fallback_on &&
+          *reveal.act.recorded >= audit_.plan->fallback_at &&
           in_time.count(reveal.act.party) == 1) {
         values.insert(reveal.beacon);
       }
@@ -254,7 +254,7 @@ class OrderChecks {
     if (values.empty()) {
       say("reveals-match", Outcome::kOpen,
           std::to_string(in_time.size()) + " of " + std::to_string(audit_.plan->committing.size()) +
-              " secrets are revealed and dated; from " + audit_.plan->fallback_on.text() +
+              " secrets are revealed and dated; from " + audit_.plan->fallback_at.text() +
               " on the fallback beacon counts");
       return false;
     }
