@@ -351,7 +351,7 @@ int run(Context& context, const AuditCutCommand& options) {
   json::array logs;
   for (const CutLog& log : cut->logs) {
     logs.push_back(json::object{{"origin", log.checkpoint.origin},
-                                {"size", log.checkpoint.size},
+                                {"size", static_cast<std::int64_t>(log.checkpoint.size)},
                                 {"root", log.checkpoint.root.hex()}});
   }
   json::array missing;
