@@ -60,6 +60,18 @@ std::string percent(const json::object& in, std::string_view key) {
 
 std::string word(std::string_view name) {
   static const std::pair<std::string_view, std::string_view> kWords[] = {
+      {"independent", "独立性 independent"},
+      {"rotation", "轮换 rotation"},
+      {"attestor", "自我复算 attestor"},
+      {"plan", "计划已记录 plan"},
+      {"level", "保证程度 level"},
+      {"cut-agreed", "截面一致 cut agreed"},
+      {"plan-in-cut", "计划在截面内 plan in cut"},
+      {"plan-before-cut", "先计划后截面 plan before cut"},
+      {"beacon-after-cut", "先截面后随机 beacon after cut"},
+      {"reveals-match", "秘密与承诺相符 reveals match"},
+      {"beacon-agreed", "随机值一致 beacon agreed"},
+      {"aborted", "未按时揭示 aborted"},
       {"holds", "符合 holds"},
       {"open", "未定 open"},
       {"broken", "违反 broken"},
@@ -199,7 +211,7 @@ class Renderer {
     for (const json::value& one : list(report_, "order")) {
       const json::object& check = one.as_object();
       const bool bad = text(check, "outcome") == "broken";
-      page_.row({html_text(text(check, "rule")), html_text(word(text(check, "outcome"))),
+      page_.row({html_text(word(text(check, "rule"))), html_text(word(text(check, "outcome"))),
                  html_text(text(check, "text"))},
                 bad ? "bad" : "");
     }

@@ -464,6 +464,7 @@ class Reporter {
   void statements() {
     json::array out;
     std::optional<AssuranceLevel> standing;
+    bool qualified = false;
     for (const AssuranceStatement& statement : audit_.statements) {
       std::string why = audit_.why_void(statement);
       const json::value* figures = out_.if_contains("figures");
@@ -479,6 +480,8 @@ class Reporter {
       const bool positive =
           assures ? statement.opinion == "unqualified" || statement.opinion == "qualified" : true;
       if (why.empty() && positive && !unsupported) {
+        qualified =
+            standing && *standing > statement.level ? qualified : statement.opinion == "qualified";
         standing = standing ? std::max(*standing, statement.level) : statement.level;
       }
       out.push_back(json::object{{"act", act_json(statement.act)},
@@ -493,7 +496,7 @@ class Reporter {
                                  {"why_void", why}});
     }
     out_["statements"] = std::move(out);
-    const Assurance assurance = assurance_of(standing, agreeing_attestors());
+    const Assurance assurance = assurance_of(standing, qualified, agreeing_attestors());
     out_["assurance"] = json::object{{"step", assurance.step},
                                      {"words", words_json(assurance.words)},
                                      {"attestors_agreeing", agreeing_attestors()}};

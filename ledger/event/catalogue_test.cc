@@ -79,6 +79,13 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "epoch-start",
                                           "head-observation",
                                           "view-attestation",
+                                          "cut-proposal",
+                                          "cut-cosignature",
+                                          "period-closing",
+                                          "figure-approval",
+                                          "approval-withdrawal",
+                                          "statement",
+                                          "statement-decision",
                                           "audit-engagement",
                                           "audit-plan",
                                           "audit-cut",
@@ -92,7 +99,8 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "finding-conclusion",
                                           "finding-closure",
                                           "assurance-statement",
-                                          "statement-withdrawal"};
+                                          "statement-withdrawal",
+                                          "view-dissent"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {
     names.insert(type.name);

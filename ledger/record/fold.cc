@@ -23,7 +23,10 @@ bool concerns_no_record(std::string_view type) {
   return type == "anchor" || type == "log-recovery" || type == "epoch-start" ||
          type == "head-observation" || type == "document-part" || type == "key-certification" ||
          type == "charter-proposal" || type == "charter-ballot" || type == "view-attestation" ||
-         type == kGuestAdmissionType || type == kGuestKeyType || is_audit_type(type);
+         type == "view-dissent" || type == kGuestAdmissionType || type == kGuestKeyType ||
+         type == "cut-proposal" || type == "cut-cosignature" || type == "period-closing" ||
+         type == "figure-approval" || type == "approval-withdrawal" || type == "statement" ||
+         type == "statement-decision" || is_audit_type(type);
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
