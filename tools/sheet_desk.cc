@@ -187,7 +187,8 @@ Result<ReadSheet> read_sheet(const SheetSource& source) {
   const std::string extension = lower_extension(source.file);
   if (extension == ".xls" || extension == ".xlsm" || extension == ".xlsb" || extension == ".ods" ||
       extension == ".et") {
-    return Error{Errc::kUnsupported, sheet::shown(source.file) + ": " + extension + " is not read",
+    return Error{Errc::kUnsupported,
+                 sheet::shown(source.file, sheet::kPathShown) + ": " + extension + " is not read",
                  "save it as .xlsx (without macros), or as CSV"};
   }
   auto bytes = read_file(source.file, sheet::kFileBytesMax);
@@ -198,7 +199,7 @@ Result<ReadSheet> read_sheet(const SheetSource& source) {
       bytes->starts_with("PK") || bytes->starts_with("\xD0\xCF\x11\xE0") || extension == ".xlsx";
   auto read = workbook ? read_xlsx(source, *bytes) : read_csv_file(source, *bytes);
   if (!read) {
-    return read.error().during(sheet::shown(source.file));
+    return read.error().during(sheet::shown(source.file, sheet::kPathShown));
   }
   if (!source.type.empty() && !read->type.empty() && source.type != read->type) {
     return Error{Errc::kInvalid,
@@ -396,7 +397,9 @@ Result<void> write_workbook(const sheet::TemplateContent& content, const std::st
   std::filesystem::rename(beside, path, failed);
   if (failed) {
     std::filesystem::remove(beside, ignored);
-    return Error{Errc::kIo, "cannot write " + sheet::shown(path) + ": " + failed.message(), ""};
+    return Error{Errc::kIo,
+                 "cannot write " + sheet::shown(path, sheet::kPathShown) + ": " + failed.message(),
+                 ""};
   }
   return {};
 }
