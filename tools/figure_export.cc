@@ -40,6 +40,18 @@ std::string verdict_words(const std::string& verdict) {
   return found == kWords.end() ? verdict : found->second;
 }
 
+/// ">=10%" as a form prints it: "≥10%".
+std::string printed_target(std::string target) {
+  static constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
+      {">=", "≥"}, {"<=", "≤"}, {"==", "="}, {"!=", "≠"}};
+  for (const auto& [typed, printed] : kSigns) {
+    if (target.starts_with(typed)) {
+      target.replace(0, typed.size(), printed);
+    }
+  }
+  return target;
+}
+
 sheet::FigureLine figure_line(const json::object& figure) {
   sheet::FigureLine line;
   line.indicator = text_at(figure, "indicator");
@@ -49,7 +61,7 @@ sheet::FigureLine figure_line(const json::object& figure) {
   line.shown = text_at(figure, "shown");
   for (const json::value& item : array_at(figure, "targets")) {
     const json::object& target = item.as_object();
-    line.target += (line.target.empty() ? "" : "；") + text_at(target, "target");
+    line.target += (line.target.empty() ? "" : "；") + printed_target(text_at(target, "target"));
     line.verdict += (line.verdict.empty() ? "" : "；") + verdict_words(text_at(target, "verdict"));
   }
   if (const json::object* ladder = object_at(figure, "ladder")) {
