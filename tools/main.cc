@@ -21,6 +21,7 @@
 #include "tools/context.h"
 #include "tools/event.h"
 #include "tools/figure.h"
+#include "tools/figure_export.h"
 #include "tools/fork.h"
 #include "tools/fraud.h"
 #include "tools/guest.h"
@@ -1076,6 +1077,18 @@ void add_figures(CLI::App& app, Commands& commands) {
             ->excludes(asked);
         c->add_option("--trust", o->trust, "the charter you know; default: the home's");
         c->add_flag("--en", o->english, "in English");
+      });
+
+  commands.add<FigureExport>(
+      figure, "export", "Figures as a workbook, in the columns and rows of a form, with evidence",
+      "  hefu figure export --pack baotou.xdrh --period 2025 --xlsx 指标.xlsx\n"
+      "  hefu figure export --pack cqcvc.jyqsqxx --period 2025 \\\n"
+      "       --form deploy/forms/cqcvc-progress.json --xlsx 推进表.xlsx\n"
+      "Names and telephone numbers of persons are left empty: they stay off the shared logs.\n",
+      [](CLI::App* c, FigureExport* o) {
+        figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_option("--form", o->form, "form to fill; default: one row per indicator");
+        c->add_option("--xlsx", o->xlsx, "file to write")->required();
       });
 
   CLI::App* audit =
