@@ -417,6 +417,9 @@ SqlCase plain_case(std::mt19937_64& random) {
       fact.end = Date{fact.start->days + static_cast<int>(below(random, 200))};
     }
     fact.recorded = Date{fact.date->days + static_cast<int>(below(random, 30))};
+    if (fact.end && chance(random, 2)) {
+      fact.recorded = Date{fact.end->days + 9 + static_cast<int>(below(random, 4))};
+    }
     fact.body = {{"person", {"p" + std::to_string(below(random, 5))}},
                  {"amount", number()},
                  {"other", chance(random, 3) ? text() : number()},
