@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -89,10 +91,11 @@ Fraction attested_value(const ViewAttestation& attestation) {
   return *value;
 }
 
-const AttestedResult* most_telling(std::span<const AttestedResult> results, const Fraction& value) {
+const AttestedResult* most_telling(std::span<const AttestedResult> results, const Fraction& value,
+                                   const Digest& cut) {
   const auto rank = [&](const AttestedResult& one) {
-    return std::tuple(attested_value(one.result) == value, one.quorum.met, one.counted, one.latest,
-                      one.result.cut);
+    return std::tuple(attested_value(one.result) == value, one.quorum.met, one.result.cut == cut,
+                      one.counted, one.latest, one.result.cut);
   };
   const auto at = std::max_element(
       results.begin(), results.end(),
@@ -101,8 +104,9 @@ const AttestedResult* most_telling(std::span<const AttestedResult> results, cons
 }
 
 json::value attested_json(std::span<const AttestedResult> results,
-                          std::span<const MemberDissent> dissents, const Fraction& value) {
-  const AttestedResult* best = most_telling(results, value);
+                          std::span<const MemberDissent> dissents, const Fraction& value,
+                          const Digest& cut) {
+  const AttestedResult* best = most_telling(results, value, cut);
   if (best == nullptr) {
     return nullptr;
   }
@@ -122,8 +126,10 @@ json::value attested_json(std::span<const AttestedResult> results,
     }
   }
   json::array against;
+  std::set<std::pair<std::string_view, EventId>> told;  // a member dissents once from each
   for (const MemberDissent& one : dissents) {
-    if (one.entitled && meant.contains(one.dissent.attestation)) {
+    if (one.entitled && meant.contains(one.dissent.attestation) &&
+        told.emplace(one.member, one.dissent.attestation).second) {
       against.push_back(json::object{{"member", one.member},
                                      {"event", one.event.hex()},
                                      {"attestation", one.dissent.attestation.hex()}});
@@ -142,8 +148,7 @@ json::value attested_json(std::span<const AttestedResult> results,
 }
 
 Result<std::string> with_attestations(const LedgerState& state, const FigureRequest& request,
-                                      const FigureReport& report) {
-  const ViewStatements said = view_statements(state);
+                                      const FigureReport& report, const ViewStatements& said) {
   const auto about = [&](const MemberAttestation& one) {
     return one.attestation.pack_digest == report.pack_digest;
   };
@@ -181,8 +186,8 @@ Result<std::string> with_attestations(const LedgerState& state, const FigureRequ
                                 state.world,
                                 state.governance.charter,
                                 reported_in(*units, state.world, *period, unit)};
-    item.as_object()["attested_by"] =
-        attested_json(judge_attestations(figure, said.attestations), said.dissents, *value);
+    item.as_object()["attested_by"] = attested_json(judge_attestations(figure, said.attestations),
+                                                    said.dissents, *value, state.cut.id());
   }
   return canonical_json(*display);
 }

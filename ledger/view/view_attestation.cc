@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "ledger/aggregate/agg_tree.h"
+#include "ledger/event/protocol_event.h"
 
 namespace hefu {
 
@@ -117,14 +118,7 @@ Digest ViewAttestation::view_id() const {
 
 Event make_view_attestation(const std::string& issuer, const ViewAttestation& attestation,
                             Moment now, const std::array<std::uint8_t, 16>& nonce) {
-  Event event;
-  event.type = kViewAttestationType;
-  event.catalogue = "protocol/1";
-  event.issuer = issuer;
-  event.occurred_on = now.date();
-  event.created_at = now;
-  event.nonce = nonce;
-  event.visibility = Visibility::kPublic;
+  Event event = protocol_event(kViewAttestationType, issuer, now, nonce);
   put_attestation(attestation, &event);
   return event;
 }
