@@ -18,6 +18,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kReportBytesMax = std::size_t{512} << 20;
+/// A report lists every record it counts: some megabytes in a large programme.
+constexpr std::size_t kReportsKept = 16;
 constexpr std::string_view kPresent = "present";
 constexpr std::string_view kVintage = "vintage:";
 
@@ -62,6 +64,19 @@ const Document* published(const LedgerState& state, const std::string& id, const
     }
   }
   return nullptr;
+}
+
+/// Whether there is such a programme, and such a period of it.
+Result<void> check_period(const LedgerState& state, const std::string& id,
+                          const std::string& period) {
+  const Document* document = find_document(state.documents, "pack", id, "");
+  if (document == nullptr) {
+    return Error{Errc::kNotFound, "the authority's log holds no pack " + id,
+                 "`hefu pack list` shows the published ones"};
+  }
+  const auto pack = Pack::from_json(document->content);
+  const auto parsed = pack ? Period::parse(period, pack->valid) : Result<Period>(pack.error());
+  return parsed ? Result<void>() : Result<void>(parsed.error());
 }
 
 // ---- Figures of closed periods
@@ -279,6 +294,9 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
   if (!present) {
     return present.error();
   }
+  if (auto known = check_period(**present, query.pack, query.period); !known) {
+    return known.error();
+  }
   const auto closings = fold(**present, query.pack, query.period);
   if (!closings) {
     return closings.error();
@@ -323,15 +341,25 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
   return json::serialize(out);
 }
 
-/// The figures at a proposed cut, with the pack it was proposed for, and what members attested of
-/// them since.
-Result<std::string> ClosingDesk::at_cut(const Closings& closings, const ViewStatements& said,
-                                        const EventId& id, FigureRequest request) {
+Result<std::shared_ptr<const std::string>> ClosingDesk::at_cut(const Closings& closings,
+                                                               const EventId& id,
+                                                               FigureRequest request) {
   const auto cut = closings.cuts.find(id);
   if (cut == closings.cuts.end()) {
     return no_proposal(id.hex());
   }
   const CutProposal& proposal = cut->second.proposal;
+  const std::string key = id.hex() + "\n" + request.pack + "\n" + request.period + "\n" +
+                          request.unit + "\n" + request.indicator;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto kept = std::find_if(reports_.begin(), reports_.end(),
+                                   [&](const auto& item) { return item.first == key; });
+    if (kept != reports_.end()) {
+      reports_.splice(reports_.begin(), reports_, kept);
+      return reports_.front().second;
+    }
+  }
   const auto state = past_.at(proposal.cut());
   if (!state) {
     return state.error();
@@ -345,9 +373,25 @@ Result<std::string> ClosingDesk::at_cut(const Closings& closings, const ViewStat
   }
   request.pack = document->id + "/" + document->version;
   auto report = compute_figures((*state)->governance.charter, **state, request);
-  const auto display = report ? with_attestations(**state, request, *report, said)
-                              : Result<std::string>(report.error());
-  return display ? Result<std::string>(provisional(*display)) : display;
+  if (!report) {
+    return report.error();
+  }
+  const auto made = std::make_shared<const std::string>(std::move(report->display));
+  const std::lock_guard lock(mutex_);
+  reports_.emplace_front(key, made);
+  if (reports_.size() > kReportsKept) {
+    reports_.pop_back();
+  }
+  return made;
+}
+
+Result<std::string> ClosingDesk::attested_at(const Closings& closings, const EventId& proposal,
+                                             const FigureRequest& request,
+                                             const std::string& display,
+                                             const ViewStatements& said) {
+  const auto state = past_.at(closings.cuts.at(proposal).proposal.cut());
+  return state ? with_attestations(**state, request, display, said)
+               : Result<std::string>(state.error());
 }
 
 Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
@@ -359,18 +403,21 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
     return now.error();
   }
   const ViewStatements said = view_statements(**present);
-  auto display = with_attestations(**present, request, *now, said);
-  if (!display) {
-    return display;
+  auto attested = with_attestations(**present, request, now->display, said);
+  if (!attested) {
+    return attested;
   }
-  now->display = *std::move(display);
+  now->display = *std::move(attested);
   if (query.vintage == kPresent) {
     return provisional(now->display);
   }
   const Closings closings =
       fold_closings((*present)->ledger.events, (*present)->governance.charter, {});
   if (const auto proposal = Digest::from_hex(query.vintage)) {
-    return at_cut(closings, said, EventId{*proposal}, request);
+    const auto found = at_cut(closings, EventId{*proposal}, request);
+    const auto shown = found ? attested_at(closings, EventId{*proposal}, request, **found, said)
+                             : Result<std::string>(found.error());
+    return shown ? Result<std::string>(provisional(*shown)) : shown;
   }
   const std::string id = pack_id(query.pack);
   const auto chosen = vintage_of(closings, id, query.period, query.vintage);
@@ -382,21 +429,26 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   if (*chosen == nullptr || other_version) {
     return provisional(now->display);
   }
-  const auto frozen = at_cut(closings, said, (*chosen)->closing.scope.proposal, request);
+  const auto frozen = at_cut(closings, (*chosen)->closing.scope.proposal, request);
   if (!frozen) {
     return frozen.error().during("vintage " + std::to_string((*chosen)->closing.vintage));
   }
-  std::optional<std::string> before;
+  std::shared_ptr<const std::string> before;
   for (const JudgedClosing* one : closings.vintages(id, query.period)) {
     if (one->closing.vintage + 1 == (*chosen)->closing.vintage) {
-      auto earlier = at_cut(closings, said, one->closing.scope.proposal, request);
+      auto earlier = at_cut(closings, one->closing.scope.proposal, request);
       if (!earlier) {
         return earlier.error().during("vintage " + std::to_string(one->closing.vintage));
       }
-      before = *std::move(earlier);
+      before = *earlier;
     }
   }
-  auto report = parse_json(*frozen, kReportBytesMax);
+  const auto shown =
+      attested_at(closings, (*chosen)->closing.scope.proposal, request, **frozen, said);
+  if (!shown) {
+    return shown;
+  }
+  auto report = parse_json(*shown, kReportBytesMax);
   const auto present_report = parse_json(now->display, kReportBytesMax);
   const auto before_report = before ? parse_json(*before, kReportBytesMax) : Result<json::value>();
   HEFU_ASSERT(report.ok() && present_report.ok());  // made here a moment ago

@@ -33,8 +33,9 @@ boost::json::value attested_json(std::span<const AttestedResult> results,
 
 /// A report's `display` with "attested_by" at each indicator that anybody attested. `state` is what
 /// the report was computed from; `said` may be of later logs, because attestations follow their
-/// cut: so they are no part of what bundles claim. Errors: those of `evaluate`.
+/// cut: so they are no part of what bundles claim. Errors: those of `evaluate`; kInvalid for what
+/// is no display.
 Result<std::string> with_attestations(const LedgerState& state, const FigureRequest& request,
-                                      const FigureReport& report, const ViewStatements& said);
+                                      const std::string& display, const ViewStatements& said);
 
 }  // namespace hefu

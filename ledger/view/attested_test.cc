@@ -255,7 +255,7 @@ TEST_F(AttestedTest, FiguresShowWhoRecomputedThemAndBundlesClaimNothingOfIt) {
   ASSERT_TRUE(figures);
   EXPECT_EQ(figures->report.find("attested_by"), std::string::npos);
   const ViewStatements said = view_statements(state);
-  const auto display = with_attestations(state, request, *figures, said);
+  const auto display = with_attestations(state, request, figures->display, said);
   ASSERT_TRUE(display) << display.error().message;
   const json::value shown = *parse_json(*display, std::size_t{1} << 20);
   const json::value& by = shown.at("indicators").as_array()[0].at("attested_by");
@@ -269,7 +269,8 @@ TEST_F(AttestedTest, FiguresShowWhoRecomputedThemAndBundlesClaimNothingOfIt) {
   EXPECT_EQ(by.at("dissents").as_array()[0].at("member").as_string(), id(2));
   EXPECT_FALSE(shown.at("indicators").as_array()[1].as_object().contains("attested_by"));
   // Of the part of another member, the one reported on above is independent.
-  const auto part = with_attestations(state, {"test.bases", "2025", id(0), ""}, *figures, said);
+  const auto part =
+      with_attestations(state, {"test.bases", "2025", id(0), ""}, figures->display, said);
   ASSERT_TRUE(part);
   const json::value part_shown = *parse_json(*part, std::size_t{1} << 20);
   EXPECT_EQ(part_shown.at("indicators").as_array()[0].at("attested_by").at("nodes").as_int64(), 2);

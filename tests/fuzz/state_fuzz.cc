@@ -163,7 +163,7 @@ std::string closings_of(const LedgerState& state) {
 /// Figures with who attested them.
 std::string attested(const LedgerState& state, const FigureRequest& request,
                      const FigureReport& report) {
-  const auto display = with_attestations(state, request, report, view_statements(state));
+  const auto display = with_attestations(state, request, report.display, view_statements(state));
   HEFU_ASSERT(display.ok());
   return *display;
 }
