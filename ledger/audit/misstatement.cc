@@ -79,7 +79,7 @@ Result<Misstatement> misstatement(int confidence, std::int64_t total, std::uint6
   Misstatement out;
   out.projected = static_cast<std::int64_t>(std::min(projected, Whole(total)));
   out.upper = static_cast<std::int64_t>(std::min(upper, Whole(total)));
-  const Whole exact = std::min(bound * total, Whole(total) * by);
+  const Whole exact = std::min(Whole(bound * total), Whole(by * total));
   out.upper_num = static_cast<WideAmount>(exact);  // below 2^63 · 10^11
   out.upper_den = static_cast<WideAmount>(by);
   return out;
