@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "tools/agreement.h"
+#include "tools/attach.h"
 #include "tools/audit.h"
 #include "tools/audit_acts.h"
 #include "tools/audit_read.h"
@@ -20,6 +21,7 @@
 #include "tools/context.h"
 #include "tools/event.h"
 #include "tools/figure.h"
+#include "tools/figure_export.h"
 #include "tools/fork.h"
 #include "tools/fraud.h"
 #include "tools/guest.h"
@@ -27,10 +29,12 @@
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
+#include "tools/pack_sql.h"
 #include "tools/record_figures.h"
 #include "tools/recover.h"
 #include "tools/sheet.h"
 #include "tools/view.h"
+#include "tools/why.h"
 
 namespace {
 
@@ -598,15 +602,33 @@ void add_frauds(CLI::App& app, Commands& commands) {
       "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n"
       "  hefu view attest --bundle b.hefu --indicator days.open --out days.hefu-view\n"
       "  hefu view attest --bundle b.hefu --indicator days.open --dry-run\n"
+      "  hefu view attest --bundle b.hefu --all --out views\n"
       "For counts, sums, stocks and person-days of the whole programme; of a ratio, its two "
       "parts.\n",
       [](CLI::App* c, ViewAttest* o) {
         c->add_option("--bundle", o->bundle, "what to compute from; verified first")->required();
-        c->add_option("--indicator", o->indicator)->required();
-        auto* out = c->add_option("--out", o->out, "file for the leaves");
+        auto* one = c->add_option("--indicator", o->indicator);
+        c->add_flag("--all", o->all, "every indicator that has a tree, under one signature")
+            ->excludes(one);
+        auto* out = c->add_option("--out", o->out, "file for the leaves; with --all, a folder");
         c->add_option("--role", o->role, "key to sign with")->capture_default_str();
         auto* dry = c->add_flag("--dry-run", o->dry_run, "compute and print, sign nothing");
         out->excludes(dry);
+      });
+  commands.add<ViewDissentMake>(
+      view, "dissent", "Sign that what others attested comes out otherwise here, and where",
+      "  hefu view dissent --pack baotou.xdrh --period 2025 --indicator days.open\n"
+      "  hefu view dissent --pack baotou.xdrh --period 2025 --indicator days.open \\\n"
+      "       --view theirs.hefu-view\n"
+      "Computes each attestation in the logs again, at its own cut. With the view file of whoever\n"
+      "is disagreed with, the dissent shows the first leaf that differs.\n",
+      [](CLI::App* c, ViewDissentMake* o) {
+        c->add_option("--pack", o->pack, "programme pack id")->required();
+        c->add_option("--period", o->period)->required();
+        c->add_option("--indicator", o->indicator)->required();
+        c->add_option("--view", o->views, "view file of whoever is disagreed with; repeat");
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+        c->add_flag("--dry-run", o->dry_run, "compare and print, sign nothing");
       });
   commands.add<ViewShow>(
       view, "show", "Whose it is, and whether its leaves lead to what was signed; offline",
@@ -960,7 +982,8 @@ void add_figures(CLI::App& app, Commands& commands) {
       "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
       [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
 
-  CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
+  CLI::App* pack =
+      group(app, "pack", "Programme packs: check, test, coverage, evaluate, SQL, publish");
   commands.add<PackCheck>(
       pack, "check", "Read a pack; print its digest, or the line and what is wrong with it",
       "  hefu pack check deploy/programmes/baotou.toml\n",
@@ -985,6 +1008,27 @@ void add_figures(CLI::App& app, Commands& commands) {
         c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
         c->add_option("--period", o->period)->required();
         c->add_option("--node,--unit", o->unit, "organisation");
+      });
+  commands.add<PackSql>(
+      pack, "sql", "Tables, data and a query for each indicator, for PostgreSQL or SQLite",
+      "  createdb --template=template0 --encoding=UTF8 --locale=C opinion\n"
+      "  hefu pack sql baotou.xdrh --current --period 2025 --schema > opinion.sql\n"
+      "  psql -d opinion -f opinion.sql          (each query prints one figure: num / den)\n"
+      "  hefu pack sql deploy/programmes/baotou.toml --bundle b.hefu --trust charter.note \\\n"
+      "      --period 2025 --schema --dialect sqlite | sqlite3 opinion.db\n"
+      "  hefu pack sql deploy/programmes/baotou.toml --period 2025 --indicator days.open\n",
+      [](CLI::App* c, PackSql* o) {
+        c->add_option("PACK", o->pack, "a file; with --current or --bundle also a pack's id")
+            ->required();
+        c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY, plan");
+        c->add_option("--node,--unit", o->unit, "organisation; default: the whole programme");
+        c->add_option("--indicator", o->indicators, "only this one; may be given again");
+        c->add_option("--dialect", o->dialect, "postgresql (default) or sqlite");
+        c->add_flag("--schema", o->schema, "print the tables");
+        c->add_flag("--current", o->current, "print the data of the node's current cut");
+        c->add_option("--bundle", o->bundle, "print the data of a bundle, verified first");
+        c->add_option("--facts", o->facts, "print the data of a facts file");
+        c->add_option("--trust", o->trust, "the charter you know, for a bundle");
       });
   commands.add<PackPublish>(
       pack, "publish", "Publish a pack (authority only)",
@@ -1011,6 +1055,40 @@ void add_figures(CLI::App& app, Commands& commands) {
       [](CLI::App* c, FigureExplain* o) {
         c->add_option("INDICATOR", o->indicator)->required();
         figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_option("--vintage", o->vintage, "as of `hefu figure show`");
+      });
+
+  commands.add<FigureWhy>(
+      figure, "why", "What members attested of a figure: who is wrong, at which leaf, and why",
+      "  hefu figure why days.open --pack baotou.xdrh --period 2025\n"
+      "  hefu figure why days.open --pack baotou.xdrh --period 2025 --view theirs.hefu-view\n"
+      "  hefu figure why days.open --view a.hefu-view --view b.hefu-view --bundle whole.hefu\n"
+      "With --pack it asks a node for the logs, checks them, and computes each attested cut "
+      "again;\n"
+      "with --bundle, or view files alone, it is offline.\n"
+      "  Exit codes: 0 decided, or they agree · 1 nobody attested it · 3 a file does not hold ·\n"
+      "              4 what is here is not enough to tell\n",
+      [](CLI::App* c, FigureWhy* o) {
+        c->add_option("INDICATOR", o->indicator)->required();
+        auto* asked = c->add_option("--pack", o->pack, "programme pack id: ask a node");
+        c->add_option("--period", o->period, "with --pack: 2025, 2025-H1, 2025-Q3, …");
+        c->add_option("--view", o->views, "view file of somebody that attested it; repeat");
+        c->add_option("--bundle", o->bundle, "the events of the attested cut, best of whole logs")
+            ->excludes(asked);
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_flag("--en", o->english, "in English");
+      });
+
+  commands.add<FigureExport>(
+      figure, "export", "Figures as a workbook, in the columns and rows of a form, with evidence",
+      "  hefu figure export --pack baotou.xdrh --period 2025 --xlsx 指标.xlsx\n"
+      "  hefu figure export --pack cqcvc.jyqsqxx --period 2025 \\\n"
+      "       --form deploy/forms/cqcvc-progress.json --xlsx 推进表.xlsx\n"
+      "Names and telephone numbers of persons are left empty: they stay off the shared logs.\n",
+      [](CLI::App* c, FigureExport* o) {
+        figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_option("--form", o->form, "form to fill; default: one row per indicator");
+        c->add_option("--xlsx", o->xlsx, "file to write")->required();
       });
 
   CLI::App* audit =
@@ -1078,6 +1156,16 @@ void add_figures(CLI::App& app, Commands& commands) {
       bundle, "whole", "The same bundle with the whole logs of its cut: trusts no index",
       "  hefu bundle whole b.hefu --out whole.hefu\n", [](CLI::App* c, BundleWhole* o) {
         c->add_option("FILE", o->file, "what `hefu bundle export` wrote")->required();
+        c->add_option("--out", o->out, "file to write")->required();
+      });
+  commands.add<BundleAttach>(
+      bundle, "attach", "The same bundle with what members attested of its figures",
+      "  hefu bundle attach b.hefu --out attested.hefu\n"
+      "  hefu bundle attach b.hefu --view a.hefu-view --view b.hefu-view --out attested.hefu\n"
+      "From the logs of a node, or offline from view files.\n",
+      [](CLI::App* c, BundleAttach* o) {
+        c->add_option("FILE", o->file, "what `hefu bundle export` or `whole` wrote")->required();
+        c->add_option("--view", o->views, "what `hefu view attest` wrote; repeat");
         c->add_option("--out", o->out, "file to write")->required();
       });
   commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",

@@ -21,7 +21,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kFindingsShown = 200;
+constexpr std::size_t kErrorsShown = 200;
+constexpr std::size_t kNotesShown = 10;
 constexpr std::size_t kLayoutsBytesMax = std::size_t{4} << 20U;
 constexpr std::size_t kHeldEventsMax = 1'000'000;
 
@@ -186,7 +187,8 @@ Result<ReadSheet> read_sheet(const SheetSource& source) {
   const std::string extension = lower_extension(source.file);
   if (extension == ".xls" || extension == ".xlsm" || extension == ".xlsb" || extension == ".ods" ||
       extension == ".et") {
-    return Error{Errc::kUnsupported, sheet::shown(source.file) + ": " + extension + " is not read",
+    return Error{Errc::kUnsupported,
+                 sheet::shown(source.file, sheet::kPathShown) + ": " + extension + " is not read",
                  "save it as .xlsx (without macros), or as CSV"};
   }
   auto bytes = read_file(source.file, sheet::kFileBytesMax);
@@ -197,7 +199,7 @@ Result<ReadSheet> read_sheet(const SheetSource& source) {
       bytes->starts_with("PK") || bytes->starts_with("\xD0\xCF\x11\xE0") || extension == ".xlsx";
   auto read = workbook ? read_xlsx(source, *bytes) : read_csv_file(source, *bytes);
   if (!read) {
-    return read.error().during(sheet::shown(source.file));
+    return read.error().during(sheet::shown(source.file, sheet::kPathShown));
   }
   if (!source.type.empty() && !read->type.empty() && source.type != read->type) {
     return Error{Errc::kInvalid,
@@ -318,28 +320,41 @@ void note_held(const HeldEvents& held, CheckedSheet* checked) {
   }
 }
 
-void print_findings(const CheckedSheet& checked, const SheetSource& source) {
-  const sheet::CheckOutcome& outcome = checked.outcome;
-  const bool en = source.english;
-  std::size_t shown = 0;
+namespace {
+
+/// The errors, or the notes, one a line, at most so many; how many there are of them.
+std::size_t print_some(const sheet::CheckOutcome& outcome, bool errors, bool en, std::size_t most) {
+  std::size_t all = 0;
   for (const sheet::Finding& finding : outcome.findings) {
-    if (shown++ == kFindingsShown) {
-      break;
+    if (finding.error != errors || all++ >= most) {
+      continue;
     }
     const std::string place = finding.column ? finding.place()
                               : en           ? "row " + finding.place()
                                              : "第" + finding.place() + "行";
     std::cout << "  " << place << (en ? ": " : "：")
-              << (finding.error ? ""
-                  : en          ? "note: "
-                                : "提醒：")
+              << (errors ? ""
+                  : en   ? "note: "
+                         : "提醒：")
               << (en ? finding.what.en : finding.what.zh) << "\n";
   }
-  const std::size_t all = std::max(outcome.errors, outcome.findings.size());
-  if (all > shown) {
-    std::cout << (en ? "  and " : "  另有 ") << all - kFindingsShown
-              << (en ? " more; --errors FILE writes all of them into a copy of the sheet\n"
+  return all;
+}
+
+}  // namespace
+
+void print_findings(const CheckedSheet& checked, const SheetSource& source) {
+  const sheet::CheckOutcome& outcome = checked.outcome;
+  const bool en = source.english;
+  print_some(outcome, true, en, kErrorsShown);
+  if (outcome.errors > kErrorsShown) {
+    std::cout << (en ? "  and " : "  另有 ") << outcome.errors - kErrorsShown
+              << (en ? " more; --errors FILE writes a copy of the sheet with all of them marked\n"
                      : " 处；用 --errors 文件名 可得到逐格标出错误的副本\n");
+  }
+  if (const std::size_t notes = print_some(outcome, false, en, kNotesShown); notes > kNotesShown) {
+    std::cout << (en ? "  and " : "  另有 ") << notes - kNotesShown
+              << (en ? " more notes\n" : " 处提醒\n");
   }
   const EventType& type = checked.type();
   const std::size_t good = outcome.good_rows();
@@ -382,7 +397,9 @@ Result<void> write_workbook(const sheet::TemplateContent& content, const std::st
   std::filesystem::rename(beside, path, failed);
   if (failed) {
     std::filesystem::remove(beside, ignored);
-    return Error{Errc::kIo, "cannot write " + sheet::shown(path) + ": " + failed.message(), ""};
+    return Error{Errc::kIo,
+                 "cannot write " + sheet::shown(path, sheet::kPathShown) + ": " + failed.message(),
+                 ""};
   }
   return {};
 }

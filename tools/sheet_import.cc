@@ -13,7 +13,7 @@
 #include "tools/json.h"
 #include "tools/sheet.h"
 #include "tools/sheet/cell_value.h"
-#include "tools/sheet/row_book.h"
+#include "tools/sheet_book.h"
 #include "tools/sheet_desk.h"
 
 namespace hefu {
@@ -25,7 +25,6 @@ namespace {
 /// Events in one request: enough that the signatures' upper paths are shared, few enough that
 /// progress shows and an interruption costs little.
 constexpr std::size_t kPartEvents = 500;
-constexpr std::size_t kBookBytesMax = std::size_t{512} << 20U;
 constexpr int kTries = 20;
 constexpr int kPauseMs = 500;
 
@@ -41,23 +40,12 @@ struct Outgoing {
 class Import {
  public:
   Import(Context& context, const SheetImport& options, CheckedSheet& checked)
-      : context_(context),
-        options_(options),
-        checked_(checked),
-        en_(options.source.english),
-        path_(checked.desk.home.path() / "sheets" / (checked.read.type + ".rows")) {}
+      : context_(context), options_(options), checked_(checked), en_(options.source.english) {}
 
   Result<void> open_book() {
-    if (auto folder = create_private_dir(path_.parent_path()); !folder) {
-      return folder;
-    }
-    auto text = read_file(path_, kBookBytesMax);
-    if (!text && text.error().code != Errc::kNotFound) {
-      return text.error();
-    }
-    auto book = sheet::RowBook::read(text ? *text : std::string(), context_.entropy);
+    auto book = load_row_book(context_, checked_.desk.home, checked_.read.type);
     if (!book) {
-      return book.error().during(path_.string());
+      return book.error();
     }
     book_ = *std::move(book);
     return {};
@@ -158,7 +146,8 @@ class Import {
     }
     std::cout << (en_ ? "; in the log before: " : "；此前已入账 ") << before() << (en_ ? "" : " 行")
               << "\n"
-              << (en_ ? "receipt " : "回执 ") << sheet::shown(receipt_path) << "\n";
+              << (en_ ? "receipt " : "回执 ") << sheet::shown(receipt_path, sheet::kPathShown)
+              << "\n";
     if (count() != 0) {
       std::cout << (en_ ? "signed and sent in " : "签名与发送用时 ") << seconds
                 << (en_ ? " s\n" : " 秒\n");
@@ -220,9 +209,7 @@ class Import {
     return {};
   }
 
-  Result<void> save() const {
-    return write_file_atomically(path_, book_.text(), FileMode::kPrivate);
-  }
+  Result<void> save() const { return save_row_book(checked_.desk.home, checked_.read.type, book_); }
 
   /// Sends events [begin, end) and the openings of their personal fields, and notes their places.
   Result<void> send_part(const std::vector<Bytes>& envelopes, std::size_t begin, std::size_t end) {
@@ -274,7 +261,6 @@ class Import {
   const SheetImport& options_;
   CheckedSheet& checked_;
   const bool en_;
-  const std::filesystem::path path_;
   sheet::RowBook book_;
   std::vector<Outgoing> rows_;
   Prepared prepared_;
@@ -319,7 +305,7 @@ Result<bool> stops_at_errors(const CheckedSheet& checked, const SheetImport& opt
       return ok.error();
     }
     std::cerr << (options.source.english ? "wrong cells are marked in " : "错误已逐格标在 ")
-              << sheet::shown(path) << "\n";
+              << sheet::shown(path, sheet::kPathShown) << "\n";
   }
   return !options.only_valid || checked.outcome.good_rows() == 0;
 }

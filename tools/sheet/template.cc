@@ -237,6 +237,7 @@ class TemplateWriter {
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, 9);  // A4
     worksheet_repeat_rows(sheet, kTitleRow, kEnglishRow);
+    worksheet_fit_to_pages(sheet, 1, 0);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const Column& column = columns_[i];
       const auto at = static_cast<lxw_col_t>(i);
