@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/assurance/test_audited.h"
+#include "tests/support/audited.h"
 
 namespace hefu {
 namespace {
