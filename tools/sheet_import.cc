@@ -176,10 +176,8 @@ class Import {
     if (options_.source.repeats || personal || same == held.by_in_clear.end()) {
       return false;
     }
-    const auto id = std::find_if(held.by_id.begin(), held.by_id.end(),
-                                 [&](const auto& item) { return item.second == same->second; });
-    out->event = EventId{id->first};
-    out->index = same->second;
+    out->event = same->second.event;
+    out->index = same->second.index;
     out->before = true;
     return true;
   }
@@ -331,6 +329,9 @@ int run(Context& context, const SheetImport& options) {
     return report(context, stops.error());
   }
   if (*stops || checked->outcome.rows.empty()) {
+    if (context.json) {
+      print_findings_json(*checked);
+    }
     return report(context,
                   Error{Errc::kInvalid,
                         std::to_string(checked->outcome.errors) + " errors; nothing was recorded",
