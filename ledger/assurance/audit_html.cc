@@ -60,6 +60,18 @@ std::string percent(const json::object& in, std::string_view key) {
 
 std::string word(std::string_view name) {
   static const std::pair<std::string_view, std::string_view> kWords[] = {
+      {"independent", "独立性 independent"},
+      {"rotation", "轮换 rotation"},
+      {"attestor", "自我复算 attestor"},
+      {"plan", "计划已记录 plan"},
+      {"level", "保证程度 level"},
+      {"cut-agreed", "截面一致 cut agreed"},
+      {"plan-in-cut", "计划在截面内 plan in cut"},
+      {"plan-before-cut", "先计划后截面 plan before cut"},
+      {"beacon-after-cut", "先截面后随机 beacon after cut"},
+      {"reveals-match", "秘密与承诺相符 reveals match"},
+      {"beacon-agreed", "随机值一致 beacon agreed"},
+      {"aborted", "未按时揭示 aborted"},
       {"holds", "符合 holds"},
       {"open", "未定 open"},
       {"broken", "违反 broken"},
@@ -199,7 +211,7 @@ class Renderer {
     for (const json::value& one : list(report_, "order")) {
       const json::object& check = one.as_object();
       const bool bad = text(check, "outcome") == "broken";
-      page_.row({html_text(text(check, "rule")), html_text(word(text(check, "outcome"))),
+      page_.row({html_text(word(text(check, "rule"))), html_text(word(text(check, "outcome"))),
                  html_text(text(check, "text"))},
                 bad ? "bad" : "");
     }
@@ -301,9 +313,9 @@ class Renderer {
                text(in, "confidence") + " % / " + text(in, "tolerable") + " %");
     page_.fact("全部检查", "Examined in full", words(list(in, "examined_in_full")));
     page_.fact_code("计划事件", "Plan", text(part(in, "plan"), "event"));
-    page_.fact("公开随机源", "Beacon", text(in, "beacon") + "，" + text(in, "beacon_on"));
+    page_.fact("公开随机源", "Beacon", text(in, "beacon") + "，" + text(in, "beacon_at"));
     page_.fact("备用随机源", "Fallback beacon",
-               text(in, "fallback_beacon") + "，" + text(in, "fallback_on"));
+               text(in, "fallback_beacon") + "，" + text(in, "fallback_at"));
     page_.fact(
         "公开随机值", "Value of the beacon",
         text(in, "beacon_value") + (text(in, "fallback") == "true" ? "（备用 fallback）" : ""));

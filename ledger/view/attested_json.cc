@@ -168,8 +168,9 @@ Result<std::string> with_attestations(const LedgerState& state, const FigureRequ
           return about(one) && one.attestation.indicator == indicator &&
                  one.attestation.period == period->text;
         });
-    const auto units = attested ? contributions(*pack, state.facts, *period, *figures, indicator)
-                                : Result<std::vector<Contribution>>(Error{});
+    const auto units =
+        attested ? contributions(*pack, state.world, state.facts, *period, *figures, indicator)
+                 : Result<std::vector<Contribution>>(Error{});
     const auto value = units ? sum_of(*units) : Result<Fraction>(Error{});
     if (!value) {
       continue;  // nobody attested it, or it is no sum of units (any more)

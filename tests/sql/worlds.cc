@@ -326,10 +326,13 @@ std::optional<std::string> some_node(Random& random, const Pools& pools, const W
 
 }  // namespace
 
-Pack everything() {
+std::string everything_toml() {
   std::ifstream file(std::string(HEFU_SOURCE_DIR) + "/tests/sql/everything.toml");
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  auto pack = Pack::from_toml(text);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+Pack everything() {
+  auto pack = Pack::from_toml(everything_toml());
   EXPECT_TRUE(pack.ok()) << (pack ? "" : pack.error().message);
   return pack ? *std::move(pack) : Pack();
 }
@@ -396,7 +399,7 @@ SqlCase plain_case(std::mt19937_64& random) {
   const auto text = [&] { return FactValue{one_of(random, kTexts)}; };
   const auto org = [&] { return FactValue{one_of(random, kOrgs)}; };
   const auto number = [&]() -> FactValue {
-    static const std::vector<std::string> kDecimals{"1.5", "0.125", "-2", "30%"};
+    static const std::vector<std::string> kDecimals{"1.5", "0.125", "2.5", "30%"};
     return chance(random, 3) ? FactValue{one_of(random, kDecimals)}
                              : FactValue{std::int64_t{-1} + static_cast<int>(below(random, 6))};
   };
