@@ -52,6 +52,14 @@ struct RecordQuery {
   std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
 };
 
+/// Which agreements to list. Empty texts do not filter.
+struct AgreementQuery {
+  std::string party;  ///< institution id among the parties of the version listed
+  std::string state;
+  std::string from;           ///< an earlier answer's "next"
+  std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+};
+
 /// Which figures to compute.
 struct FigureQuery {
   std::string pack;       ///< "<id>" or "<id>/<version>"
@@ -136,11 +144,14 @@ class Port {
 
   virtual Result<std::string> records(const RecordQuery& query) = 0;  ///< json: {"records","next"}
   virtual Result<std::string> record(const Digest& id) = 0;           ///< json
-  virtual Result<std::string> agreement(const Digest& id) = 0;        ///< json
+  virtual Result<std::string> agreements(const AgreementQuery& query) = 0;  ///< json
+  virtual Result<std::string> agreement(const Digest& id) = 0;              ///< json
   virtual Result<std::string> members() = 0;     ///< json: the charter in force
   virtual Result<std::string> governance() = 0;  ///< json: how it came to it
   virtual Result<std::string> packs() = 0;       ///< json
-  virtual Result<std::string> cut() = 0;         ///< json
+  /// json: the pack as it was published; no version: the last one.
+  virtual Result<std::string> pack(std::string_view id, std::string_view version) = 0;
+  virtual Result<std::string> cut() = 0;                              ///< json
   virtual Result<std::string> figures(const FigureQuery& query) = 0;  ///< json
   virtual Result<Bytes> bundle(const FigureQuery& query) = 0;         ///< proof bundle
   virtual Result<std::string> signals(const SignalQuery& query) = 0;  ///< json: {…,"signals"}
