@@ -14,6 +14,7 @@
 #include "api/envelope_list.h"
 #include "api/problem.h"
 #include "crypto/digest.h"
+#include "ledger/event/protocol_types.h"
 
 namespace hefu {
 namespace {
@@ -197,6 +198,10 @@ HttpResponse get_governance(Port& port, const HttpRequest& /*request*/, Input& /
 
 HttpResponse get_catalogue(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   return json_answer(port.catalogue_json());
+}
+
+HttpResponse get_protocol_types(Port& /*port*/, const HttpRequest& /*request*/, Input& /*input*/) {
+  return answer(kJson, to_bytes(kProtocolTypes), "public, max-age=300");
 }
 
 HttpResponse get_openapi(Port& /*port*/, const HttpRequest& /*request*/, Input& /*input*/) {
@@ -477,6 +482,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/members", {}, false, "", get_members},
     Route{"GET", "/v1/governance", {}, false, "", get_governance},
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
+    Route{"GET", "/v1/catalogue/protocol", {}, true, "", get_protocol_types},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
     Route{
         "POST", "/v1/events", {"ack", "priority"}, false, kEnvelopeListType, nullptr, post_events},

@@ -279,6 +279,16 @@ TEST_F(Api, NothingButTheConsoleIsToBeShownAsAPage) {
   }
 }
 
+TEST_F(Api, ServesTheTypesOfTheProtocolWithTheirTitles) {
+  const auto document = json::parse(get("/v1/catalogue/protocol").body);
+  bool found = false;
+  for (const json::value& type : document.at("types").as_array()) {
+    found = found || (type.at("name") == "countersignature" &&
+                      type.at("title").at("en") == "Countersignature");
+  }
+  EXPECT_TRUE(found);
+}
+
 TEST_F(Api, ServesMetricsInTheFormatThatPrometheusReads) {
   const auto answer = get("/metrics");
   EXPECT_EQ(answer.status, 200);
@@ -331,7 +341,7 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
       target += "?period=2023";
     }
     RawHttp::Answer answer;
-    if (route.path == "/v1/openapi.json" ||
+    if (route.path == "/v1/openapi.json" || route.path == "/v1/catalogue/protocol" ||
         !(route.path.starts_with("/v1/") || route.path.starts_with("/log/") ||
           route.path.starts_with("/witness/") || route.path == "/metrics")) {
       continue;  // asks nobody

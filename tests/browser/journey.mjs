@@ -285,6 +285,37 @@ for (const [locale, size, viewport] of [
   done('hostile names are shown as text');
 }
 
+// ---- Why a node is behind is said in words
+
+{
+  const visit = await visitor('zh-CN', desktop);
+  const { page } = visit;
+  await page.route('**/v1/status', async (route) => {
+    const answer = await route.fetch();
+    const status = await answer.json();
+    status.peers[0].condition = {
+      state: 'failing', code: 'unreachable', since: '2026-01-02T03:04:05.000Z', detail: 'timed out',
+    };
+    status.peers[0].behind = 7;
+    status.log.writing = false;
+    status.log.reason = 'the disk is full';
+    status.log.hint = 'make room';
+    return route.fulfill({ response: answer, json: status });
+  });
+  await open(page, 'operations');
+  const row = await page.locator('.stack tbody tr').first().textContent();
+  for (const part of ['故障', '连接不上', 'timed out', '2026-01-02 11:04', '7']) {
+    assert.ok(row.includes(part), `${part} in ${row}`);
+  }
+  const told = await page.textContent('main');
+  for (const part of ['不接收新事件', 'the disk is full', 'make room']) {
+    assert.ok(told.includes(part), part);
+  }
+  await accessible(page, 'operations with a failing peer');
+  await visit.context.close();
+  done('a failing peer is shown with its reason and since when');
+}
+
 // ---- A node that is away, and comes back
 
 {

@@ -412,9 +412,10 @@ export interface Names {
 }
 
 async function readNames(): Promise<Names> {
-  const [members, catalogue, registrations] = await Promise.all([
+  const [members, catalogue, protocol, registrations] = await Promise.all([
     askOnce<{ members: Member[] }>('/v1/members'),
     askOnce<{ types: EventType[] }>('/v1/catalogue'),
+    askOnce<{ types: EventType[] }>('/v1/catalogue/protocol'),
     // Institutions without a node: as they, or those who certify them, registered them.
     askOnce<{ events: ListedEvent[] }>(
       at('/v1/events', { type: 'institution-registration', limit: 1000 }),
@@ -429,7 +430,8 @@ async function readNames(): Promise<Names> {
     }
   }
   for (const member of members.members) institutions.set(member.id, member.name);
-  return { institutions, types: new Map(catalogue.types.map((type) => [type.name, type])) };
+  const types = [...protocol.types, ...catalogue.types].map((type) => [type.name, type] as const);
+  return { institutions, types: new Map(types) };
 }
 
 export function useNames(): Names {

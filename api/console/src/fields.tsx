@@ -9,13 +9,15 @@ import { to } from './route';
 const kCode = /^[0-9A-HJ-NPQRTUWXY]{18}(\/.{1,100})?$/;
 const kId = /^[0-9a-f]{64}$/;
 
-export function Value(props: { value: unknown; names: Names }): ComponentChildren {
-  const { value, names } = props;
+/// `type`: what the catalogue says it is; a digest of a file leads nowhere, an event does.
+export function Value(props: { value: unknown; type: string; names: Names }): ComponentChildren {
+  const { value, type, names } = props;
   if (value === null || value === undefined || value === '') return <span class="quiet">—</span>;
   if (typeof value === 'number') return number(value);
   if (typeof value === 'boolean') return value ? '✓' : '✗';
   if (typeof value === 'string') {
     if (kId.test(value)) {
+      if (!type.includes('event')) return <Short hex={value} />;
       return (
         <a href={to(['event', value])}>
           <Short hex={value} />
@@ -30,7 +32,7 @@ export function Value(props: { value: unknown; names: Names }): ComponentChildre
       <ul class="values">
         {value.map((one, i) => (
           <li key={i}>
-            <Value value={one} names={names} />
+            <Value value={one} type={type} names={names} />
           </li>
         ))}
       </ul>
@@ -41,7 +43,7 @@ export function Value(props: { value: unknown; names: Names }): ComponentChildre
       {Object.entries(value as Record<string, unknown>).map(([key, one]) => (
         <li key={key}>
           <span class="quiet">{key} </span>
-          <Value value={one} names={names} />
+          <Value value={one} type={type} names={names} />
         </li>
       ))}
     </ul>
@@ -53,6 +55,7 @@ export function Fields(props: { event: LedgerEvent; names: Names }) {
   const type = names.types.get(event.type);
   const order = new Map(type?.fields.map((field, i) => [field.name, i]));
   const rank = (name: string) => order.get(name) ?? order.size;
+  const typeOf = (name: string) => type?.fields.find((field) => field.name === name)?.type ?? '';
   const titleOf = (name: string) =>
     titled(type?.fields.find((field) => field.name === name)?.title, name);
   const entries = Object.entries(event.fields).sort(([a], [b]) => rank(a) - rank(b));
@@ -63,7 +66,7 @@ export function Fields(props: { event: LedgerEvent; names: Names }) {
         <>
           <dt key={`${name} title`}>{titleOf(name)}</dt>
           <dd key={name}>
-            <Value value={value} names={names} />
+            <Value value={value} type={typeOf(name)} names={names} />
           </dd>
         </>
       ))}

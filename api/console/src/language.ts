@@ -71,16 +71,12 @@ export function number(value: number): string {
   return value.toLocaleString(locale(), { maximumFractionDigits: 2 });
 }
 
-/// "2026-11-22 17:52", in the time of the reader's clock.
+/// "2026-11-22 17:52", in the time of the ledger's dates: +08:00, whatever the reader's clock says.
 export function moment(text: string | null | undefined): string {
   if (!text) return '—';
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) return text;
-  const two = (n: number) => String(n).padStart(2, '0');
-  return (
-    `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ` +
-    `${two(at.getHours())}:${two(at.getMinutes())}`
-  );
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) return text;
+  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 /// "3 minutes ago".

@@ -167,22 +167,30 @@ export function Copyable(props: { text: string; what: string }) {
 export function When(props: { at: string | null | undefined; relative?: boolean }) {
   if (!props.at) return <span class="quiet">—</span>;
   return (
-    <time dateTime={props.at} title={moment(props.at)}>
+    <time dateTime={props.at} title={`${moment(props.at)} +08:00`}>
       {props.relative ? ago(props.at) : moment(props.at)}
     </time>
   );
 }
 
-/// "9.00个" as number and unit, so that numbers line up.
+/// "1200.00万元" as number and unit, digits in groups of three.
 export function Amount(props: { shown: string }) {
   const parts = /^([^\d-]*-?[\d.,]+)(.*)$/su.exec(props.shown);
-  if (!parts) return <span class="amount">{props.shown}</span>;
+  if (!parts?.[1]) return <span class="amount">{props.shown}</span>;
   return (
     <span class="amount">
-      {parts[1]}
+      {grouped(parts[1])}
       <small>{parts[2]}</small>
     </span>
   );
+}
+
+/// Digits before the point in groups of three; all else as it is.
+export function grouped(text: string): string {
+  return text.replace(/\d+(?:\.\d+)?/, (digits) => {
+    const [whole = '', rest] = digits.split('.', 2);
+    return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (rest === undefined ? '' : `.${rest}`);
+  });
 }
 
 /// How far a figure is on its way: a bar whose end is the target. SVG, because the page's policy
@@ -195,14 +203,14 @@ export function Progress(props: { share: number; tone: Tone; hatched: boolean; l
       <title>{props.label}</title>
       <rect class="track" width="100" height="8" rx="1.5" />
       <rect class="done" width={props.share > 0 ? Math.max(width, 1) : 0} height="8" rx="1.5" />
-      {props.hatched && <path class="hatch" d={hatch(width, Math.min(100, width + 14))} />}
+      {props.hatched && <path class="hatch" d={hatch(width)} />}
     </svg>
   );
 }
 
-function hatch(from: number, end: number): string {
+function hatch(end: number): string {
   let path = '';
-  for (let x = from + 2; x < end; x += 3.5) path += `M${x.toFixed(1)} 8l2-8`;
+  for (let x = 1; x < end; x += 2.2) path += `M${x.toFixed(1)} 8l1-8`;
   return path;
 }
 

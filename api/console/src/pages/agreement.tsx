@@ -14,8 +14,19 @@ import {
   When,
 } from '../parts';
 import { to } from '../route';
-import { agreementTone } from './agreements';
+import { agreementTone, stateWord } from './agreements';
 import { recordTitle } from './indicator';
+
+function State(props: { of: FullAgreement }) {
+  const effective = props.of.versions.filter((version) => version.verdict === 'effective').at(-1);
+  const state = stateWord({ state: props.of.state, phase: effective?.phase });
+  return (
+    <>
+      <Badge tone={state.tone}>{state.text}</Badge>
+      {effective?.term?.last && <span>{t('endsOn', { date: effective.term.last })}</span>}
+    </>
+  );
+}
 
 export function AgreementPage(props: { id: string }) {
   const names = useNames();
@@ -34,7 +45,7 @@ export function AgreementPage(props: { id: string }) {
         {(read) => (
           <>
             <p class="line">
-              <Badge tone={agreementTone(read.state)}>{word('agreement', read.state)}</Badge>
+              <State of={read} />
               <a href={to(['record', read.id])}>
                 {t('record')} <Short hex={read.id} />
               </a>
@@ -56,7 +67,7 @@ export function AgreementPage(props: { id: string }) {
                 title={t('versionNumber', { number: read.versions.length - i })}
                 note={
                   <Badge tone={agreementTone(version.verdict)}>
-                    {word('agreement', version.verdict)}
+                    {word('state', version.verdict)}
                   </Badge>
                 }
               >
@@ -100,7 +111,7 @@ export function AgreementPage(props: { id: string }) {
                     {version.signatures.map((signature) => (
                       <li key={signature.party}>
                         <Badge tone={signature.status === 'counts' ? 'good' : 'warn'}>
-                          {signature.status === 'counts' ? t('hasConfirmed') : t('hasNotConfirmed')}
+                          {signature.status === 'counts' ? t('hasSigned') : t('hasNotSigned')}
                         </Badge>
                         <span class="grow">
                           <Institution id={signature.party} names={names} />

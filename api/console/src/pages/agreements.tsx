@@ -19,12 +19,17 @@ export function daysUntil(date: string, now = Date.now()): number {
   return Math.ceil((Date.parse(`${date}T23:59:59+08:00`) - now) / kDayMs) - 1;
 }
 
-/// What it is today: the state its record has, or, while it is effective, its phase.
-function stateWord(row: AgreementRow): { text: string; tone: Tone } {
-  if (row.state === 'effective' && row.phase) {
-    return { text: word('phase', row.phase.state), tone: agreementTone(row.phase.state) };
+/// What it is today: its phase once it has taken effect, also while a notice still runs.
+export function stateWord(row: {
+  state: string;
+  phase?: { state: string } | undefined;
+}): { text: string; tone: Tone } {
+  const inForce = row.phase?.state === 'in-force';
+  if (row.phase && (row.state === 'effective' || (row.state === 'terminated' && inForce))) {
+    const tone = row.state === 'terminated' ? 'warn' : agreementTone(row.phase.state);
+    return { text: word('phase', row.phase.state), tone };
   }
-  return { text: word('agreement', row.state), tone: agreementTone(row.state) };
+  return { text: word('state', row.state), tone: agreementTone(row.state) };
 }
 
 function lastDay(row: AgreementRow): string | undefined {
@@ -102,7 +107,12 @@ export function AgreementsPage() {
                   )}
                 </div>
               )}
-              <Section title={t('allAgreements')} note={t('total', { count: rows.length })}>
+              <Section title={t('allAgreements')} note={
+                <>
+                  {t('total', { count: rows.length })}
+                  <span class="axis-note"> · {t('todayLine')}</span>
+                </>
+              }>
                 <Table rows={rows} names={names} />
               </Section>
             </>
@@ -179,6 +189,9 @@ function Table(props: { rows: AgreementRow[]; names: Names }) {
               </th>
               <td data-label={t('state')}>
                 <Badge tone={state.tone}>{state.text}</Badge>
+                {row.state === 'terminated' && end && (
+                  <small class="under quiet">{t('endsOn', { date: end })}</small>
+                )}
                 {row.contests > 0 && (
                   <small class="under bad-text">{t('contestsOpen', { count: row.contests })}</small>
                 )}

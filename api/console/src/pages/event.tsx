@@ -47,41 +47,43 @@ export function EventPage(props: { id: string }) {
       <Read of={event}>
         {(read) => (
           <>
-            <Section title={t('signedEvent')}>
-              {read.event ? <Fields event={read.event} names={names} /> : null}
-            </Section>
-            <Section title={t('place')}>
-              <dl class="facts">
-                <dt>{t('eventId')}</dt>
-                <dd>
-                  <Copyable text={read.id} what={t('eventId')} />
-                </dd>
-                <dt>{t('log')}</dt>
-                <dd class="mono">{read.log}</dd>
-                <dt>{t('leafIndex')}</dt>
-                <dd>{number(read.index)}</dd>
-                <dt>{t('createdAt')}</dt>
-                <dd>
-                  <When at={read.event?.created_at} />
-                </dd>
-                <dt>{t('recordedBy')}</dt>
-                <dd>
-                  <When at={read.recorded_by} />
-                </dd>
-                {read.event?.visibility && (
-                  <>
-                    <dt>{t('visibility')}</dt>
-                    <dd>{word('visibility', read.event.visibility)}</dd>
-                  </>
-                )}
-                {read.envelope && (
-                  <>
-                    <dt>{t('envelopeSize')}</dt>
-                    <dd>{bytes(Math.floor((read.envelope.length * 3) / 4))}</dd>
-                  </>
-                )}
-              </dl>
-            </Section>
+            <div class="columns">
+              <Section title={t('signedEvent')}>
+                {read.event ? <Fields event={read.event} names={names} /> : null}
+              </Section>
+              <Section title={t('place')}>
+                <dl class="facts">
+                  <dt>{t('eventId')}</dt>
+                  <dd>
+                    <Copyable text={read.id} what={t('eventId')} />
+                  </dd>
+                  <dt>{t('log')}</dt>
+                  <dd class="mono">{read.log}</dd>
+                  <dt>{t('leafIndex')}</dt>
+                  <dd>{number(read.index)}</dd>
+                  <dt>{t('createdAt')}</dt>
+                  <dd>
+                    <When at={read.event?.created_at} />
+                  </dd>
+                  <dt>{t('recordedBy')}</dt>
+                  <dd>
+                    <When at={read.recorded_by} />
+                  </dd>
+                  {read.event?.visibility && (
+                    <>
+                      <dt>{t('visibility')}</dt>
+                      <dd>{word('visibility', read.event.visibility)}</dd>
+                    </>
+                  )}
+                  {read.envelope && (
+                    <>
+                      <dt>{t('envelopeSize')}</dt>
+                      <dd>{bytes(Math.floor((read.envelope.length * 3) / 4))}</dd>
+                    </>
+                  )}
+                </dl>
+              </Section>
+            </div>
             <ProofSection event={read} path={`${path}/proof`} />
           </>
         )}

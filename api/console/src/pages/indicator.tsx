@@ -106,6 +106,9 @@ export function IndicatorPage(props: Props) {
                     <dt>{t('evidenceRule')}</dt>
                     <dd>
                       <GradeTag grade={known.evidence.min} /> {word('grade', known.evidence.min)}
+                      {known.evidence.independent && (
+                        <span class="quiet"> · {t('independent')}</span>
+                      )}
                     </dd>
                   </>
                 )}
@@ -218,7 +221,7 @@ function Grades(props: { figure: Figure }) {
           ))}
         </tbody>
       </table>
-      <p class="quiet note">{t('countedOf', { counted: t('counted'), all: t('record') })}</p>
+      <p class="quiet note">{t('countedOverAll')}</p>
     </Section>
   );
 }
@@ -399,6 +402,16 @@ export function recordTitle(record: FullRecord, names: Names): string {
     if (typeof value === 'string' && value !== '') return value;
   }
   return typeTitle(record.type, names);
+}
+
+/// A link to a record by its title, once that is known.
+export function RecordLink(props: { id: string; names: Names }) {
+  const record = useAsked<FullRecord>(`/v1/records/${props.id}`, askOnce<FullRecord>).data;
+  return (
+    <a href={to(['record', props.id])}>
+      {record ? recordTitle(record, props.names) : props.id.slice(0, 12)}
+    </a>
+  );
 }
 
 function FactRow(props: { id: string; names: Names; children?: preact.ComponentChildren }) {

@@ -7,6 +7,7 @@ import {
   Amount,
   Badge,
   Choices,
+  grouped,
   indicatorPath,
   LadderBar,
   Page,
@@ -15,6 +16,7 @@ import {
   Section,
   share,
   Short,
+  useSome,
   verdictTone,
 } from '../parts';
 import { to } from '../route';
@@ -108,6 +110,10 @@ function ProgrammeYear(props: { pack: Pack; periods: string[]; period: string })
               <span title={t('cutHint')}>
                 {t('cut')} <Short hex={read.cut} />
               </span>
+              {(read.asserts ?? []).length > 0 &&
+                (read.asserts ?? []).every((one) => one.verdict === 'holds') && (
+                  <span>{t('checksHold', { count: read.asserts?.length ?? 0 })}</span>
+                )}
               <a href={at('/v1/bundle', { pack: id, period: props.period })}
                 download={`${id}-${props.period}.hefu`} title={t('bundleHint')}>
                 {t('bundle')}
@@ -139,10 +145,10 @@ function Summary(props: { figures: Figures }) {
         </div>
         {(['confirmed', 'claimed', 'disputed'] as const).map((kind) => (
           <div key={kind}>
-            <dt>{t(kind)}</dt>
+            <dt>{t(`${kind}Count`)}</dt>
             <dd>
               <strong>{number(sum(kind))}</strong>
-              <span>{t(`${kind}Count`)}</span>
+              <span>{t('recordsUnit')}</span>
             </dd>
           </div>
         ))}
@@ -218,9 +224,11 @@ function TargetRow(props: { pack: string; period: string; figure: Figure }) {
         <Amount shown={relation(target.target)} />
       </td>
       <td data-label={t('progress')} class="bar-cell">
-        <Progress share={done ?? 0} tone={tone} hatched={figure.pattern === 'hatched'}
-          label={`${t('progress')} ${percent}`} />
-        <span class="percent" aria-hidden="true">{percent}</span>
+        <span class="bar-line">
+          <Progress share={done ?? 0} tone={tone} hatched={figure.pattern === 'hatched'}
+            label={`${t('progress')} ${percent}`} />
+          <span class="percent" aria-hidden="true">{percent}</span>
+        </span>
       </td>
       <td data-label={t('status')}>
         <Badge tone={tone}>{word('verdict', target.verdict)}</Badge>
@@ -236,7 +244,7 @@ function TargetRow(props: { pack: string; period: string; figure: Figure }) {
 }
 
 export function relation(target: string): string {
-  return target.replace('>=', '≥ ').replace('<=', '≤ ').replace(/^>(?! )/, '> ')
+  return grouped(target).replace('>=', '≥ ').replace('<=', '≤ ').replace(/^>(?! )/, '> ')
     .replace(/^<(?! )/, '< ').replace('==', '= ');
 }
 
@@ -250,7 +258,8 @@ export function Lacking(props: { figure: Figure }) {
   if (target?.verdict === 'not met' && parts && done !== null) {
     const wanted = Number(parts[2]);
     const gap = wanted * (1 - done);
-    const size = `${number(Math.abs(gap))}${parts[3] ?? ''}`;
+    const unit = parts[3] ?? '';
+    const size = `${number(unit === '%' ? Math.round(Math.abs(gap) * 10) / 10 : Math.abs(gap))}${unit}`;
     // Strictly more than what is there already: nothing is short in number.
     if (gap > 0) words.push(t('gap', { gap: size }));
     else if (gap < 0) words.push(t('beyondTarget', { gap: size }));
@@ -275,7 +284,6 @@ function Others(props: { pack: string; figures: Figures }) {
   const [wanted, setWanted] = useState('');
   const [onlyNonzero, setOnlyNonzero] = useState(true);
   const rows = props.figures.indicators.filter((figure) => figure.targets.length === 0);
-  if (rows.length === 0) return null;
   const text = wanted.trim().toLowerCase();
   const found = rows.filter(
     (figure) =>
@@ -283,6 +291,8 @@ function Others(props: { pack: string; figures: Figures }) {
       (text === '' ||
         `${figure.title.zh} ${figure.title.en} ${figure.indicator}`.toLowerCase().includes(text)),
   );
+  const some = useSome(found, 20);
+  if (rows.length === 0) return null;
   return (
     <Section title={t('others')} note={t('total', { count: found.length })}>
       <div class="filters">
@@ -311,7 +321,7 @@ function Others(props: { pack: string; figures: Figures }) {
             </tr>
           </thead>
           <tbody>
-            {found.map((figure) => (
+            {some.shown.map((figure) => (
               <tr key={figure.indicator}>
                 <th scope="row">
                   <a href={indicatorPath(props.pack, props.figures.period, figure.indicator)}>
@@ -332,6 +342,7 @@ function Others(props: { pack: string; figures: Figures }) {
           </tbody>
         </table>
       )}
+      {some.button}
     </Section>
   );
 }

@@ -42,7 +42,7 @@ export function RecordPage(props: { id: string }) {
             <p class="line">
               <Standing of={read.standing} />
               <span>
-                {t('state')} <strong>{word('agreement', read.state)}</strong>
+                {t('state')} <strong>{word('state', read.state)}</strong>
               </span>
               <span>
                 {t('confirmedOn')} <When at={read.confirmed} />
@@ -67,12 +67,14 @@ export function RecordPage(props: { id: string }) {
                 {dispute.claim}
               </p>
             ))}
-            <Section title={t('whoConfirms')}>
-              <Confirmations record={read} names={names} />
-            </Section>
-            <Section title={t('content')}>
-              <Fields event={read.event} names={names} />
-            </Section>
+            <div class="columns">
+              <Section title={t('content')}>
+                <Fields event={read.event} names={names} />
+              </Section>
+              <Section title={t('whoConfirms')}>
+                <Confirmations record={read} names={names} />
+              </Section>
+            </div>
             <History id={read.id} names={names} />
             {read.problems.length > 0 && (
               <Section title={t('problems')}>

@@ -20,7 +20,7 @@ export function RecordsPage(props: { query: URLSearchParams }) {
     at('/v1/records', { ...wanted, limit: kPage }),
     ask,
   );
-  const types = [...names.types.values()].sort((a, b) =>
+  const types = [...names.types.values()].filter((type) => type.lifecycle).sort((a, b) =>
     titled(a.title, a.name).localeCompare(titled(b.title, b.name)),
   );
   const states = names.types.get(wanted.type)?.lifecycle?.states ?? [];
@@ -62,7 +62,7 @@ export function RecordsPage(props: { query: URLSearchParams }) {
               <option value="">{t('anyState')}</option>
               {states.map((state) => (
                 <option key={state} value={state}>
-                  {word('agreement', state)}
+                  {word('state', state)}
                 </option>
               ))}
             </select>
@@ -84,7 +84,7 @@ export function RecordsPage(props: { query: URLSearchParams }) {
                     <th scope="col">{t('occurred')}</th>
                     <th scope="col">{t('state')}</th>
                     <th scope="col">{t('standing')}</th>
-                    <th scope="col">{t('hasNotConfirmed')}</th>
+                    <th scope="col">{t('awaits')}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -105,11 +105,11 @@ export function RecordsPage(props: { query: URLSearchParams }) {
                       <td data-label={t('occurred')} class="date">
                         {record.occurred_on}
                       </td>
-                      <td data-label={t('state')}>{word('agreement', record.state)}</td>
+                      <td data-label={t('state')}>{word('state', record.state)}</td>
                       <td data-label={t('standing')}>
                         <Standing of={record.standing} />
                       </td>
-                      <td data-label={t('hasNotConfirmed')} class="quiet">
+                      <td data-label={t('awaits')} class="quiet">
                         {list(record.missing.map((id) => institutionName(id, names))) || '—'}
                       </td>
                     </tr>

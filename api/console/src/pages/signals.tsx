@@ -2,9 +2,10 @@
 
 import { ask, askOnce, at, useAsked, useNames, type Pack, type PackEntry, type Signals } from '../api';
 import { number, t, titled } from '../language';
-import { Choices, Institution, Page, Read, Short, useSome } from '../parts';
+import { Choices, Institution, Page, Read, useSome } from '../parts';
 import { go, to } from '../route';
 import type { Word } from '../texts';
+import { RecordLink } from './indicator';
 import { periodsOf, presentPeriod } from './overview';
 
 async function readPeriods(): Promise<string[]> {
@@ -107,11 +108,13 @@ function List(props: { found: Signals['signals']; names: ReturnType<typeof useNa
                 </ul>
               </td>
               <td data-label={t('record')}>
-                {signal.records.map((id) => (
-                  <a key={id} class="spaced" href={to(['record', id])}>
-                    <Short hex={id} />
-                  </a>
-                ))}
+                <ul class="values">
+                  {signal.records.map((id) => (
+                    <li key={id}>
+                      <RecordLink id={id} names={props.names} />
+                    </li>
+                  ))}
+                </ul>
               </td>
             </tr>
           ))}
