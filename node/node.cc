@@ -404,7 +404,7 @@ Result<void> Node::open() {
   backups_ = std::make_unique<BackupWorker>(*store_, options_.backup, [this](const Error& why) {
     journal_.error("no backup could be made", why);
   });
-  port_ = std::make_unique<NodePort>(*this, *store_, *views_);
+  port_ = std::make_unique<NodePort>(*this, *store_, *views_, founding_);
   bulk_ = std::make_unique<WorkerPool>(1, kBulkChecksMax);
   return {};
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/record/audit_types.h"
 #include "ledger/record/guest_book.h"
 #include "ledger/record/key_authority.h"
 #include "ledger/record/record_fold.h"
@@ -17,12 +18,15 @@ namespace hefu {
 
 namespace {
 
-// What logs say about themselves, keys, documents and the charter belongs to no record.
+// What logs say about themselves, keys, documents, the charter and audits belongs to no record.
 bool concerns_no_record(std::string_view type) {
   return type == "anchor" || type == "log-recovery" || type == "epoch-start" ||
          type == "head-observation" || type == "document-part" || type == "key-certification" ||
          type == "charter-proposal" || type == "charter-ballot" || type == "view-attestation" ||
-         type == kGuestAdmissionType || type == kGuestKeyType;
+         type == "view-dissent" || type == kGuestAdmissionType || type == kGuestKeyType ||
+         type == "cut-proposal" || type == "cut-cosignature" || type == "period-closing" ||
+         type == "figure-approval" || type == "approval-withdrawal" || type == "statement" ||
+         type == "statement-decision" || is_audit_type(type);
 }
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy

@@ -1,5 +1,6 @@
 #include "ledger/view/state.h"
 
+#include "ledger/audit/effect.h"
 #include "ledger/record/facts.h"
 #include "ledger/record/world.h"
 #include "ledger/view/settle.h"
@@ -37,6 +38,8 @@ Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
                        state.ledger.observed);
   state.facts = facts(state.records, state.catalogue);
   state.world = world(state.records, in_force);
+  state.audits = fold_audits(state.ledger.events, in_force, state.world);
+  apply_audits(state.audits, state.records, state.facts);
   return state;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "crypto/result.h"
+#include "ledger/audit/engagement.h"
 #include "ledger/charter/charter.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/catalogue.h"
@@ -23,8 +24,9 @@ struct LedgerState {
   Catalogue catalogue;  ///< the last one the authority published; the protocol types alone if none
   std::vector<Document> documents;  ///< what the authority published
   Records records;
-  std::vector<Fact> facts;
+  std::vector<Fact> facts;  ///< as audits leave them (ledger/audit/effect.h)
   World world;
+  std::vector<Engagement> audits;
 };
 
 /// Reads the logs, works out the charter in force (settle.h), folds records, makes facts and the
