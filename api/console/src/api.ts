@@ -401,7 +401,7 @@ export interface Backups {
   running: boolean;
   error: string | null;
   hint: string | null;
-  backups: Record<string, unknown>[];
+  backups: { id: number; made: string; bytes: number; logs: Record<string, number> }[];
 }
 
 // ---- What every page reads by: names of institutions, titles of types and fields

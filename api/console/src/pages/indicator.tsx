@@ -106,9 +106,6 @@ export function IndicatorPage(props: Props) {
                     <dt>{t('evidenceRule')}</dt>
                     <dd>
                       <GradeTag grade={known.evidence.min} /> {word('grade', known.evidence.min)}
-                      {known.evidence.independent && (
-                        <span class="quiet"> · {t('independent')}</span>
-                      )}
                     </dd>
                   </>
                 )}

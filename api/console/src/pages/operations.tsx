@@ -1,7 +1,7 @@
 // How the node is doing, and why.
 
 import { ask, askText, useAsked, useNames, type Backups, type Condition, type Status } from '../api';
-import { bytes, moment, number, t, titled, word } from '../language';
+import { bytes, number, t, titled, word } from '../language';
 import { Badge, Institution, Page, Read, Section, Short, When, type Tone } from '../parts';
 
 const kEveryMs = 5000;
@@ -205,17 +205,36 @@ export function OperationsPage() {
           {backups.backups.length === 0 ? (
             <p class="quiet">{t('backupNone')}</p>
           ) : (
-            <ul class="plain-list">
-              {backups.backups.map((backup, i) => (
-                <li key={i}>
-                  {Object.entries(backup).map(([name, value]) => (
-                    <span key={name} class="spaced">
-                      <span class="quiet">{name}</span> {backupValue(name, value)}
-                    </span>
-                  ))}
-                </li>
-              ))}
-            </ul>
+            <table class="stack">
+              <caption class="unseen">{t('backups')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('backup')}</th>
+                  <th scope="col">{t('made')}</th>
+                  <th scope="col" class="end">{t('size')}</th>
+                  <th scope="col" class="end">{t('logsHeld')}</th>
+                  <th scope="col" class="end">{t('entries')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {[...backups.backups].reverse().map((backup) => {
+                  const sizes = Object.values(backup.logs);
+                  return (
+                    <tr key={backup.id}>
+                      <th scope="row">{backup.id}</th>
+                      <td data-label={t('made')} class="date">
+                        <When at={backup.made} />
+                      </td>
+                      <td data-label={t('size')} class="end">{bytes(backup.bytes)}</td>
+                      <td data-label={t('logsHeld')} class="end">{sizes.length}</td>
+                      <td data-label={t('entries')} class="end">
+                        {number(sizes.reduce((sum, size) => sum + size, 0))}
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
           )}
           <dl class="facts">
             <dt>{t('backupFolder')}</dt>
@@ -227,12 +246,6 @@ export function OperationsPage() {
       )}
     </Page>
   );
-}
-
-function backupValue(name: string, value: unknown): string {
-  if (typeof value === 'number') return /bytes/.test(name) ? bytes(value) : number(value);
-  const text = String(value);
-  return /^\d{4}-\d\d-\d\dT/.test(text) ? moment(text) : text;
 }
 
 function WitnessWords(props: { metrics: string }) {
