@@ -56,7 +56,6 @@ export function OperationsPage() {
                 {t(read.settled ? 'settledYes' : 'settledNo')}
               </Badge>
               <Badge tone={read.forks === 0 ? 'good' : 'bad'}>
-                {t('forks')}{' '}
                 {read.forks === 0 ? t('noForks') : t('forksFound', { count: read.forks })}
               </Badge>
             </p>
@@ -108,12 +107,6 @@ export function OperationsPage() {
                 <dt>{t('disk')}</dt>
                 <dd>
                   {bytes(sample(metrics, 'hefu_store_size_bytes') ?? 0)}
-                  {sample(metrics, 'hefu_disk_free_bytes') !== undefined && (
-                    <span class="quiet">
-                      {' · '}
-                      {t('diskFree')} {bytes(sample(metrics, 'hefu_disk_free_bytes') ?? 0)}
-                    </span>
-                  )}
                 </dd>
                 <dt>{t('program')}</dt>
                 <dd>{read.program}</dd>
