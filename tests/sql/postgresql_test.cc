@@ -105,7 +105,11 @@ TEST_F(PostgresqlFigures, RandomWorldsGiveTheEnginesFiguresInAllProgrammes) {
     std::size_t telling = 0;
     for (int round = 0; round < sql_worlds(); ++round) {
       SCOPED_TRACE(name + ", seed " + std::to_string(start) + ", world " + std::to_string(round));
-      telling += expect_same(pack, random_world(cases, random));
+      SqlCase one = random_world(cases, random);
+      if (round == 0) {
+        one.node.reset();  // the whole programme always has figures
+      }
+      telling += expect_same(pack, one);
       if (HasFailure()) {
         return;
       }
