@@ -112,19 +112,23 @@ TEST_F(SqliteFigures, TheTestsInsideAllPacksGiveTheEnginesFigures) {
 
 TEST_F(SqliteFigures, RandomWorldsGiveTheEnginesFigures) {
   const auto start = sql_seed();
+  std::size_t telling = 0;
   for (const auto& [name, pack] : programme_packs()) {
     const auto cases = cases_of(pack);
     std::mt19937_64 random(start);
-    std::size_t telling = 0;
     for (int round = 0; round < sql_worlds(); ++round) {
       SCOPED_TRACE(name + ", seed " + std::to_string(start) + ", world " + std::to_string(round));
-      telling += expect_same(pack, random_world(cases, random));
+      SqlCase one = random_world(cases, random);
+      if (round == 0) {
+        one.node.reset();  // the whole programme always has figures
+      }
+      telling += expect_same(pack, one);
       if (HasFailure()) {
         return;
       }
     }
-    EXPECT_GT(telling, 0U) << name;
   }
+  EXPECT_GT(telling, 20U) << "seed " << start;
 }
 
 TEST_F(SqliteFigures, ThePublishedCasesGiveTheEnginesFigures) {
