@@ -115,9 +115,12 @@ void mark_figures(json::object& report, const JudgedClosing& closing, const json
     json::object& figure = item.as_object();
     const std::string indicator(figure.at("indicator").as_string());
     const bool restated = before != nullptr && !same_value(at(earlier, indicator), &figure);
-    if (!same_value(at(now, indicator), &figure)) {
-      figure["present"] = shown_of(at(now, indicator));
+    const json::object* unfrozen = at(now, indicator);
+    if (!same_value(unfrozen, &figure)) {
+      figure["present"] = shown_of(unfrozen);
       ++differing;
+    } else if (const json::value* attested = unfrozen->if_contains("attested_by")) {
+      figure["attested_by"] = *attested;  // of the present figure, which is the same
     }
     if (restated) {
       figure["before"] = shown_of(at(earlier, indicator));
@@ -396,11 +399,10 @@ Result<std::string> ClosingDesk::attested_at(const Closings& closings, const Eve
 
 Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   const FigureRequest request{query.pack, query.period, query.node, query.indicator};
-  const auto present = views_.state();
-  auto now = present ? compute_figures((*present)->governance.charter, **present, request)
-                     : Result<FigureReport>(present.error());
-  if (!now) {
-    return now.error();
+  const auto now = views_.figures(request);
+  const auto present = now ? views_.state() : Result<State>(now.error());
+  if (!present) {
+    return present.error();
   }
   const ViewStatements said = view_statements(**present);
   auto attested = with_attestations(**present, request, now->display, said);

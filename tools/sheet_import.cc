@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include <boost/json.hpp>
 #include <unistd.h>
@@ -122,11 +123,11 @@ class Import {
   }
 
   void print(const std::string& receipt_path, double seconds) const {
-    std::uint64_t first = 0;
+    std::optional<std::uint64_t> first;
     std::uint64_t last = 0;
     for (const Outgoing& row : rows_) {
       if (!row.before && row.index) {
-        first = first == 0 && last == 0 ? *row.index : std::min(first, *row.index);
+        first = std::min(first.value_or(*row.index), *row.index);
         last = std::max(last, *row.index);
       }
     }
@@ -141,16 +142,15 @@ class Import {
     }
     std::cout << (en_ ? "recorded " : "已入账 ") << count() << (en_ ? " rows" : " 行");
     if (count() != 0) {
-      std::cout << (en_ ? " in " : "，账本 ") << checked_.desk.card.origin << " #" << first << "–#"
-                << last << " (" << level_ << ")";
+      std::cout << (en_ ? " in " : "，账本 ") << checked_.desk.card.origin << " #"
+                << first.value_or(0) << "–#" << last << " (" << level_ << ")";
     }
     std::cout << (en_ ? "; in the log before: " : "；此前已入账 ") << before() << (en_ ? "" : " 行")
               << "\n"
               << (en_ ? "receipt " : "回执 ") << sheet::shown(receipt_path, sheet::kPathShown)
               << "\n";
     if (count() != 0) {
-      std::cout << (en_ ? "signed and sent in " : "签名与发送用时 ") << seconds
-                << (en_ ? " s\n" : " 秒\n");
+      std::cout << (en_ ? "took " : "用时 ") << seconds << (en_ ? " s\n" : " 秒\n");
     }
   }
 
@@ -176,10 +176,8 @@ class Import {
     if (options_.source.repeats || personal || same == held.by_in_clear.end()) {
       return false;
     }
-    const auto id = std::find_if(held.by_id.begin(), held.by_id.end(),
-                                 [&](const auto& item) { return item.second == same->second; });
-    out->event = EventId{id->first};
-    out->index = same->second;
+    out->event = same->second.event;
+    out->index = same->second.index;
     out->before = true;
     return true;
   }
@@ -330,7 +328,14 @@ int run(Context& context, const SheetImport& options) {
   if (!stops) {
     return report(context, stops.error());
   }
-  if (*stops || checked->outcome.rows.empty()) {
+  if (checked->outcome.errors == 0 && checked->outcome.rows.empty()) {
+    return report(context, Error{Errc::kInvalid, "no rows below the titles; nothing was recorded",
+                                 "fill in the sheet, or name another one with --sheet"});
+  }
+  if (*stops) {
+    if (context.json) {
+      print_findings_json(*checked);
+    }
     return report(context,
                   Error{Errc::kInvalid,
                         std::to_string(checked->outcome.errors) + " errors; nothing was recorded",

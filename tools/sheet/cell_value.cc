@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 #include "crypto/digest.h"
 #include "crypto/encoding.h"

@@ -1,7 +1,6 @@
 #include "tools/sheet/check.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "crypto/entropy.h"

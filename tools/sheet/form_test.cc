@@ -1,8 +1,5 @@
 #include "tools/sheet/form.h"
 
-#include <fstream>
-#include <sstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -46,6 +43,29 @@ TEST(Form, HasTheColumnsAndRowsOfTheDocuments) {
   ASSERT_TRUE(indicators);
   EXPECT_THAT(titles(*indicators), testing::ElementsAre("基本指标", "观测点"));
   EXPECT_EQ(indicators->rows.size(), 26U);
+}
+
+TEST(Form, NamesOnlyIndicatorsThatItsPackHas) {
+  const std::pair<const char*, const char*> forms[] = {
+      {"cqcvc-progress.json", "cqcvc.toml"},
+      {"cqcvc-task-division.json", "cqcvc.toml"},
+      {"cq-consortium-indicators.json", "cq-consortium.toml"}};
+  for (const auto& [file, pack_file] : forms) {
+    const auto form = form_of(file);
+    auto pack =
+        read_file(std::string(HEFU_SOURCE_DIR "/deploy/programmes/") + pack_file, 8U << 20U);
+    ASSERT_TRUE(form && pack) << file;
+    EXPECT_NE(pack->find("id = \"" + form->pack + "\""), std::string::npos) << file;
+    std::size_t named = 0;
+    for (const Form::Row& row : form->rows) {
+      for (const std::string& id : row.indicators) {
+        ++named;
+        EXPECT_NE(pack->find("\nid = \"" + id + "\""), std::string::npos)
+            << file << " row " << row.number << ": " << id;
+      }
+    }
+    EXPECT_GT(named, 50U) << file;
+  }
 }
 
 TEST(Form, RefusesWhatIsNotAForm) {
