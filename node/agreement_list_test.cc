@@ -95,11 +95,15 @@ TEST_F(AgreementList, SaysOfEachWhoHasSignedAndHowLongItIsValid) {
 }
 
 TEST_F(AgreementList, AVersionStillOpenDoesNotHideTheOneInForce) {
-  const auto rows = list({.state = "effective"}).at("agreements").as_array();
+  AgreementQuery query;
+  query.state = "effective";
+  const auto rows = list(query).at("agreements").as_array();
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].at("versions"), 2);
   EXPECT_EQ(rows[0].at("parties"), (json::array{"a", "b"}));
-  EXPECT_TRUE(list({.party = "c"}).at("agreements").as_array().empty());
+  AgreementQuery stranger;
+  stranger.party = "c";
+  EXPECT_TRUE(list(stranger).at("agreements").as_array().empty());
 }
 
 TEST_F(AgreementList, GoesOnWhereAnEarlierAnswerEnded) {
@@ -110,7 +114,7 @@ TEST_F(AgreementList, GoesOnWhereAnEarlierAnswerEnded) {
   query.from = std::string(first.at("next").as_string());
   const auto second = list(query);
   ASSERT_EQ(second.at("agreements").as_array().size(), 1U);
-  EXPECT_EQ(second.at("agreements").at(0).at("id"), id_of('4').hex());
+  EXPECT_EQ(second.at("agreements").at(0).at("id").as_string(), id_of('4').hex());
   EXPECT_TRUE(second.at("next").is_null());
 }
 

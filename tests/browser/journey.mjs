@@ -28,6 +28,7 @@ const browser = await chromium.launch({
 /// A visitor with a fresh profile. What goes wrong on his pages is kept in `wrong`.
 async function visitor(locale, viewport, more = {}) {
   const context = await browser.newContext({ locale, viewport, acceptDownloads: true, ...more });
+  context.setDefaultTimeout(180_000); // a busy machine is no failure
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (message) => {
