@@ -15,6 +15,8 @@ namespace {
 /// the last one took, so that a log that grows all the time leaves time for other things.
 constexpr std::chrono::milliseconds kPauseMin{50};
 constexpr int kPauseFactor = 3;
+/// How long the catalogue is waited for after a start, where the logs are large.
+constexpr std::chrono::seconds kFirstStateWait{10};
 
 }  // namespace
 
@@ -40,6 +42,7 @@ Views::~Views() {
     stopping_ = true;
   }
   wake_.notify_all();
+  made_.notify_all();
   thread_.join();
 }
 
@@ -172,6 +175,7 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
       const std::lock_guard lock(mutex_);
       failure_.emplace(id, made.error());
     }
+    made_.notify_all();
     hooks_.failed(made.error());
     return made.error();
   }
@@ -185,11 +189,15 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
   state_ = *made;
   // Kept alive by the state it is part of.
   catalogue_ = published ? std::shared_ptr<const Catalogue>(*made, &(*made)->catalogue) : fallback_;
+  made_.notify_all();
   return state_;
 }
 
 std::shared_ptr<const Catalogue> Views::catalogue() const {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  // A moment after a start: what the authority published is in the logs, and nothing else is known
+  // to be valid.
+  made_.wait_for(lock, kFirstStateWait, [&] { return state_ || failure_ || stopping_; });
   return catalogue_;
 }
 

@@ -50,8 +50,8 @@ class Views {
   Result<std::shared_ptr<const LedgerState>> state();
   /// The state made last, perhaps of an earlier cut; none before the first. From memory.
   [[nodiscard]] std::shared_ptr<const LedgerState> latest() const;
-  /// The catalogue events are validated against: the last published one that is known here.
-  /// From memory.
+  /// The catalogue events are validated against: the last published one that is known here. From
+  /// memory; after a start it waits for the first state, for some seconds at most.
   [[nodiscard]] std::shared_ptr<const Catalogue> catalogue() const;
 
   Result<FigureReport> figures(const FigureRequest& request);
@@ -74,6 +74,7 @@ class Views {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
+  mutable std::condition_variable made_;  // the first state, or that it cannot be made
   std::shared_ptr<const LedgerState> state_;         // guarded by mutex_
   std::shared_ptr<const Catalogue> catalogue_;       // guarded by mutex_
   std::optional<std::pair<Digest, Error>> failure_;  // guarded by mutex_: cut, and why
