@@ -9,6 +9,7 @@
 #include "ledger/closing/closing_json.h"
 #include "ledger/event/canonical_json.h"
 #include "ledger/programme/assert_outcome.h"
+#include "ledger/view/attested_json.h"
 #include "ledger/view/figures.h"
 
 namespace hefu {
@@ -114,9 +115,12 @@ void mark_figures(json::object& report, const JudgedClosing& closing, const json
     json::object& figure = item.as_object();
     const std::string indicator(figure.at("indicator").as_string());
     const bool restated = before != nullptr && !same_value(at(earlier, indicator), &figure);
-    if (!same_value(at(now, indicator), &figure)) {
-      figure["present"] = shown_of(at(now, indicator));
+    const json::object* unfrozen = at(now, indicator);
+    if (!same_value(unfrozen, &figure)) {
+      figure["present"] = shown_of(unfrozen);
       ++differing;
+    } else if (const json::value* attested = unfrozen->if_contains("attested_by")) {
+      figure["attested_by"] = *attested;  // of the present figure, which is the same
     }
     if (restated) {
       figure["before"] = shown_of(at(earlier, indicator));
@@ -384,14 +388,28 @@ Result<std::shared_ptr<const std::string>> ClosingDesk::at_cut(const Closings& c
   return made;
 }
 
+Result<std::string> ClosingDesk::attested_at(const Closings& closings, const EventId& proposal,
+                                             const FigureRequest& request,
+                                             const std::string& display,
+                                             const ViewStatements& said) {
+  const auto state = past_.at(closings.cuts.at(proposal).proposal.cut());
+  return state ? with_attestations(**state, request, display, said)
+               : Result<std::string>(state.error());
+}
+
 Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   const FigureRequest request{query.pack, query.period, query.node, query.indicator};
-  const auto present = views_.state();
-  auto now = present ? compute_figures((*present)->governance.charter, **present, request)
-                     : Result<FigureReport>(present.error());
-  if (!now) {
-    return now.error();
+  const auto now = views_.figures(request);
+  const auto present = now ? views_.state() : Result<State>(now.error());
+  if (!present) {
+    return present.error();
   }
+  const ViewStatements said = view_statements(**present);
+  auto attested = with_attestations(**present, request, now->display, said);
+  if (!attested) {
+    return attested;
+  }
+  now->display = *std::move(attested);
   if (query.vintage == kPresent) {
     return provisional(now->display);
   }
@@ -399,7 +417,9 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
       fold_closings((*present)->ledger.events, (*present)->governance.charter, {});
   if (const auto proposal = Digest::from_hex(query.vintage)) {
     const auto found = at_cut(closings, EventId{*proposal}, request);
-    return found ? Result<std::string>(provisional(**found)) : Result<std::string>(found.error());
+    const auto shown = found ? attested_at(closings, EventId{*proposal}, request, **found, said)
+                             : Result<std::string>(found.error());
+    return shown ? Result<std::string>(provisional(*shown)) : shown;
   }
   const std::string id = pack_id(query.pack);
   const auto chosen = vintage_of(closings, id, query.period, query.vintage);
@@ -425,7 +445,12 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
       before = *earlier;
     }
   }
-  auto report = parse_json(**frozen, kReportBytesMax);
+  const auto shown =
+      attested_at(closings, (*chosen)->closing.scope.proposal, request, **frozen, said);
+  if (!shown) {
+    return shown;
+  }
+  auto report = parse_json(*shown, kReportBytesMax);
   const auto present_report = parse_json(now->display, kReportBytesMax);
   const auto before_report = before ? parse_json(*before, kReportBytesMax) : Result<json::value>();
   HEFU_ASSERT(report.ok() && present_report.ok());  // made here a moment ago

@@ -10,6 +10,7 @@
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "ledger/closing/closings.h"
+#include "ledger/view/attested.h"
 #include "node/past_states.h"
 #include "node/store.h"
 #include "node/views.h"
@@ -42,6 +43,10 @@ class ClosingDesk {
   /// The figures at a proposed cut, with the pack it was proposed for: as shown.
   Result<std::shared_ptr<const std::string>> at_cut(const Closings& closings,
                                                     const EventId& proposal, FigureRequest request);
+  /// The same with what members attested of it since; `closings` holds the proposal.
+  Result<std::string> attested_at(const Closings& closings, const EventId& proposal,
+                                  const FigureRequest& request, const std::string& display,
+                                  const ViewStatements& said);
   struct Place;
   Result<Place> place(const State& present, const Closings& closings, const DifferenceQuery& query,
                       const std::string& text);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "ledger/bundle/make.h"
-#include "ledger/view/attested_json.h"
 #include "node/ended_log.h"
 
 namespace hefu {
@@ -201,15 +200,8 @@ std::shared_ptr<const LedgerState> Views::latest() const {
 
 Result<FigureReport> Views::figures(const FigureRequest& request) {
   auto state = this->state();
-  auto report = state ? compute_figures((*state)->governance.charter, **state, request)
-                      : Result<FigureReport>(state.error());
-  auto display =
-      report ? with_attestations(**state, request, *report) : Result<std::string>(report.error());
-  if (!display) {
-    return display.error();
-  }
-  report->display = *std::move(display);
-  return report;
+  return state ? compute_figures((*state)->governance.charter, **state, request)
+               : Result<FigureReport>(state.error());
 }
 
 Result<Bytes> Views::bundle(const FigureRequest& request) {

@@ -9,6 +9,7 @@
 
 #include "ledger/assurance/audit_report.h"
 #include "ledger/assurance/audit_sample.h"
+#include "ledger/assurance/evaluation.h"
 #include "ledger/assurance/frozen.h"
 #include "ledger/audit/plan.h"
 #include "ledger/event/canonical_json.h"
@@ -654,6 +655,24 @@ int run(Context& context, const AuditWithdraw& options) {
                       kStatementWithdrawalType, "statement", {{"reason", options.reason}});
 }
 
+namespace {
+
+/// Says on standard error which strata do not carry an opinion yet.
+void note_strata(const Engagement& audit, const LedgerState& frozen) {
+  const auto sample = draw_sample(audit, frozen);
+  const auto results = sample ? evaluate_sample(audit, *sample, system_now().date())
+                              : Result<std::vector<StratumResult>>(sample.error());
+  for (std::size_t i = 0; results && i < results->size(); ++i) {
+    if ((*results)[i].verdict != StratumResult::Verdict::kPassed) {
+      std::cerr << "note: stratum " << (*sample)[i].stratum.name << " is "
+                << name((*results)[i].verdict)
+                << "; the report does not let an unqualified opinion rest on it\n";
+    }
+  }
+}
+
+}  // namespace
+
 int run(Context& context, const AuditStatement& options) {
   const auto ledger = load_with_plan(context, options.engagement);
   const auto frozen = ledger ? ledger->frozen() : Result<LedgerState>(ledger.error());
@@ -672,6 +691,7 @@ int run(Context& context, const AuditStatement& options) {
                           "a statement would be void: " + check.rule + ": " + check.text, ""});
     }
   }
+  note_strata(audit, *frozen);
   json::array exceptions;
   for (const std::string& text : options.exceptions) {
     exceptions.emplace_back(json::string(text));

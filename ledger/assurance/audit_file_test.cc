@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/assurance/audit_html.h"
-#include "ledger/assurance/test_audited.h"
+#include "tests/support/audited.h"
 
 namespace hefu {
 namespace {
@@ -131,6 +131,8 @@ TEST(AuditHtml, ShowsTheReportAndEscapesWhatPeopleWrote) {
   EXPECT_THAT(*html, HasSubstr(play.cut.hex()));
   EXPECT_THAT(*html, Not(HasSubstr("http")));
   EXPECT_FALSE(audit_html("{}"));
+  EXPECT_TRUE(audit_html(R"({"kind":"hefu-audit-report","findings":[1,"x",{"answers":3}],
+      "sampling":{"strata":[[],{"items":[null]}]},"order":7,"identity":[]})"));
   EXPECT_FALSE(audit_html("no json"));
 }
 

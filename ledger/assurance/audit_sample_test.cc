@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ledger/assurance/test_audited.h"
 #include "ledger/audit/sample.h"
+#include "tests/support/audited.h"
 
 namespace hefu {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/assurance/test_audited.h"
+#include "tests/support/audited.h"
 
 namespace hefu {
 namespace {
@@ -94,13 +94,14 @@ TEST(Evaluation, ProjectsMisstatementsOfMonetaryUnits) {
   Audited play;
   play.prepare();
   const StratumSample sample = play.sample()[1];
-  test_items(play, 1, 1, 0);
-  StratumResult result = play.results()[1];
+  test_items(play, 1, 2, 0);
+  const StratumResult result = play.results()[1];
   EXPECT_EQ(result.projected, 0);
-  // 5,500 · 2.996 / 8, rounded up: eight units say little.
+  // 5,500 · 2.996 / 12, rounded up: twelve units say little, and there is no further stage.
   EXPECT_EQ(sample.total, 5'500);
-  EXPECT_EQ(result.upper, 2'060);
-  EXPECT_EQ(result.stage, 2U);  // above 5 per cent of 5,500
+  EXPECT_EQ(result.upper, 1'374);
+  EXPECT_EQ(result.stage, 2U);
+  EXPECT_EQ(result.verdict, Verdict::kFailed);  // above 5 per cent of 5,500
 }
 
 TEST(Evaluation, KnowsWhatWasExaminedInFull) {
