@@ -74,7 +74,7 @@ class Views {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  mutable std::condition_variable made_;  // the first state, or that it cannot be made
+  mutable std::condition_variable made_;             // the first state, or that it cannot be made
   std::shared_ptr<const LedgerState> state_;         // guarded by mutex_
   std::shared_ptr<const Catalogue> catalogue_;       // guarded by mutex_
   std::optional<std::pair<Digest, Error>> failure_;  // guarded by mutex_: cut, and why
