@@ -296,8 +296,15 @@ void FollowedLogs::take_index_fault(const std::string& origin, const std::string
 std::vector<std::pair<std::string, std::string>> FollowedLogs::fork_proofs() const {
   std::vector<std::pair<std::string, std::string>> proofs;
   for (const auto& [origin, log] : logs_) {
-    if (const auto quarantine = log->replica->quarantine()) {
-      proofs.emplace_back(origin, quarantine->evidence);
+    auto quarantine = log->replica->quarantine();
+    if (!quarantine && log->replica->owner().end) {
+      // Nothing is held up by it any more, but whoever joins later is shown why the log ended.
+      if (auto stored = store_.quarantine(origin); stored) {
+        quarantine = *std::move(stored);
+      }
+    }
+    if (quarantine && !quarantine->evidence.empty()) {
+      proofs.emplace_back(origin, std::move(quarantine->evidence));
     }
   }
   return proofs;

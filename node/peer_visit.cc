@@ -140,7 +140,10 @@ PeerVerdict PeerVisit::report_forks(const Ask& ask) {
     if (!answer) {
       return {fault_of_call(answer.error()), answer.error().message};
     }
-    reported_.insert(origin);
+    // A member that does not know of this log yet refuses; it is told again.
+    if (std::holds_alternative<NotedAnswer>(*answer)) {
+      reported_.insert(origin);
+    }
   }
   return {};
 }
