@@ -7,7 +7,6 @@ list(SORT files)
 # As a string literal: a compiler reads megabytes of those in no time, and not of numbers.
 function(byte_array name hex)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${hex}")
-  string(REGEX REPLACE "((\\\\x..){24})" "\\1\"\n    \"" bytes "${bytes}")
   set(arrays "${arrays}constexpr char ${name}[] =\n    \"${bytes}\";\n" PARENT_SCOPE)
 endfunction()
 
