@@ -355,7 +355,10 @@ for (const [locale, size, viewport] of [
     await page.waitForSelector('.verdict, .notice.bad');
     return page.locator('.verdict').getAttribute('data-verdict');
   };
-  const give = (page, ...files) => page.locator('input[type=file]').setInputFiles(files);
+  const give = async (page, ...files) => {
+    await page.locator('input[type=file]').setInputFiles(files);
+    for (const { name } of files) await page.getByText(name).first().waitFor();
+  };
   const away = (page) => page.locator('.given .plain').first().click();
   const journey = async (page, shots) => {
     await give(page, named('baotou-2025.hefu', bundle), charter);
@@ -373,6 +376,7 @@ for (const [locale, size, viewport] of [
     await page.locator('.paste summary').click();
     await page.locator('textarea').fill(['c2sp.org/tlog-proof@v1', ...rest].join('\n').trim());
     await page.locator('.paste button').click();
+    await page.waitForFunction(() => document.querySelector('textarea').value === '');
     assert.equal(await verdict(page), 'incomplete', 'the event is not in it');
     await give(page, named('notes.txt', Buffer.from('no proof of anything')));
     assert.match(await page.textContent('[role=alert]'), /notes\.txt/);
