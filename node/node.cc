@@ -706,7 +706,7 @@ HeadObserver::Hooks Node::observing() {
     const auto state = views_->latest();
     return state == nullptr
                ? std::vector<SilentLog>()
-               : silent_logs(state->records, state->ledger.observed, charter_, *self_, now());
+               : silent_logs(state->records, state->observed, charter_, *self_, now());
   };
   hooks.append = [this](const std::string& note) { return tell_of_silence(note); };
   hooks.ask_self = [this](const CosignRequest& request) -> Result<CosignedAnswer> {
@@ -881,11 +881,11 @@ Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue
   }
   const auto state = views_->latest();
   if (auto fits =
-          admit_to_charter(event, signer, charter_, state ? &state->governance : nullptr, today);
+          admit_to_charter(event, signer, charter_, state ? state->governance.get() : nullptr, today);
       !fits) {
     return fits;
   }
-  if (auto ends = admit_epoch_end(event, state ? &state->governance : nullptr); !ends) {
+  if (auto ends = admit_epoch_end(event, state ? state->governance.get() : nullptr); !ends) {
     return ends;
   }
   return validate(event, catalogue);

@@ -111,7 +111,7 @@ Result<Contribution> contribution(const PackIndicator& indicator, const std::str
 }  // namespace
 
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
-                                                std::span<const Fact> facts, const Period& period,
+                                                const FactList& facts, const Period& period,
                                                 const std::string& indicator_id) {
   const PackIndicator* indicator = pack.find_indicator(indicator_id);
   if (indicator == nullptr) {

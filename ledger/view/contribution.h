@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "ledger/programme/pack.h"
 #include "ledger/programme/period.h"
 #include "ledger/record/fact.h"
+#include "ledger/record/fact_list.h"
 
 namespace hefu {
 
@@ -28,7 +28,7 @@ struct Contribution {
 /// Errors: kNotFound (no such indicator); kUnsupported (a figure that is not the sum of its units:
 /// of a ratio, attest its two parts); kInvalid (the figure could not be computed).
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
-                                                std::span<const Fact> facts, const Period& period,
+                                                const FactList& facts, const Period& period,
                                                 const std::string& indicator);
 
 }  // namespace hefu

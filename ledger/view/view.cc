@@ -92,7 +92,7 @@ Result<void> add_leaves(const Contribution& unit, const LedgerState& state, View
     if (!claim) {
       return claim.error();
     }
-    Bytes path = org_path(state.world, org);
+    Bytes path = org_path(*state.world, org);
     if (path.size() > kOrgPathBytesMax) {
       return does_not_fit("the organisations above " + org + " have too long a path");
     }
@@ -146,7 +146,7 @@ Result<View> make_view(const LedgerState& state, const ViewRequest& request) {
   const auto slash = request.pack.find('/');
   const std::string version = slash == std::string::npos ? "" : request.pack.substr(slash + 1);
   const Document* document =
-      find_document(state.documents, "pack", request.pack.substr(0, slash), version);
+      find_document(*state.documents, "pack", request.pack.substr(0, slash), version);
   if (document == nullptr) {
     return Error{Errc::kNotFound, "the authority's log holds no pack " + request.pack,
                  "`hefu pack list` shows the published ones"};
@@ -159,7 +159,7 @@ Result<View> make_view(const LedgerState& state, const ViewRequest& request) {
   if (!period) {
     return period.error();
   }
-  const auto units = contributions(*pack, state.world, state.facts, *period, request.indicator);
+  const auto units = contributions(*pack, *state.world, state.facts, *period, request.indicator);
   const auto scale = units ? common_scale(*units) : Result<std::int64_t>(units.error());
   if (!scale) {
     return scale.error();
