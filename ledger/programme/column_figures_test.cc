@@ -51,7 +51,7 @@ TEST(ColumnFigures, AreThoseComputedFactByFact) {
   const Pack pack = test_pack();
   const World world = test_world();
   std::set<std::string> by_columns;
-  for (int round = 0; round < 60 && !HasFatalFailure(); ++round) {
+  for (int round = 0; round < 12 && !HasFatalFailure(); ++round) {
     RandomFacts made(random);
     std::vector<Fact> facts;
     for (std::size_t i = 0; i < 80; ++i) {
