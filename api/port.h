@@ -58,6 +58,26 @@ struct FigureQuery {
   std::string period;     ///< e.g. "2023", "2023-H1"
   std::string node;       ///< organisation; empty: the node's own choice (its member)
   std::string indicator;  ///< empty: all of the pack
+  /// Of a closed period: empty, the last vintage that stands; "3", that one; "present", as the
+  /// latest cut gives them; the proposal of a cut, as that one does.
+  std::string vintage;
+};
+
+/// Which closing of periods to show.
+struct ClosingQuery {
+  std::string pack;
+  std::string period;
+  std::optional<Digest> proposal;  ///< with what could be closed and approved at this proposed cut
+  std::string node;                ///< with the assertions violated for this organisation
+};
+
+/// Which figures to compare. A place is a proposed cut (its event), "vintage:3" or "present".
+struct DifferenceQuery {
+  std::string pack;
+  std::string period;
+  std::string node;  ///< organisation; empty: the whole programme
+  std::string from;
+  std::string to;
 };
 
 /// Which signals to search for. Empty texts do not filter.
@@ -141,8 +161,13 @@ class Port {
   virtual Result<std::string> governance() = 0;  ///< json: how it came to it
   virtual Result<std::string> packs() = 0;       ///< json
   virtual Result<std::string> cut() = 0;         ///< json
-  virtual Result<std::string> figures(const FigureQuery& query) = 0;  ///< json
-  virtual Result<Bytes> bundle(const FigureQuery& query) = 0;         ///< proof bundle
+  virtual Result<std::string> cuts() = 0;        ///< json: {"cuts"}, those proposed
+  /// One proposed cut, and how each of its logs compares with what is held here: json.
+  virtual Result<std::string> proposed_cut(const Digest& proposal) = 0;
+  virtual Result<std::string> closings(const ClosingQuery& query) = 0;        ///< json
+  virtual Result<std::string> differences(const DifferenceQuery& query) = 0;  ///< json
+  virtual Result<std::string> figures(const FigureQuery& query) = 0;          ///< json
+  virtual Result<Bytes> bundle(const FigureQuery& query) = 0;                 ///< proof bundle
   virtual Result<std::string> signals(const SignalQuery& query) = 0;  ///< json: {…,"signals"}
 
   /// What the one-time link with this token asks a guest to sign: json.

@@ -298,6 +298,34 @@ HttpResponse get_cut(Port& port, const HttpRequest& /*request*/, Input& /*input*
   return json_answer(port.cut());
 }
 
+HttpResponse get_cuts(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.cuts());
+}
+
+HttpResponse get_proposed_cut(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const Digest id = input.id_segment(0);
+  return input.error() ? problem(*input.error()) : json_answer(port.proposed_cut(id));
+}
+
+HttpResponse get_closings(Port& port, const HttpRequest& /*request*/, Input& input) {
+  ClosingQuery query;
+  query.pack = input.required_name("pack");
+  query.period = input.required_name("period");
+  query.proposal = input.id("proposal");
+  query.node = input.name("node");
+  return input.error() ? problem(*input.error()) : json_answer(port.closings(query));
+}
+
+HttpResponse get_differences(Port& port, const HttpRequest& /*request*/, Input& input) {
+  DifferenceQuery query;
+  query.pack = input.required_name("pack");
+  query.period = input.required_name("period");
+  query.node = input.name("node");
+  query.from = input.required_name("from");
+  query.to = input.required_name("to");
+  return input.error() ? problem(*input.error()) : json_answer(port.differences(query));
+}
+
 /// Well formed or not, a token is not repeated: it may be a link mistyped by one character.
 HttpResponse get_invitation(Port& port, const HttpRequest& /*request*/, Input& input) {
   return text_answer(port.invitation(input.segment(0)), kJson, kFresh);
@@ -317,7 +345,8 @@ FigureQuery figure_query(Input& input) {
 }
 
 HttpResponse get_figures(Port& port, const HttpRequest& /*request*/, Input& input) {
-  const FigureQuery query = figure_query(input);
+  FigureQuery query = figure_query(input);
+  query.vintage = input.name("vintage");
   return input.error() ? problem(*input.error()) : json_answer(port.figures(query));
 }
 
@@ -498,7 +527,21 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/guests", {}, false, "", get_guests},
     Route{"GET", "/v1/packs", {}, false, "", get_packs},
     Route{"GET", "/v1/cut", {}, false, "", get_cut},
-    Route{"GET", "/v1/figures", {"pack", "period", "node", "indicator"}, false, "", get_figures},
+    Route{"GET", "/v1/cuts", {}, false, "", get_cuts},
+    Route{"GET", "/v1/cuts/{id}", {}, false, "", get_proposed_cut},
+    Route{"GET", "/v1/closings", {"pack", "period", "proposal", "node"}, false, "", get_closings},
+    Route{"GET",
+          "/v1/differences",
+          {"pack", "period", "node", "from", "to"},
+          false,
+          "",
+          get_differences},
+    Route{"GET",
+          "/v1/figures",
+          {"pack", "period", "node", "indicator", "vintage"},
+          false,
+          "",
+          get_figures},
     Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
     Route{"GET", "/v1/signals", {"period", "kind", "party"}, false, "", get_signals},
     Route{"POST", "/v1/views", {}, false, kJson, post_views},

@@ -29,6 +29,8 @@ class FakePort final : public Port {
   EventQuery event_query;
   RecordQuery record_query;
   FigureQuery figure_query;
+  ClosingQuery closing_query;
+  DifferenceQuery difference_query;
   SignalQuery signal_query;
   std::vector<Bytes> envelopes;
   std::optional<AckLevel> asked_level;
@@ -123,6 +125,16 @@ class FakePort final : public Port {
   Result<std::string> agreement(const Digest& id) override { return say("agreement " + id.hex()); }
   Result<std::string> packs() override { return say("packs"); }
   Result<std::string> cut() override { return say("cut"); }
+  Result<std::string> cuts() override { return say("cuts"); }
+  Result<std::string> proposed_cut(const Digest& id) override { return say("cut " + id.hex()); }
+  Result<std::string> closings(const ClosingQuery& query) override {
+    closing_query = query;
+    return say("closings");
+  }
+  Result<std::string> differences(const DifferenceQuery& query) override {
+    difference_query = query;
+    return say("differences");
+  }
   Result<std::string> figures(const FigureQuery& query) override {
     figure_query = query;
     return say("figures");
@@ -286,7 +298,10 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
         target.replace(at, from.size(), to);
       }
     }
-    if (route.path.ends_with("figures") || route.path.ends_with("bundle")) {
+    if (route.path.ends_with("differences")) {
+      target += "?pack=p&period=2023&from=vintage:1&to=present";
+    } else if (route.path.ends_with("figures") || route.path.ends_with("bundle") ||
+               route.path.ends_with("closings")) {
       target += "?pack=p&period=2023";
     } else if (route.path.ends_with("signals")) {
       target += "?period=2023";
@@ -379,11 +394,24 @@ TEST_F(Api, PassesFiltersOn) {
   EXPECT_EQ(port_.signal_query.kind, "split");
   EXPECT_EQ(port_.signal_query.party, "p");
 
-  EXPECT_EQ(get("/v1/figures?pack=id%2F1.0.0&period=2023-H1&node=org:x&indicator=a.b").status, 200);
+  EXPECT_EQ(
+      get("/v1/figures?pack=id%2F1.0.0&period=2023-H1&node=org:x&indicator=a.b&vintage=2").status,
+      200);
+  EXPECT_EQ(port_.figure_query.vintage, "2");
   EXPECT_EQ(port_.figure_query.pack, "id/1.0.0");
   EXPECT_EQ(port_.figure_query.period, "2023-H1");
   EXPECT_EQ(port_.figure_query.node, "org:x");
   EXPECT_EQ(port_.figure_query.indicator, "a.b");
+
+  EXPECT_EQ(get("/v1/closings?pack=id&period=2023&node=org:x&proposal=" + kId).status, 200);
+  EXPECT_EQ(port_.closing_query.period, "2023");
+  EXPECT_EQ(port_.closing_query.node, "org:x");
+  EXPECT_EQ(port_.closing_query.proposal, Digest::from_hex(kId));
+  EXPECT_EQ(get("/v1/closings?pack=id&period=2023&proposal=none").status, 400);
+  EXPECT_EQ(get("/v1/differences?pack=id&period=2023&from=vintage:1&to=" + kId).status, 200);
+  EXPECT_EQ(port_.difference_query.from, "vintage:1");
+  EXPECT_EQ(port_.difference_query.to, kId);
+  EXPECT_EQ(get("/v1/differences?pack=id&period=2023&from=vintage:1").status, 400);
 }
 
 TEST_F(Api, AnEmptyFilterIsNoFilter) {

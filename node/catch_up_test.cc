@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ledger/log/cosignature.h"
 #include "node/followed_logs.h"
 #include "node/peer_service.h"
 #include "tests/support/federation.h"
@@ -161,6 +162,7 @@ class CatchUpOfALog : public ::testing::Test {
     hooks.changed = [](const std::string&, const Condition&) {};
     hooks.halt = [](const Error& error) { FAIL() << error.message; };
     hooks.grown = [](const std::string&) {};
+    hooks.other_quorum = [this] { ++other_quorums_; };
     FollowedLogs::Options following;
     following.catch_up.slow_after = 0ms;  // whoever has nothing else to do takes over
     logs_ = std::make_unique<FollowedLogs>(*store_, federation_.charter(),
@@ -198,6 +200,7 @@ class CatchUpOfALog : public ::testing::Test {
   std::unique_ptr<Store> store_;
   std::unique_ptr<Replica> replica_;
   std::unique_ptr<FollowedLogs> logs_;
+  int other_quorums_ = 0;
   TestLog log_{federation_.member(0).origin, federation_.key(0, KeyRole::kLog)};
   std::atomic<bool> stop_{false};
 };
@@ -280,6 +283,34 @@ TEST_F(CatchUpOfALog, EndsWithTheTrueLogWhoeverLiesHangsOrGoesAway) {
   EXPECT_TRUE(true_one.get().ok());
   EXPECT_EQ(replica_->head().root, log_.tree().root());
   EXPECT_EQ(logs_->conditions()[0].condition.fault, Fault::kNone);  // the log is innocent
+}
+
+// Whoever decided and went on by the new rules at once shows only what these ask for.
+TEST_F(CatchUpOfALog, IsToldOfCosignaturesThatAreNoQuorumByTheCharterKnown) {
+  const auto ask = [&](const PeerRequest& request) {
+    return Result<PeerAnswer>(serve(std::get<PullRequest>(request)));
+  };
+  visit("peer", ask);
+  const auto shown = [&](std::vector<std::size_t> witnesses, std::size_t signer) {
+    const Checkpoint head = parse_checkpoint(log_.checkpoint())->checkpoint;
+    Note note = *parse_note(sign_checkpoint(head, federation_.key(signer, KeyRole::kLog)));
+    for (const std::size_t member : witnesses) {
+      note.signatures.push_back(cosign(head.text(), federation_.member(member).witness_name(),
+                                       federation_.key(member, KeyRole::kWitness), 1'700'000'000));
+    }
+    const PeerHead of{federation_.member(0).origin, kSize, log_.checkpoint(),
+                      format_note(note.text, note.signatures), ""};
+    EXPECT_TRUE(logs_->follow("peer", ask, of, [] { return false; }).verdict.ok());
+    return other_quorums_;
+  };
+  ASSERT_EQ(federation_.charter().quorum, 2U);
+  EXPECT_EQ(shown({1}, 1), 0) << "not even signed by the log";
+  EXPECT_EQ(shown({1}, 0), 1);
+  EXPECT_EQ(shown({1}, 0), 1) << "once";
+  EXPECT_EQ(shown({2}, 0), 2);
+  EXPECT_TRUE(store_->cosigned(replica_->log())->empty());
+  EXPECT_EQ(shown({1, 2}, 0), 2) << "a quorum";
+  EXPECT_FALSE(store_->cosigned(replica_->log())->empty());
 }
 
 TEST_F(CatchUpOfALog, GoesOnAfterARestartWhereItEnded) {

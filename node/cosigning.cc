@@ -99,6 +99,22 @@ Result<std::optional<Cosigning::Job>> Cosigning::job_for(const Member& witness) 
   return std::optional(std::move(job));
 }
 
+/// With the lines of what is stored about the very same checkpoint, which keep their times. After a
+/// change of the rules the quorum is another one; members that have yet to hear of the change go by
+/// the one before, and would take no note without its lines.
+Result<std::string> Cosigning::joined_with_stored(const Note& gathered) const {
+  const auto stored = store_.cosigned(log_);
+  if (!stored) {
+    return stored.error();
+  }
+  const auto before = parse_checkpoint(*stored);
+  const bool joins =
+      before && before->note.text == gathered.text &&
+      before->note.signatures.size() + gathered.signatures.size() <= kNoteSignaturesMax;
+  return joins ? add_signatures(gathered, before->note.signatures)
+               : format_note(gathered.text, gathered.signatures);
+}
+
 Result<PeerVerdict> Cosigning::answered(const Member& witness, const Job& job,
                                         const CosignedAnswer& answer) {
   if (witness.id == self_.id) {
@@ -154,6 +170,11 @@ Result<PeerVerdict> Cosigning::answered(const Member& witness, const Job& job,
     if (candidate_->witnesses.size() < charter_.quorum || candidate_->again) {
       return PeerVerdict{};
     }
+    auto joined = joined_with_stored(candidate_->note.note);
+    if (!joined) {
+      return joined.error();
+    }
+    note = *std::move(joined);
     if (auto put = store_.put_cosigned(log_, note); !put) {
       return put.error();
     }

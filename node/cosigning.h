@@ -68,6 +68,7 @@ class Cosigning {
     bool again = false;  // it had its quorum before, and is shown again
   };
   void refresh_candidate();
+  [[nodiscard]] Result<std::string> joined_with_stored(const Note& gathered) const;
   [[nodiscard]] std::chrono::steady_clock::time_point now() const;
 
   // Set at construction.

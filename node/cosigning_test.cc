@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ledger/cut/cut.h"
 #include "ledger/log/cosignature.h"
 #include "ledger/witness/request.h"
 #include "node/replica.h"
@@ -208,6 +209,31 @@ TEST_F(CosigningTest, ShowsAQuietLogAgainWithinTheHourWithoutMovingItsTimes) {
   EXPECT_EQ(quorums_, quorums);
   now_ += 50min;
   EXPECT_EQ(ask(1), 200);  // and again, as long as it is quiet
+}
+
+TEST_F(CosigningTest, KeepsTheCosignaturesAnEarlierQuorumNeeded) {
+  publish(10);
+  for (const std::size_t witness : {1, 2, 3}) {
+    ASSERT_EQ(ask(witness), 200);
+  }
+  const LogNumber log = *store_->known_number(owner().origin);
+  const std::string first = *store_->cosigned(log);
+  // Decided: two are enough. Whoever has not heard of that takes no note with fewer than three.
+  Charter fewer = federation_.charter();
+  fewer.quorum = 2;
+  seconds_ += 60;
+  cosigning_ = std::make_unique<Cosigning>(*store_, fewer, owner(), log,
+                                           Cosigning::Events{[](const auto&, const auto&) {}, {}});
+  publish(10);
+  ASSERT_EQ(ask(4), 200);
+  ASSERT_EQ(ask(1), 409) << "it names the size it knows";
+  ASSERT_EQ(ask(1), 200);
+  const std::string joined = *store_->cosigned(log);
+  EXPECT_TRUE(open_cosigned(federation_.charter(), owner(), joined));
+  const Note earlier = *parse_note(first);
+  for (const NoteSignature& line : earlier.signatures) {
+    EXPECT_THAT(joined, HasSubstr(line.line())) << "with its time";
+  }
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct FollowedLogs::State {
   // Owned by the holder of replica->writing().
   int failures = 0;
   std::chrono::steady_clock::time_point next_try{};
+  std::string other_quorum;  // the note told of last
   // Guarded by FollowedLogs::mutex_.
   Condition condition;
   std::optional<PeerVerdict> index_fault;
@@ -186,7 +187,7 @@ FollowedLogs::Followed FollowedLogs::lead(State& log, const std::string& peer, c
   }
   set(log, *verdict);
   if (verdict->ok() && !head.cosigned.empty()) {
-    take_cosigned(*log.replica, head.cosigned);
+    take_cosigned(log, head.cosigned);
   }
   return {PeerVerdict{}, verdict->ok() && catch_up.target().has_value()};
 }
@@ -212,7 +213,8 @@ void FollowedLogs::take_shown(State& log, const std::string& note) {
   log.shown_size = std::max(log.shown_size, shown->checkpoint.size);
 }
 
-void FollowedLogs::take_cosigned(Replica& replica, const std::string& note) {
+void FollowedLogs::take_cosigned(State& log, const std::string& note) {
+  Replica& replica = *log.replica;
   const auto seen = parse_checkpoint(note);
   if (!seen || seen->checkpoint.size > replica.head().size) {
     return;
@@ -233,6 +235,10 @@ void FollowedLogs::take_cosigned(Replica& replica, const std::string& note) {
   }
   const auto opened = open_cosigned(charter_, replica.owner(), note);
   if (!opened) {
+    const bool told = std::exchange(log.other_quorum, note) == note;
+    if (!told && hooks_.other_quorum && open_checkpoint(note, replica.log_keys())) {
+      hooks_.other_quorum();
+    }
     return;
   }
   TileNodes nodes(replica.head().size, tile_source(store_, replica.log()));

@@ -69,6 +69,9 @@ class FollowedLogs {
     std::function<void(const Error&)> halt;
     /// A log has grown or is newly cosigned here.
     std::function<void(const std::string& origin)> grown;
+    /// What is held of a log is shown with cosignatures that are no quorum by the charter known
+    /// here: told once of each. Perhaps a decision that is in the logs made it one.
+    std::function<void()> other_quorum = nullptr;
   };
 
   /// Everything handed in must outlive it. `replicas`: of all members but this one. `watched`: by
@@ -106,7 +109,7 @@ class FollowedLogs {
   Followed lead(State& log, const std::string& peer, const Ask& ask, const PeerHead& head,
                 const std::function<bool()>& stopping);
   [[nodiscard]] bool over_quota(const Replica& replica) const;
-  void take_cosigned(Replica& replica, const std::string& note);
+  void take_cosigned(State& log, const std::string& note);
   void take_shown(State& log, const std::string& note);
   [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const;
   void set(State& log, const PeerVerdict& verdict);

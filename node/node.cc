@@ -13,14 +13,12 @@
 #include "ledger/cut/head_observation.h"
 #include "ledger/cut/log_recovery_event.h"
 #include "ledger/log/fork_proof.h"
-#include "ledger/record/record_fold.h"
 #include "node/charter_in_force.h"
 #include "node/config.h"
 #include "node/ended_log.h"
 #include "node/fetch.h"
 #include "node/indexing.h"
 #include "node/node_port.h"
-#include "node/separation.h"
 #include "node/silent_logs.h"
 
 namespace hefu {
@@ -315,6 +313,10 @@ Result<void> Node::open() {
     views_->changed();
     auditor_->wake();
   };
+  followed.other_quorum = [this] {
+    other_quorum_ = true;
+    views_->changed();
+  };
   logs_ = std::make_unique<FollowedLogs>(*store_, charter_, replicas, std::move(followed),
                                          following, std::move(watched));
   IndexAuditor::Hooks audit;
@@ -335,14 +337,14 @@ Result<void> Node::open() {
     const bool stuck = std::any_of(logs.begin(), logs.end(), [](const LogCondition& log) {
       return log.condition.fault != Fault::kNone;
     });
-    if (stuck || !self_->is_active()) {
+    if (other_quorum_.exchange(false) || stuck || !self_->is_active()) {
       governed(nullptr);
     }
   };
   views_ =
       std::make_unique<Views>(*store_, founding_, charter_, options_.catalogue, std::move(viewing));
-  acts_ = std::make_unique<ActAdmission>(*store_, *store_->known_number(self_->origin), *self_,
-                                         *keys_, [this] { return views_->latest(); });
+  admission_ = std::make_unique<Admission>(*store_, charter_, *self_, *keys_, *checker_, *guests_,
+                                           *views_, [this] { return now(); });
   witness_ = std::make_unique<WitnessService>(
       *store_, charter_, *self_, copy(secret_.witness),
       [this] { return static_cast<std::uint64_t>(now().ms / 1000); },
@@ -402,7 +404,7 @@ Result<void> Node::open() {
   backups_ = std::make_unique<BackupWorker>(*store_, options_.backup, [this](const Error& why) {
     journal_.error("no backup could be made", why);
   });
-  port_ = std::make_unique<NodePort>(*this, *store_, *views_);
+  port_ = std::make_unique<NodePort>(*this, *store_, *views_, founding_);
   bulk_ = std::make_unique<WorkerPool>(1, kBulkChecksMax);
   return {};
 }
@@ -831,87 +833,6 @@ void Node::own_checkpoint_seen(const std::string& note) {
   }
 }
 
-Result<void> Node::admit(const CheckedEvent& checked, const Catalogue& catalogue) const {
-  const Signer& signer = checked.signer;
-  if (!checked.event) {
-    return Error{Errc::kUnsupported, "the event follows a schema this node does not know",
-                 "upgrade hefud"};
-  }
-  const Event& event = *checked.event;
-  if (signer.role == KeyRole::kGuest) {
-    return validate(event, catalogue);  // the guest desk has judged who may sign what
-  }
-  if (event.issuer != self_->id) {
-    return Error{Errc::kUnauthorised,
-                 "the issuer is " + event.issuer + ", this log is that of " + self_->id,
-                 "send the event to the issuer's own node"};
-  }
-  const bool certification = event.type == "key-certification";
-  const bool may_sign = signer.role == KeyRole::kRoot
-                            ? certification
-                            : !certification && signer.role != KeyRole::kLog &&
-                                  signer.role != KeyRole::kWitness && signer.role != KeyRole::kNode;
-  if (!may_sign) {
-    return Error{Errc::kUnauthorised,
-                 std::string("a ") + name(signer.role) + " key may not sign " + event.type,
-                 certification ? "key certifications are signed with the root key"
-                               : "sign with a registrar, reviewer, seal or auditor key"};
-  }
-  if (!certification && !role_may_sign(signer.role, event.type)) {
-    return Error{Errc::kUnauthorised,
-                 std::string("what a ") + name(signer.role) + " signs as " + event.type +
-                     " counts for nothing",
-                 "sign with a registrar or seal key"};
-  }
-  if (event.type == kAnchorType || event.type == kLogRecoveryType ||
-      event.type == kEpochStartType) {
-    return Error{Errc::kUnauthorised, event.type + " events are written by the node alone", ""};
-  }
-  if (event.type == kGuestKeyType) {
-    return Error{Errc::kUnauthorised, "a guest names its key itself, with its link", ""};
-  }
-  const Date today = now().date();
-  if ((signer.valid_from && today < *signer.valid_from) ||
-      (signer.valid_to && *signer.valid_to < today)) {
-    return Error{Errc::kUnauthorised, "the signing key is not valid today",
-                 "use a key that is, or certify this one anew"};
-  }
-  if (auto apart = admit_review(checked, *store_, *store_->known_number(self_->origin)); !apart) {
-    return apart;
-  }
-  const auto state = views_->latest();
-  if (auto fits =
-          admit_to_charter(event, signer, charter_, state ? state->governance.get() : nullptr, today);
-      !fits) {
-    return fits;
-  }
-  if (auto ends = admit_epoch_end(event, state ? state->governance.get() : nullptr); !ends) {
-    return ends;
-  }
-  return validate(event, catalogue);
-}
-
-/// Where an event proposes to end a log, or agrees to it: whether what is stored here bears it out.
-Result<void> Node::admit_epoch_end(const Event& event, const Governance* governance) const {
-  if (event.type == kCharterProposalType) {
-    const auto proposal = read_proposal(EventId{}, event);
-    return proposal && proposal->change == CharterChange::kNewEpoch
-               ? check_epoch_end(*store_, charter_, *proposal)
-               : Result<void>();
-  }
-  const Value* wanted = event.field("proposal");
-  const Value* choice = event.field("choice");
-  if (event.type != kCharterBallotType || governance == nullptr || wanted == nullptr ||
-      wanted->digest() == nullptr || choice == nullptr || choice->text() == nullptr ||
-      *choice->text() != "yes") {
-    return {};
-  }
-  const JudgedProposal* found = governance->find(EventId{*wanted->digest()});
-  return found != nullptr && found->proposal.change == CharterChange::kNewEpoch
-             ? check_epoch_end(*store_, charter_, found->proposal)
-             : Result<void>();
-}
-
 void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
                   std::optional<Priority> priority,
                   std::function<void(Result<SubmitReceipt>)> done) {
@@ -938,32 +859,15 @@ void Node::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
 
 void Node::check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priority priority,
                             std::function<void(Result<SubmitReceipt>)> done) {
-  std::vector<BytesView> views(envelopes.begin(), envelopes.end());
-  auto checked = checker_->check(views, *self_);
-  if (!checked) {
-    done(checked.error());
-    return;
-  }
-  if (auto guests = guests_->admit(*checked); !guests) {
-    done(guests.error());
-    return;
-  }
-  const auto catalogue = views_->catalogue();
-  for (std::size_t i = 0; i < envelopes.size(); ++i) {
-    if (auto admitted = admit((*checked)[i], *catalogue); !admitted) {
-      done(admitted.error().during("event " + std::to_string(i)));
-      return;
-    }
-  }
-  auto acts = acts_->admit(*checked);
-  if (!acts) {
-    done(acts.error());
+  auto admitted = admission_->admit(envelopes);
+  if (!admitted) {
+    done(admitted.error());
     return;
   }
   std::vector<Submission> submission;
   submission.reserve(envelopes.size());
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
-    submission.push_back({std::move(envelopes[i]), std::move((*checked)[i])});
+    submission.push_back({std::move(envelopes[i]), std::move(admitted->events[i])});
   }
   const std::shared_lock lock(parts_);
   if (!sequencer_) {
@@ -980,7 +884,7 @@ void Node::check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priori
       std::move(submission), level,
       [done = std::move(done), origin = self_->origin, keys = keys_.get(),
        certified = std::move(certified),
-       acts = *std::move(acts)](Result<Appended> appended) mutable {
+       acts = std::move(admitted->acts)](Result<Appended> appended) mutable {
         acts.reset();
         if (!appended) {
           done(appended.error());
@@ -1003,34 +907,6 @@ void Node::check_and_append(std::vector<Bytes> envelopes, AckLevel level, Priori
         done(std::move(receipt));
       },
       priority);
-}
-
-Result<std::set<std::string>> Node::erased_by(BytesView envelope, const EventId& target) const {
-  const auto checked = checker_->check(std::span(&envelope, 1), *self_);
-  if (!checked) {
-    return checked.error();
-  }
-  const CheckedEvent& erasure = checked->front();
-  const auto admitted = erasure.signer.role == KeyRole::kGuest
-                            ? Error{Errc::kUnauthorised, "a guest's key erases nothing here", ""}
-                            : admit(erasure, *views_->catalogue());
-  if (!admitted) {
-    return admitted.error();
-  }
-  const Value* about = erasure.event->field("target");
-  const Value* fields = erasure.event->field("fields");
-  if (erasure.event->type != "erasure" || about == nullptr || about->digest() == nullptr ||
-      *about->digest() != target.digest || fields == nullptr || fields->list() == nullptr) {
-    return Error{Errc::kInvalid, "the envelope holds no erasure of event " + target.hex(),
-                 "send the erasure that will be logged: hefu event erase does"};
-  }
-  std::set<std::string> named;
-  for (const Value& field : *fields->list()) {
-    if (field.text() != nullptr) {
-      named.insert(*field.text());
-    }
-  }
-  return named;
 }
 
 std::vector<PeerCondition> Node::peers() const {

@@ -20,7 +20,7 @@
 #include "crypto/system_entropy.h"
 #include "ledger/charter/charter.h"
 #include "ledger/event/catalogue.h"
-#include "node/act_admission.h"
+#include "node/admission.h"
 #include "node/anchorer.h"
 #include "node/backup_worker.h"
 #include "node/cosigning.h"
@@ -156,10 +156,8 @@ class Node {
               std::optional<Priority> priority, std::function<void(Result<SubmitReceipt>)> done);
   static constexpr std::size_t kBulkChecksMax = 16;
 
-  /// The fields that an erasure of `target` names, if this member may log it: the envelope is
-  /// checked as if it were submitted. Errors: those of submit; kInvalid (no erasure of `target`).
-  [[nodiscard]] Result<std::set<std::string>> erased_by(BytesView envelope,
-                                                        const EventId& target) const;
+  /// What an envelope must be to get in.
+  [[nodiscard]] const Admission& admission() const { return *admission_; }
 
  private:
   Node(Charter founding, NodeKeys keys, const NodeOptions& options, Journal& journal);
@@ -183,9 +181,6 @@ class Node {
   Result<void> tell_of_silence(const std::string& cosigned_checkpoint);
   [[nodiscard]] std::size_t copies() const;
   [[nodiscard]] std::vector<PeerAddress> peer_addresses() const;
-  [[nodiscard]] Result<void> admit_epoch_end(const Event& event,
-                                             const Governance* governance) const;
-  [[nodiscard]] Result<void> admit(const CheckedEvent& checked, const Catalogue& catalogue) const;
   void own_checkpoint_seen(const std::string& note);
   /// A proof that this node's own log is forked stops its writer for good. False if it proves
   /// nothing about this log.
@@ -218,7 +213,7 @@ class Node {
   std::unique_ptr<FollowedLogs> logs_;
   std::unique_ptr<IndexAuditor> auditor_;
   std::unique_ptr<Views> views_;
-  std::unique_ptr<ActAdmission> acts_;
+  std::unique_ptr<Admission> admission_;
   std::unique_ptr<Cosigning> cosigning_;
   std::unique_ptr<HeadObserver> head_observer_;
   std::unique_ptr<PeerService> peer_service_;
@@ -242,6 +237,7 @@ class Node {
   std::atomic<bool> own_forked_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> charter_change_told_{false};
+  std::atomic<bool> other_quorum_{false};  // FollowedLogs::Hooks::other_quorum, not yet looked into
   std::thread starter_;
 };
 

@@ -130,6 +130,9 @@ Result<std::optional<std::pair<const Member*, std::uint64_t>>> parse_from(const 
 
 }  // namespace
 
+NodePort::NodePort(Node& node, Store& store, Views& views, const Charter& founding)
+    : node_(node), store_(store), views_(views), closing_(store, views, founding, node.charter()) {}
+
 Result<std::string> NodePort::status() {
   return node_.status();
 }
@@ -437,7 +440,7 @@ Result<void> NodePort::put_disclosures(std::vector<Disclosure> disclosures) {
 }
 
 Result<void> NodePort::erase_disclosures(const Digest& event, const Bytes& erasure) {
-  const auto fields = node_.erased_by(erasure, EventId{event});
+  const auto fields = node_.admission().erased_by(erasure, EventId{event});
   if (!fields) {
     return fields.error();
   }
@@ -560,32 +563,6 @@ Result<std::string> NodePort::packs() {
          document.recorded_by ? json::value(document.recorded_by->text()) : json::value(nullptr)}});
   }
   return json::serialize(json::object{{"packs", std::move(packs)}});
-}
-
-Result<std::string> NodePort::cut() {
-  auto cut = views_.cut();
-  if (!cut) {
-    return cut.error();
-  }
-  json::array logs;
-  for (const CutLog& log : cut->logs) {
-    logs.push_back(json::object{{"origin", log.checkpoint.origin},
-                                {"size", log.checkpoint.size},
-                                {"root", base64_encode(log.checkpoint.root.view())},
-                                {"checkpoint", log.note}});
-  }
-  json::array missing;
-  for (const std::string& origin : cut->missing) {
-    missing.emplace_back(origin);
-  }
-  return json::serialize(json::object{
-      {"cut", cut->id().hex()}, {"logs", std::move(logs)}, {"missing", std::move(missing)}});
-}
-
-Result<std::string> NodePort::figures(const FigureQuery& query) {
-  auto report = views_.figures({query.pack, query.period, query.node, query.indicator});
-  return report ? Result<std::string>(std::move(report->display))
-                : Result<std::string>(report.error());
 }
 
 Result<Bytes> NodePort::bundle(const FigureQuery& query) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/port.h"
+#include "node/closing_desk.h"
 #include "node/counts.h"
 #include "node/store.h"
 #include "node/views.h"
@@ -17,7 +18,7 @@ class Node;
 class NodePort final : public Port {
  public:
   /// Everything handed in must outlive it.
-  NodePort(Node& node, Store& store, Views& views) : node_(node), store_(store), views_(views) {}
+  NodePort(Node& node, Store& store, Views& views, const Charter& founding);
 
   Result<std::string> status() override;
   Result<std::string> charter_note() override;
@@ -37,6 +38,10 @@ class NodePort final : public Port {
   Result<std::string> agreement(const Digest& id) override;
   Result<std::string> packs() override;
   Result<std::string> cut() override;
+  Result<std::string> cuts() override;  // these three in closing_port.cc, with figures
+  Result<std::string> proposed_cut(const Digest& proposal) override;
+  Result<std::string> closings(const ClosingQuery& query) override;
+  Result<std::string> differences(const DifferenceQuery& query) override;
   Result<std::string> figures(const FigureQuery& query) override;
   Result<Bytes> bundle(const FigureQuery& query) override;
   Result<std::string> signals(const SignalQuery& query) override;
@@ -59,6 +64,7 @@ class NodePort final : public Port {
   Node& node_;
   Store& store_;
   Views& views_;
+  ClosingDesk closing_;
   /// Held while openings are read and written: what is erased must not come back with an opening
   /// that was being added.
   std::mutex openings_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ledger/bundle/make.h"
+#include "ledger/view/attested_json.h"
 #include "ledger/view/state_digest.h"
 #include "node/ended_log.h"
 
@@ -290,12 +291,23 @@ std::shared_ptr<const LedgerState> Views::latest() const {
 }
 
 Result<FigureReport> Views::figures(const FigureRequest& request) {
-  if (auto state = this->state(); !state) {
+  auto state = this->state();
+  if (!state) {
     return state.error();
   }
-  const std::lock_guard kept(kept_mutex_);
-  take_steps();
-  return kept_.figures(request);
+  auto report = [&] {
+    const std::lock_guard kept(kept_mutex_);
+    take_steps();
+    state = kept_.state();  // what the report is about
+    return kept_.figures(request);
+  }();
+  auto display =
+      report ? with_attestations(**state, request, *report) : Result<std::string>(report.error());
+  if (!display) {
+    return display.error();
+  }
+  report->display = *std::move(display);
+  return report;
 }
 
 Result<Bytes> Views::bundle(const FigureRequest& request) {

@@ -8,7 +8,6 @@
 
 #include "ledger/bundle/bundle.h"
 #include "ledger/bundle/verify.h"
-#include "ledger/bundle/whole.h"
 #include "ledger/event/canonical_json.h"
 #include "ledger/event/envelope.h"
 #include "ledger/log/checkpoint.h"
@@ -252,34 +251,7 @@ int run(Context& context, const BundleVerify& options) {
 int run(Context& context, const BundleWhole& options) {
   auto node = open_node(context);
   const auto bundle = node ? read_bundle(options.file) : Result<Bundle>(node.error());
-  const auto founding = bundle ? parse_charter(bundle->charter) : Result<Charter>(bundle.error());
-  const auto charter =
-      founding ? verified_charter(*node, *founding) : Result<Charter>(founding.error());
-  if (!charter) {
-    return report(context, charter.error());
-  }
-  std::map<std::string, std::vector<Bytes>> held;
-  std::vector<LogContents> logs;
-  for (const BundleLog& log : bundle->logs) {
-    const auto head = parse_checkpoint(log.checkpoint);
-    const auto member = head ? find_member(*charter, log.origin) : Result<Member>(head.error());
-    auto& entries = held[log.origin];
-    auto read = member ? download_log(*node, *member, head->checkpoint.size,
-                                      [&](std::uint64_t, BytesView entry) -> Result<void> {
-                                        entries.push_back(to_bytes(entry));
-                                        return {};
-                                      })
-                       : Result<void>(member.error());
-    if (!read) {
-      return report(context, read.error().during("log " + log.origin));
-    }
-    LogContents contents{log.origin, entries.size(), {}};
-    for (std::uint64_t i = 0; i < entries.size(); ++i) {
-      contents.entries.push_back({i, entries[i]});
-    }
-    logs.push_back(std::move(contents));
-  }
-  const auto whole = make_whole(*bundle, logs);
+  const auto whole = bundle ? download_whole(*node, *bundle) : Result<Bundle>(bundle.error());
   const auto written =
       whole ? write_file_atomically(options.out, as_text(encode_bundle(*whole)), FileMode::kShared)
             : Result<void>(whole.error());

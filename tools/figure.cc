@@ -18,9 +18,13 @@ namespace json = boost::json;
 namespace {
 
 std::string figures_path(const std::string& pack, const std::string& period,
-                         const std::string& unit, const std::string& indicator) {
-  return with_query("/v1/figures",
-                    {{"pack", pack}, {"period", period}, {"node", unit}, {"indicator", indicator}});
+                         const std::string& unit, const std::string& indicator,
+                         const std::string& vintage = "") {
+  return with_query("/v1/figures", {{"pack", pack},
+                                    {"period", period},
+                                    {"node", unit},
+                                    {"indicator", indicator},
+                                    {"vintage", vintage}});
 }
 
 /// A record, or, where its event is known here but not witnessed yet, the record a moment later.
@@ -75,7 +79,7 @@ void print_record(HttpClient& node, const std::string& id, const std::string& no
 int run(Context& context, const FigureShow& options) {
   auto node = open_node(context);
   const std::string path =
-      figures_path(options.pack, options.period, options.unit, options.indicator);
+      figures_path(options.pack, options.period, options.unit, options.indicator, options.vintage);
   auto answer = node ? node->get(path) : Result<Bytes>(node.error());
   if (!answer) {
     return report(context, answer.error());

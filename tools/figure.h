@@ -9,6 +9,7 @@ namespace hefu {
 /// `hefu figure show`: the indicator table of a programme, with its evidence ladder.
 struct FigureShow {
   std::string pack, period, unit, indicator;
+  std::string vintage;  ///< empty: of a closed period, the last one
   bool english = false;
 };
 int run(Context& context, const FigureShow& options);

@@ -14,6 +14,7 @@
 #include "tools/backup.h"
 #include "tools/bundle.h"
 #include "tools/charter.h"
+#include "tools/closing.h"
 #include "tools/context.h"
 #include "tools/event.h"
 #include "tools/figure.h"
@@ -27,6 +28,7 @@
 #include "tools/record_figures.h"
 #include "tools/rebuild_views.h"
 #include "tools/recover.h"
+#include "tools/sheet.h"
 #include "tools/view.h"
 
 namespace {
@@ -655,6 +657,58 @@ void add_frauds(CLI::App& app, Commands& commands) {
       [](CLI::App* c, FraudShow* o) { c->add_option("FILE", o->file)->required(); });
 }
 
+void sheet_options(CLI::App* c, hefu::SheetSource* o) {
+  c->add_option("FILE", o->file, ".xlsx, or CSV (UTF-8, GB18030)")->required();
+  c->add_option("--type", o->type, "event type of the rows; a template says it itself");
+  c->add_option("--sheet", o->sheet, "name of the sheet; default: the first that is shown");
+  c->add_option("--encoding", o->encoding, "of CSV: utf-8, gb18030, utf-16; default: found out");
+  c->add_option("--map", o->map, "title=field, or title=- to leave a column out; remembered");
+  c->add_option("--programme", o->programmes, "programme of rows that name none");
+  c->add_flag("--repeats", o->repeats, "equal rows are different events, not a mistake");
+  c->add_flag("--en", o->english, "in English");
+}
+
+void add_sheets(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* sheet = group(app, "sheet", "Spreadsheets: templates, checking, recording many rows");
+  commands.add<SheetTemplate>(
+      sheet, "template", "A workbook to fill in: one column per field, drop-downs, institutions",
+      "  hefu sheet template enterprise-visit\n"
+      "  hefu sheet template student-placement -o 实习登记表.xlsx\n"
+      "Titles in red are required; each title has a note, and the second sheet explains all.\n",
+      [](CLI::App* c, SheetTemplate* o) {
+        c->add_option("TYPE", o->type, "`hefu event types` lists them")->required();
+        c->add_option("-o,--out", o->out, "file to write; default: TYPE.xlsx");
+      });
+  commands.add<SheetCheck>(
+      sheet, "check", "Say everything that is wrong with a filled sheet, by cell; record nothing",
+      "  hefu sheet check 走访登记.xlsx --programme baotou.xdrh\n"
+      "  hefu sheet check visits.csv --type enterprise-visit --map 企业名称=host --map 备注=-\n"
+      "  hefu sheet check 走访登记.xlsx --errors 待改.xlsx\n"
+      "  Exit codes: 0 nothing wrong · 1 errors, listed\n",
+      [](CLI::App* c, SheetCheck* o) {
+        sheet_options(c, &o->source);
+        c->add_option("--errors", o->errors, "write the sheet again with the wrong cells marked");
+      });
+  commands.add<SheetImport>(
+      sheet, "import", "Record the rows of a sheet under one signature",
+      "  hefu sheet import 走访登记.xlsx --programme baotou.xdrh\n"
+      "  hefu sheet import 走访登记.xlsx --only-valid --yes\n"
+      "All rows or, if any is wrong, none, unless --only-valid. Interrupted, it goes on when it "
+      "is\n"
+      "run again; a row that is in the log already is never recorded twice, in whichever file.\n"
+      "Writes FILE.receipt.json, and where cells are wrong FILE.errors.xlsx or .csv.\n",
+      [](CLI::App* c, SheetImport* o) {
+        sheet_options(c, &o->source);
+        c->add_flag("--only-valid", o->only_valid, "record the good rows; the others go to a file");
+        c->add_flag("--yes", o->yes, "do not ask before signing");
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+        c->add_option("--ack", o->ack, "wait until it is stored, replicated or witnessed")
+            ->check(CLI::IsMember({"stored", "replicated", "witnessed"}));
+        c->add_option("--receipt", o->receipt, "file to write; default: FILE.receipt.json");
+      });
+}
+
 void add_figures(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* log = group(app, "log", "Logs: show, verify");
@@ -711,10 +765,14 @@ void add_figures(CLI::App& app, Commands& commands) {
 
   CLI::App* figure = group(app, "figure", "Figures: indicator tables with their evidence");
   commands.add<FigureShow>(figure, "show", "The indicator table of a programme",
-                           "  hefu figure show --pack baotou.xdrh --period 2025\n",
+                           "  hefu figure show --pack baotou.xdrh --period 2025\n"
+                           "  hefu figure show --pack baotou.xdrh --period 2025 --vintage 1\n",
                            [](CLI::App* c, FigureShow* o) {
                              figure_options(c, &o->pack, &o->period, &o->unit);
                              c->add_option("--indicator", o->indicator, "only this one");
+                             c->add_option("--vintage", o->vintage,
+                                           "of a closed period: its number, \"present\", or the "
+                                           "proposal of a cut; default: the last vintage");
                              c->add_flag("--en", o->english, "English titles");
                            });
   commands.add<FigureExplain>(
@@ -888,6 +946,129 @@ void add_backups(CLI::App& app, Commands& commands) {
       });
 }
 
+void add_cuts(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* cut = group(app, "cut", "Fixed moments of the whole federation, cosigned by members");
+  commands.add<CutPropose>(
+      cut, "propose", "Fix how far each log is read; members that do not answer are named",
+      "  hefu cut propose --pack baotou.xdrh --as-of 2025-12-31\n"
+      "  hefu cut propose --pack baotou.xdrh --as-of 2025-12-31 --missing beijiang\n",
+      [](CLI::App* c, CutPropose* o) {
+        c->add_option("--pack", o->pack, "programme pack id, in its last published version")
+            ->required();
+        c->add_option("--as-of", o->as_of, "YYYY-MM-DD; default: today");
+        c->add_option("--missing", o->missing,
+                      "a member that did not deliver, besides those that do not answer; repeat");
+      });
+  commands.add<CutCosign>(
+      cut, "cosign", "Say that one's own node holds the same logs up to the same places",
+      "  hefu cut cosign 3f…\n",
+      [](CLI::App* c, CutCosign* o) { c->add_option("PROPOSAL", o->proposal)->required(); });
+  commands.add<CutList>(cut, "list", "Proposed cuts, and who cosigned them", "  hefu cut list\n",
+                        [](CLI::App*, CutList*) {});
+  commands.add<CutShow>(
+      cut, "show", "One proposed cut: logs, missing ones, and how it compares with what is here",
+      "  hefu cut show 3f…\n",
+      [](CLI::App* c, CutShow* o) { c->add_option("PROPOSAL", o->proposal)->required(); });
+  commands.add<CutDiff>(
+      cut, "diff", "What differs between the figures of two cuts, and which records made it so",
+      "  hefu cut diff vintage:1 present --pack baotou.xdrh --period 2025\n"
+      "  hefu cut diff vintage:1 vintage:2 --pack baotou.xdrh --period 2025\n"
+      "  hefu cut diff 3f… 7a… --pack baotou.xdrh --period 2025\n",
+      [](CLI::App* c, CutDiff* o) {
+        c->add_option("FROM", o->from, "proposal of a cut, vintage:N or present")->required();
+        c->add_option("TO", o->to, "the same")->capture_default_str();
+        figure_options(c, &o->pack, &o->period, &o->unit);
+      });
+}
+
+void add_closing(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  add_cuts(app, commands);
+  const auto about = [](CLI::App* c, std::string* pack, std::string* period) {
+    c->add_option("--pack", *pack, "programme pack id")->required();
+    c->add_option("--period", *period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")->required();
+  };
+  const auto at_cut = [](CLI::App* c, std::string* proposal) {
+    c->add_option("--cut", *proposal, "proposal of the cut: its event")->required();
+  };
+  CLI::App* period = group(app, "period", "Closing of periods: frozen figures and their vintages");
+  commands.add<PeriodClose>(
+      period, "close",
+      "Authority: freeze a period's figures at a cosigned cut, as one more vintage",
+      "  hefu period close --pack baotou.xdrh --period 2025-12\n"
+      "  hefu period close --pack baotou.xdrh --period 2025 --cut 3f…\n"
+      "  hefu period close --pack baotou.xdrh --period 2025 --reason 更正一处基地\n",
+      [about](CLI::App* c, PeriodClose* o) {
+        about(c, &o->pack, &o->period);
+        c->add_option("--cut", o->proposal,
+                      "proposal of the cut; default: the last one a quorum cosigned");
+        c->add_option("--reason", o->reason, "why there is a further vintage");
+        c->add_flag("--early", o->early, "before the programme's days of grace are over");
+        c->add_flag("--dry-run", o->dry_run, "only show what would be closed, and what differs");
+      });
+  commands.add<PeriodShow>(period, "show", "Vintages, approvals and statements of a period",
+                           "  hefu period show --pack baotou.xdrh --period 2025\n",
+                           [about](CLI::App* c, PeriodShow* o) { about(c, &o->pack, &o->period); });
+
+  CLI::App* approval = group(app, "approval", "Approval of figures, from the colleges upwards");
+  commands.add<ApprovalGive>(
+      approval, "give",
+      "Vouch for a unit's figures, once all below it are approved at the same cut",
+      "  hefu approval give --pack baotou.xdrh --period 2025 --cut 3f… --unit 12150…/jxgc\n"
+      "  hefu approval give --pack baotou.xdrh --period 2025 --cut 3f…\n"
+      "  hefu approval give --pack baotou.xdrh --period 2025 --cut 3f… --whole\n",
+      [about, at_cut](CLI::App* c, ApprovalGive* o) {
+        about(c, &o->pack, &o->period);
+        at_cut(c, &o->proposal);
+        auto* unit = c->add_option("--unit", o->unit, "default: the institution itself");
+        c->add_flag("--whole", o->whole, "authority: the whole programme")->excludes(unit);
+        c->add_option("--role", o->role, "key to sign with: reviewer, registrar, seal")
+            ->capture_default_str();
+      });
+  commands.add<ApprovalWithdraw>(
+      approval, "withdraw", "Take one's approval back; those that rest on it fall with it",
+      "  hefu approval withdraw 3f… --reason 数据有误\n", [](CLI::App* c, ApprovalWithdraw* o) {
+        c->add_option("APPROVAL", o->approval)->required();
+        c->add_option("--reason", o->reason)->required();
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+      });
+  commands.add<ApprovalShow>(approval, "show",
+                             "The chain at a cut: who approved, who is ready, who waits for whom",
+                             "  hefu approval show --pack baotou.xdrh --period 2025 --cut 3f…\n",
+                             [about, at_cut](CLI::App* c, ApprovalShow* o) {
+                               about(c, &o->pack, &o->period);
+                               at_cut(c, &o->proposal);
+                             });
+
+  CLI::App* statement = group(app, "statement", "What institutions state for a period");
+  commands.add<StatementSign>(
+      statement, "sign", "Sign the own figures of a period, if the cut gives exactly these",
+      "  hefu --json figure show --pack baotou.xdrh --period 2025 --unit 12150… > mine.json\n"
+      "  hefu statement sign --pack baotou.xdrh --period 2025 --cut 3f… --figures mine.json\n",
+      [about, at_cut](CLI::App* c, StatementSign* o) {
+        about(c, &o->pack, &o->period);
+        at_cut(c, &o->proposal);
+        c->add_option("--figures", o->figures,
+                      "what `hefu --json figure show` prints, or {\"indicator\": value}")
+            ->required();
+      });
+  commands.add<StatementShow>(
+      statement, "show", "Statements for a period, and what was decided about them",
+      "  hefu statement show --pack baotou.xdrh --period 2025\n",
+      [about](CLI::App* c, StatementShow* o) { about(c, &o->pack, &o->period); });
+  commands.add<StatementDecide>(statement, "decide", "Authority: recompute a statement and decide",
+                                "  hefu statement decide 3f… accepted\n"
+                                "  hefu statement decide 3f… returned --reason 第三项与记录不符\n",
+                                [](CLI::App* c, StatementDecide* o) {
+                                  c->add_option("STATEMENT", o->statement)->required();
+                                  c->add_option("VERDICT", o->verdict)
+                                      ->required()
+                                      ->check(CLI::IsMember({"accepted", "returned", "rejected"}));
+                                  c->add_option("--reason", o->reason);
+                                });
+}
+
 }  // namespace
 
 // What throws before the try is a mistake in the commands above.
@@ -911,10 +1092,12 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   Commands commands(context, &exit_code);
   add_setup(app, commands);
   add_records(app, commands);
+  add_sheets(app, commands);
   add_guests(app, commands);
   add_forks(app, commands);
   add_frauds(app, commands);
   add_figures(app, commands);
+  add_closing(app, commands);
   add_backups(app, commands);
   try {
     app.parse(argc, argv);

@@ -16,6 +16,47 @@ namespace {
 
 constexpr std::size_t kReportBytesMax = std::size_t{256} << 20;
 
+/// Whether a period is closed, at which vintage, and which figures are others before or since.
+void print_closing(const json::object& report, bool english) {
+  const json::array& figures = array_at(report, "indicators");
+  const json::object* closing = object_at(report, "closing");
+  if (closing == nullptr) {
+    const bool known = !figures.empty() && figures.front().as_object().contains("status");
+    std::cout << (!known    ? ""
+                  : english ? "status provisional: the period is not closed, or these are not its "
+                              "frozen figures\n"
+                            : "状态   暂定：期间未结账，或并非冻结数据\n");
+    return;
+  }
+  const std::string vintage = std::to_string(closing->at("vintage").to_number<std::int64_t>());
+  const std::string reason = text_at(*closing, "reason");
+  std::cout << (english ? "status frozen, vintage " + vintage + ", closed on "
+                        : "状态   冻结，第" + vintage + "版，结账日期 ")
+            << text_at(*closing, "on") << (reason.empty() ? "" : "  " + reason) << "\n";
+  for (const json::value& item : figures) {
+    const json::object& figure = item.as_object();
+    const std::string before = text_at(figure, "before");
+    const bool differs = figure.contains("present");
+    if (before.empty() && !differs) {
+      continue;
+    }
+    std::cout << "  " << text_at(figure, "indicator") << "  "
+              << (before.empty()
+                      ? ""
+                      : (english ? "restated, before: " : "已重述，前一版：") + before + "  ")
+              << text_at(figure, "shown");
+    if (differs) {
+      std::cout << (english ? "  present: " : "  现值：") << text_at(figure, "present");
+    }
+    std::cout << "\n";
+  }
+  if (closing->at("differing").to_number<std::int64_t>() > 0) {
+    std::cout << (english ? "  what differs: hefu cut diff vintage:"
+                          : "  差异清单：hefu cut diff vintage:")
+              << vintage << " present\n";
+  }
+}
+
 }  // namespace
 
 void print_figures(std::string_view report_json, bool english) {
@@ -36,6 +77,7 @@ void print_figures(std::string_view report_json, bool english) {
             << (english ? "cut    " : "截面   ") << text_at(*report, "cut") << "\n"
             << (english ? "pack   " : "方案包 ") << text_at(*pack, "id") << "/"
             << text_at(*pack, "version") << "  " << text_at(*pack, "digest") << "\n";
+  print_closing(*report, english);
   if (const json::array& missing = array_at(*report, "missing"); !missing.empty()) {
     std::cout << (english ? "missing logs: " : "缺日志：");
     for (const json::value& origin : missing) {

@@ -16,11 +16,10 @@ namespace hefu {
 
 namespace json = boost::json;
 
-namespace {
-
-Result<void> send_openings(HttpClient& node, const Prepared& prepared) {
+Result<void> send_openings(HttpClient& node, const Prepared& prepared, std::size_t begin,
+                           std::size_t end) {
   json::array disclosures;
-  for (std::size_t i = 0; i < prepared.drafts.size(); ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     json::array openings;
     for (const auto& [path, opening] : prepared.drafts[i].openings) {
       openings.push_back(json::object{{"path", path},
@@ -42,6 +41,8 @@ Result<void> send_openings(HttpClient& node, const Prepared& prepared) {
   }
   return {};
 }
+
+namespace {
 
 Result<EventId> add(Draft draft, const Catalogue& catalogue, Prepared* prepared) {
   if (auto ok = validate(draft.event, catalogue); !ok) {
@@ -160,7 +161,7 @@ Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, co
   if (!answer) {
     return answer.error();
   }
-  if (auto ok = send_openings(node, prepared); !ok) {
+  if (auto ok = send_openings(node, prepared, 0, prepared.drafts.size()); !ok) {
     return ok.error();
   }
   auto receipt = parse_json(as_text(*answer), kAnswerBytesMax);

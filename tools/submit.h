@@ -54,6 +54,11 @@ inline constexpr const char* kEnvelopesType = "application/x-hefu-envelopes";
 /// Everything prepared under one signature, as such a list. Errors: those of sign_batch.
 Result<Bytes> sign_list(const Prepared& prepared, const SecretKey& key);
 
+/// Hands a node the openings of the personal fields of the prepared events [begin, end), once it
+/// has the events.
+Result<void> send_openings(HttpClient& node, const Prepared& prepared, std::size_t begin,
+                           std::size_t end);
+
 /// Signs everything prepared with one signature, submits it, and hands the openings of personal
 /// fields to the node. `ack`: the level to wait for; empty: the node's default. Returns the node's
 /// receipt document; if less than the level has been reached, says on standard error what that

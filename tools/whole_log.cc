@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 #include <unistd.h>
 
+#include "ledger/bundle/whole.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/envelope.h"
 #include "ledger/log/checkpoint.h"
@@ -17,6 +18,7 @@
 #include "ledger/merkle/compact_range.h"
 #include "ledger/merkle/tree.h"
 #include "ledger/view/settle.h"
+#include "tools/home.h"
 #include "tools/json.h"
 
 namespace hefu {
@@ -145,6 +147,37 @@ Result<Charter> verified_charter(HttpClient& node, const Charter& founding) {
     }
     return known;
   }
+}
+
+Result<Bundle> download_whole(HttpClient& node, const Bundle& bundle) {
+  const auto founding = parse_charter(bundle.charter);
+  const auto charter =
+      founding ? verified_charter(node, *founding) : Result<Charter>(founding.error());
+  if (!charter) {
+    return charter.error();
+  }
+  std::map<std::string, std::vector<Bytes>> held;
+  std::vector<LogContents> logs;
+  for (const BundleLog& log : bundle.logs) {
+    const auto head = parse_checkpoint(log.checkpoint);
+    const auto member = head ? find_member(*charter, log.origin) : Result<Member>(head.error());
+    auto& entries = held[log.origin];
+    auto read = member ? download_log(node, *member, head->checkpoint.size,
+                                      [&](std::uint64_t, BytesView entry) -> Result<void> {
+                                        entries.push_back(to_bytes(entry));
+                                        return {};
+                                      })
+                       : Result<void>(member.error());
+    if (!read) {
+      return read.error().during("log " + log.origin);
+    }
+    LogContents contents{log.origin, entries.size(), {}};
+    for (std::uint64_t i = 0; i < entries.size(); ++i) {
+      contents.entries.push_back({i, entries[i]});
+    }
+    logs.push_back(std::move(contents));
+  }
+  return make_whole(bundle, logs);
 }
 
 }  // namespace hefu

@@ -5,6 +5,7 @@
 
 #include "crypto/bytes.h"
 #include "crypto/result.h"
+#include "ledger/bundle/bundle.h"
 #include "ledger/charter/charter.h"
 #include "tools/http_client.h"
 
@@ -20,5 +21,10 @@ Result<void> download_log(HttpClient& node, const Member& member, std::uint64_t 
 /// with every signature and date verified; the node is not believed. Where nothing was decided it
 /// downloads nothing. Errors: those of download_log and settle_ledger.
 Result<Charter> verified_charter(HttpClient& node, const Charter& founding);
+
+/// The same bundle with the whole logs of its cut, asked of a node. Verified to be the entries its
+/// checkpoints name; the checkpoints themselves are for verify_bundle. Errors: those of
+/// verified_charter, download_log and make_whole.
+Result<Bundle> download_whole(HttpClient& node, const Bundle& bundle);
 
 }  // namespace hefu

@@ -93,6 +93,14 @@ Digest SampleSeed::digest() const {
   return sha256(parts);
 }
 
+Digest stratum_seed(const Digest& seed, std::string_view stratum) {
+  Bytes parts;
+  put_part(parts, as_bytes(std::string_view("hefu/stratum/v1")));
+  put_part(parts, seed.bytes);
+  put_part(parts, as_bytes(stratum));
+  return sha256(parts);
+}
+
 Result<std::vector<std::uint64_t>> draw_items(const Digest& seed, std::uint64_t population,
                                               std::uint64_t size) {
   return draw(seed, population, size, false);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/digest.h"
@@ -24,6 +25,10 @@ struct SampleSeed {
   /// order, beacon; each part is its length (u32 big-endian) and its bytes.
   [[nodiscard]] Digest digest() const;
 };
+
+/// What one stratum is drawn with, so that strata of one view are drawn apart from each other:
+/// SHA-256 of the parts "hefu/stratum/v1", seed, name; parts as above.
+Digest stratum_seed(const Digest& seed, std::string_view stratum);
 
 inline constexpr std::uint64_t kSampleMax = 100'000;
 

@@ -7,11 +7,17 @@ $Cxx.namespace("hefu::bundle_schema");
 # one Bundle (single segment, no framing). The same logs, cut and pack give the same bytes.
 
 struct Bundle {
-  version @0 :UInt16;       # 1
+  version @0 :UInt16;       # 1; 2 if it has attestations
   charter @1 :Text;         # the charter note
   claim @2 :Claim;
   logs @3 :List(Log);       # sorted by origin
   missing @4 :List(Text);   # origins of members whose log could not be had, sorted
+  attestations @5 :List(Statement);  # sorted by their envelopes' bytes; none in version 1
+}
+
+struct Statement {
+  envelope @0 :Data;        # of a view-attestation about the bundle's cut
+  proof @1 :Text;           # .tlog-proof of it in its author's log, under a later checkpoint
 }
 
 struct Claim {

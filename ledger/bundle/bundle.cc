@@ -10,12 +10,14 @@
 
 #include "ledger/bundle/bundle.capnp.h"
 #include "ledger/event/event.h"
+#include "ledger/log/tlog_proof.h"
 
 namespace hefu {
 
 namespace {
 
 constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersionWithAttestations = 2;
 constexpr std::uint64_t kNoAnchor = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t kLogsMax = 10000;
 constexpr std::size_t kSlicesMax = 4096;
@@ -124,10 +126,33 @@ Result<BundleLog> read_log(bundle_schema::Log::Reader in) {
   return log;
 }
 
+Result<std::vector<LoggedStatement>> read_attestations(
+    capnp::List<bundle_schema::Statement>::Reader in) {
+  std::vector<LoggedStatement> out;
+  if (in.size() > kBundleAttestationsMax) {
+    return damaged("attestations", "more than 50,000");
+  }
+  for (const auto item : in) {
+    const std::string where = "attestation " + std::to_string(out.size());
+    if (item.getEnvelope().size() > kEnvelopeBytesMax) {
+      return damaged(where, "an envelope of more than 65,535 bytes");
+    }
+    if (item.getProof().size() > kProofBytesMax) {
+      return damaged(where, "a proof of more than " + std::to_string(kProofBytesMax) + " bytes");
+    }
+    LoggedStatement one{to_bytes(view(item.getEnvelope())), text(item.getProof())};
+    if (!out.empty() && out.back().envelope >= one.envelope) {
+      return damaged(where, "not sorted, or there twice");
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Result<Bundle> read_bundle(bundle_schema::Bundle::Reader in) {
-  if (in.getVersion() != kVersion) {
+  if (in.getVersion() != kVersion && in.getVersion() != kVersionWithAttestations) {
     return Error{Errc::kUnsupported, "bundle: version " + std::to_string(in.getVersion()),
-                 "this program reads version 1; use a newer one"};
+                 "this program reads versions 1 and 2; use a newer one"};
   }
   Bundle bundle;
   if (in.getCharter().size() > kNoteBytesMax) {
@@ -164,6 +189,11 @@ Result<Bundle> read_bundle(bundle_schema::Bundle::Reader in) {
       return damaged("missing logs", "not sorted");
     }
   }
+  auto attestations = read_attestations(in.getAttestations());
+  if (!attestations) {
+    return attestations.error();
+  }
+  bundle.attestations = *std::move(attestations);
   return bundle;
 }
 
@@ -172,7 +202,7 @@ Result<Bundle> read_bundle(bundle_schema::Bundle::Reader in) {
 Bytes encode_bundle(const Bundle& bundle) {
   capnp::MallocMessageBuilder message;
   auto out = message.initRoot<bundle_schema::Bundle>();
-  out.setVersion(kVersion);
+  out.setVersion(bundle.attestations.empty() ? kVersion : kVersionWithAttestations);
   out.setCharter(bundle.charter);
   auto claim = out.initClaim();
   claim.setPack(bundle.claim.pack);
@@ -187,6 +217,13 @@ Bytes encode_bundle(const Bundle& bundle) {
   auto missing = out.initMissing(static_cast<unsigned>(bundle.missing.size()));
   for (unsigned i = 0; i < missing.size(); ++i) {
     missing.set(i, bundle.missing[i]);
+  }
+  if (!bundle.attestations.empty()) {
+    auto attestations = out.initAttestations(static_cast<unsigned>(bundle.attestations.size()));
+    for (unsigned i = 0; i < attestations.size(); ++i) {
+      attestations[i].setEnvelope(as_data(bundle.attestations[i].envelope));
+      attestations[i].setProof(bundle.attestations[i].proof);
+    }
   }
   const auto words = capnp::canonicalize(out.asReader());
   Bytes file = to_bytes(kBundleMagic);

@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "crypto/result.h"
 #include "ledger/cut/log_index.h"
+#include "ledger/view/statement.h"
 
 namespace hefu {
 
@@ -47,9 +48,14 @@ struct Bundle {
   BundleClaim claim;
   std::vector<BundleLog> logs;
   std::vector<std::string> missing;
+  /// What members attested of these figures at this cut (level L1), by their envelopes' bytes. They
+  /// follow the cut, so they are added to a bundle later.
+  std::vector<LoggedStatement> attestations;
 };
 
 inline constexpr std::string_view kBundleMagic = "hefu-bundle/1\n";
+/// Most attestations of one bundle: of every figure by some dozens of members.
+inline constexpr std::size_t kBundleAttestationsMax = 50'000;
 /// Largest bundle file read, in bytes. Programmes' slices are 0.1 to 5 MB.
 inline constexpr std::size_t kBundleBytesMax = std::size_t{512} << 20;
 

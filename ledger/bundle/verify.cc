@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "ledger/bundle/attestations.h"
+#include "ledger/bundle/vintages.h"
 #include "ledger/bundle/whole.h"
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/cut.h"
@@ -394,6 +396,12 @@ class Verifier {
     }
     good("figures",
          "recomputed from complete slices: identical to what is claimed, cut " + cut_.id().hex());
+    for (BundleCheck& check : check_vintages(bundle_, founding_, *state)) {
+      verdict_.checks.push_back(std::move(check));
+    }
+    for (BundleCheck& check : check_attestations(bundle_, *state, charter_)) {
+      verdict_.checks.push_back(std::move(check));
+    }
     say_what_remains();
   }
 

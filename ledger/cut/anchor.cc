@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "ledger/event/protocol_event.h"
 #include "ledger/log/cosignature.h"
 
 namespace hefu {
@@ -27,14 +28,7 @@ Event make_anchor(const std::string& issuer, const std::string& cosigned_checkpo
                   std::uint64_t indexed_size, const Digest& type_index_root,
                   const Digest& supersession_index_root, Moment now,
                   const std::array<std::uint8_t, 16>& nonce) {
-  Event event;
-  event.type = kAnchorType;
-  event.catalogue = "protocol/1";
-  event.issuer = issuer;
-  event.occurred_on = now.date();
-  event.created_at = now;
-  event.nonce = nonce;
-  event.visibility = Visibility::kPublic;
+  Event event = protocol_event(kAnchorType, issuer, now, nonce);
   event.fields[kPrevious] = Value{cosigned_checkpoint};
   event.fields[kIndexedSize] = Value{static_cast<std::int64_t>(indexed_size)};
   event.fields[kTypeIndexRoot] = Value{type_index_root};

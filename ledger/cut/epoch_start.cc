@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "ledger/event/protocol_event.h"
+
 namespace hefu {
 namespace {
 
@@ -25,14 +27,7 @@ EpochStart epoch_start_of(const Member& owner) {
 
 Event make_epoch_start(const std::string& issuer, const EpochStart& start, Moment now,
                        const std::array<std::uint8_t, 16>& nonce) {
-  Event event;
-  event.type = kEpochStartType;
-  event.catalogue = "protocol/1";
-  event.issuer = issuer;
-  event.occurred_on = now.date();
-  event.created_at = now;
-  event.nonce = nonce;
-  event.visibility = Visibility::kPublic;
+  Event event = protocol_event(kEpochStartType, issuer, now, nonce);
   event.fields[kPrevious] = Value{start.previous};
   event.fields[kSize] = Value{static_cast<std::int64_t>(start.size)};
   event.fields[kRoot] = Value{start.root};

@@ -8,6 +8,7 @@
 
 #include "crypto/note.h"
 #include "ledger/cut/cut.h"
+#include "ledger/event/protocol_event.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/cosignature.h"
 
@@ -74,14 +75,7 @@ std::optional<Moment> last_change(const Charter& charter, Moment at) {
 
 Event make_head_observation(const std::string& issuer, const std::string& cosigned_checkpoint,
                             Moment now, const std::array<std::uint8_t, 16>& nonce) {
-  Event event;
-  event.type = kHeadObservationType;
-  event.catalogue = "protocol/1";
-  event.issuer = issuer;
-  event.occurred_on = now.date();
-  event.created_at = now;
-  event.nonce = nonce;
-  event.visibility = Visibility::kPublic;
+  Event event = protocol_event(kHeadObservationType, issuer, now, nonce);
   event.fields[kCheckpoint] = Value{cosigned_checkpoint};
   return event;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/event/protocol_event.h"
+
 namespace hefu {
 namespace {
 
@@ -27,14 +29,7 @@ Result<std::uint64_t> count(const Event& event, const char* field) {
 
 Event make_log_recovery(const std::string& issuer, const LogRecoveryEvent& recovery, Moment now,
                         const std::array<std::uint8_t, 16>& nonce) {
-  Event event;
-  event.type = kLogRecoveryType;
-  event.catalogue = "protocol/1";
-  event.issuer = issuer;
-  event.occurred_on = now.date();
-  event.created_at = now;
-  event.nonce = nonce;
-  event.visibility = Visibility::kPublic;
+  Event event = protocol_event(kLogRecoveryType, issuer, now, nonce);
   event.fields[kSizeBefore] = Value{static_cast<std::int64_t>(recovery.size_before)};
   event.fields[kSizeAfter] = Value{static_cast<std::int64_t>(recovery.size_after)};
   event.fields[kStaged] = Value{static_cast<std::int64_t>(recovery.staged)};

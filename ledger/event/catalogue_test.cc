@@ -78,7 +78,29 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "log-recovery",
                                           "epoch-start",
                                           "head-observation",
-                                          "view-attestation"};
+                                          "view-attestation",
+                                          "cut-proposal",
+                                          "cut-cosignature",
+                                          "period-closing",
+                                          "figure-approval",
+                                          "approval-withdrawal",
+                                          "statement",
+                                          "statement-decision",
+                                          "audit-engagement",
+                                          "audit-plan",
+                                          "audit-cut",
+                                          "audit-reveal",
+                                          "audit-evidence-request",
+                                          "audit-evidence-provision",
+                                          "audit-evidence-refusal",
+                                          "audit-test",
+                                          "audit-finding",
+                                          "finding-response",
+                                          "finding-conclusion",
+                                          "finding-closure",
+                                          "assurance-statement",
+                                          "statement-withdrawal",
+                                          "view-dissent"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {
     names.insert(type.name);

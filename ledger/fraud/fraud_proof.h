@@ -15,6 +15,7 @@
 #include "ledger/bundle/bundle.h"
 #include "ledger/cut/index_proof.h"
 #include "ledger/log/tlog_proof.h"
+#include "ledger/view/statement.h"
 
 namespace hefu {
 
@@ -30,14 +31,6 @@ enum class FraudKind : std::uint8_t {
 /// "index-omission" and so on.
 const char* name(FraudKind kind);
 
-/// What the accused signed: an envelope in its own log, and a .tlog-proof of it with a quorum's
-/// cosignatures, so that a key lost or retired convicts nobody.
-struct LoggedStatement {
-  Bytes envelope;
-  std::string proof;
-  bool operator==(const LoggedStatement&) const = default;
-};
-
 struct IndexOmission {
   LoggedStatement anchor;
   bool of_supersessions = false;   ///< the supersession index, else the type index
@@ -51,9 +44,6 @@ struct IndexOmission {
 
   bool operator==(const IndexOmission&) const = default;
 };
-
-/// Which tree of a view.
-enum class ViewTree : std::uint8_t { kUnits = 0, kClaims = 1 };
 
 struct WrongArithmetic {
   /// One level down: what stands beside the way, and what the way's own child is said to have.

@@ -8,7 +8,6 @@
 #include "ledger/bundle/whole.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/envelope.h"
-#include "ledger/event/uscc.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/programme/fraction.h"
 #include "ledger/view/view.h"
@@ -17,80 +16,8 @@ namespace hefu {
 
 namespace {
 
-/// A statement as it stands in its author's log.
-struct Opened {
-  const Member* member = nullptr;
-  Envelope envelope;
-  Event event;
-  std::uint64_t index = 0;
-};
-
 Error fails(const std::string& what) {
   return Error{Errc::kUnverified, what, ""};
-}
-
-/// Lines of keys nobody here knows would be bytes that nobody vouches for.
-bool knows_all_signers(const Charter& charter, const Member& owner, const Note& note) {
-  const auto logs = log_keys_of(owner);
-  const auto witnesses = witnesses_for(charter, owner);
-  return std::all_of(note.signatures.begin(), note.signatures.end(), [&](const auto& line) {
-    const auto by = [&](const VerifierKey& key) {
-      return key.name == line.name && key.id == line.key_id;
-    };
-    return std::any_of(logs.begin(), logs.end(), by) ||
-           std::any_of(witnesses.begin(), witnesses.end(), by);
-  });
-}
-
-Result<Opened> open_statement(const LoggedStatement& statement, const Charter& charter) {
-  const auto proof = parse_tlog_proof(statement.proof);
-  if (!proof) {
-    return proof.error().during("the signed statement");
-  }
-  const auto claimed = parse_checkpoint(proof->checkpoint);
-  if (!claimed) {
-    return claimed.error().during("the signed statement");
-  }
-  Opened out;
-  out.index = proof->index;
-  out.member = charter.by_origin(claimed->checkpoint.origin);
-  if (out.member == nullptr) {
-    return Error{Errc::kNotFound,
-                 "the log " + claimed->checkpoint.origin + " belongs to nobody of this charter",
-                 ""};
-  }
-  const auto head = open_cosigned(charter, *out.member, proof->checkpoint);
-  if (!head) {
-    return head.error();
-  }
-  if (proof->extra || !knows_all_signers(charter, *out.member, head->note)) {
-    return fails("the signed statement: its proof carries what no key of the charter vouches for");
-  }
-  if (!verify_inclusion(proof->index, head->checkpoint.size, leaf_hash(statement.envelope),
-                        proof->path, head->checkpoint.root)) {
-    return fails("the signed statement is not what its log holds there");
-  }
-  auto envelope = decode_envelope(statement.envelope);
-  auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
-  if (!event) {
-    return event.error().during("the signed statement");
-  }
-  const auto signer = charter.signer(envelope->signer);
-  if (!signer || signer->member != out.member) {
-    return Error{Errc::kNotFound,
-                 "the statement's key is none that this charter names for " + out.member->id,
-                 "take the charter in force, or a bundle that shows it"};
-  }
-  EnvelopeVerifier signatures;
-  if (!signatures.verify(*envelope, signer->key)) {
-    return fails("the statement's signature does not hold");
-  }
-  if (institution_of(event->issuer) != out.member->id) {
-    return fails("the statement is made in the name of " + event->issuer);
-  }
-  out.envelope = *std::move(envelope);
-  out.event = *std::move(event);
-  return out;
 }
 
 FraudVerdict not_proven(FraudVerdict verdict, const std::string& why) {
@@ -482,7 +409,7 @@ FraudVerdict judge(const WrongLeaf& proof, const Charter& trusted) {
   if (!state) {
     return of_error(std::move(verdict), state.error());
   }
-  const auto by = accuse(proof.attestation, state->governance.charter, &verdict);
+  const auto by = accuse(proof.attestation, state->governance->charter, &verdict);
   if (!by) {
     return of_error(std::move(verdict), by.error());
   }
@@ -504,14 +431,6 @@ FraudVerdict judge(const WrongLeaf& proof, const Charter& trusted) {
 }
 
 }  // namespace
-
-Result<AttestedBy> open_attestation(const LoggedStatement& statement, const Charter& charter) {
-  auto opened = open_statement(statement, charter);
-  auto attestation =
-      opened ? read_view_attestation(opened->event) : Result<ViewAttestation>(opened.error());
-  return attestation ? Result<AttestedBy>(AttestedBy{opened->member, *std::move(attestation)})
-                     : Result<AttestedBy>(attestation.error());
-}
 
 FraudVerdict judge_fraud(const FraudProof& proof, const Charter& trusted) {
   return std::visit([&](const auto& one) { return judge(one, trusted); }, proof.is);

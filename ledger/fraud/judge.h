@@ -6,7 +6,7 @@
 
 #include "ledger/charter/charter.h"
 #include "ledger/fraud/fraud_proof.h"
-#include "ledger/view/view_attestation.h"
+#include "ledger/view/statement.h"
 
 namespace hefu {
 
@@ -35,15 +35,5 @@ struct FraudVerdict {
 ///   attestation of another engine, or a bundle that is not complete, is not judged; nor is one of
 ///   slices, because a third member whose index hides an event could make any leaf look wrong.
 FraudVerdict judge_fraud(const FraudProof& proof, const Charter& trusted);
-
-/// Opens what somebody attested: signed by a member's own key, in its own log, cosigned by a
-/// quorum.
-struct AttestedBy {
-  const Member* member = nullptr;  ///< of the charter handed in
-  ViewAttestation attestation;
-};
-/// Errors: kNotFound (nobody of this charter has the key), kUnverified (anything that does not
-/// hold), kInvalid (form).
-Result<AttestedBy> open_attestation(const LoggedStatement& statement, const Charter& charter);
 
 }  // namespace hefu

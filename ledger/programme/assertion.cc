@@ -33,9 +33,9 @@ struct Part {
   bool truth = false;
 };
 
-class Parser {
+class Parser : private ExpressionCursor {
  public:
-  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  explicit Parser(std::vector<Token> tokens) : ExpressionCursor(std::move(tokens)) {}
 
   Result<std::vector<Node>> parse() {
     auto whole = parse_or();
@@ -54,20 +54,6 @@ class Parser {
   std::vector<Term> terms() { return std::move(terms_); }
 
  private:
-  const Token& peek() const { return tokens_[at_]; }
-  Token take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
-  bool take_if(Token::Kind kind, std::string_view text) {
-    const bool found = peek().kind == kind && peek().text == text;
-    at_ += found ? 1 : 0;
-    return found;
-  }
-  Error unexpected(const std::string& wanted) const {
-    return {Errc::kInvalid,
-            "found " + peek().text + " where " + wanted + " should stand at byte " +
-                std::to_string(peek().at),
-            ""};
-  }
-
   Result<Part> add(Node node, bool truth) {
     if (nodes_.size() >= kExpressionNodesMax) {
       return Error{Errc::kTooLarge,
@@ -224,8 +210,6 @@ class Parser {
     return add(node, false);
   }
 
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
   int depth_ = 0;
   std::vector<Term> terms_;
   std::vector<Node> nodes_;

@@ -75,6 +75,7 @@ class Formula {
     std::size_t left = 0;
     std::size_t right = 0;
   };
+  [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
 
  private:
   std::string text_;

@@ -28,7 +28,9 @@ class NodeFilter {
   /// Whether this organisation belongs to the node; `fact` gives the day membership is asked for.
   [[nodiscard]] bool has(const std::string& claimant, const Fact& fact) const;
   /// Whether `has` depends on the fact, not only on the claimant.
-  [[nodiscard]] bool asks_for_day() const { return node_is_group_ && as_of_event_; }
+  [[nodiscard]] bool asks_for_day() const {
+    return as_of_event_ && (node_is_group_ || !world_.history.empty());
+  }
   /// Whether any claimant of the fact belongs to the node.
   [[nodiscard]] bool covers(const Fact& fact) const;
 

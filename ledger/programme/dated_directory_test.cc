@@ -129,6 +129,20 @@ TEST(DatedDirectory, TheTreeOfTheDayOfTheFactWhereThePackAsksForIt) {
   EXPECT_EQ(value("east"), "0") << "what was done there was done under its own subsidiary's word";
 }
 
+TEST(DatedDirectory, EachFactIsAskedForItsOwnDayWhereThePackAsksForIt) {
+  const FactsFile file = bought();
+  const Pack pack = *Pack::from_toml(one_indicator(R"(types = ["t"]
+time = { mode = "cumulative" }
+measure = { kind = "count" }
+rollup = { attribute = "actor", hierarchy_as_of = "event" }
+)"));
+  const auto value = [&](const std::string& node) {
+    return value_text(figures_of(pack, file.world, file.facts, "2024", node).at("one"));
+  };
+  EXPECT_EQ(value("west"), "2");
+  EXPECT_EQ(value("east"), "1") << "recorded by the same school, after it had moved";
+}
+
 TEST(DatedDirectory, TravelsWithTheFactsFile) {
   const FactsFile file = bought();
   const std::string text = canonical_json(facts_file_to_json(file.world, file.facts));

@@ -33,10 +33,10 @@ constexpr std::array<std::pair<std::string_view, Kind>, 6> kComparisons{{
     {">", Kind::kGreater},
 }};
 
-class Parser {
+class Parser : private ExpressionCursor {
  public:
   Parser(std::vector<Token> tokens, ExpressionSubject subject)
-      : tokens_(std::move(tokens)), subject_(subject) {}
+      : ExpressionCursor(std::move(tokens)), subject_(subject) {}
 
   Result<std::vector<Node>> parse() {
     auto whole = parse_or();
@@ -53,19 +53,8 @@ class Parser {
   }
 
  private:
-  const Token& peek() const { return tokens_[at_]; }
-  Token take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
-  bool take_if(Token::Kind kind, std::string_view text) {
-    const bool found = peek().kind == kind && peek().text == text;
-    at_ += found ? 1 : 0;
-    return found;
-  }
-
   Error error_at(std::size_t at, std::string message, std::string hint = "") const {
     return {Errc::kInvalid, std::move(message) + " at byte " + std::to_string(at), std::move(hint)};
-  }
-  Error unexpected(const std::string& wanted) const {
-    return error_at(peek().at, "found " + peek().text + " where " + wanted + " should stand");
   }
 
   static Node node_of(Kind kind, std::vector<std::size_t> operands = {}) {
@@ -386,9 +375,7 @@ class Parser {
     return add(std::move(node), function->result);
   }
 
-  std::vector<Token> tokens_;
   ExpressionSubject subject_;
-  std::size_t at_ = 0;
   int depth_ = 0;
   int over_list_ = 0;  // conditions of any, all and count around the word being read
   std::vector<Node> nodes_;

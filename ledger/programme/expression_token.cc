@@ -100,4 +100,17 @@ Result<std::vector<ExpressionToken>> expression_tokens(std::string_view text) {
   }
 }
 
+bool ExpressionCursor::take_if(ExpressionToken::Kind kind, std::string_view text) {
+  const bool found = peek().kind == kind && peek().text == text;
+  at_ += found ? 1 : 0;
+  return found;
+}
+
+Error ExpressionCursor::unexpected(const std::string& wanted) const {
+  return {Errc::kInvalid,
+          "found " + peek().text + " where " + wanted + " should stand at byte " +
+              std::to_string(peek().at),
+          ""};
+}
+
 }  // namespace hefu

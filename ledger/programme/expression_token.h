@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "crypto/result.h"
@@ -24,5 +25,23 @@ struct ExpressionToken {
 /// grammar, an unfinished text, an integer
 /// beyond 2^53 - 1 or more than nine decimals.
 Result<std::vector<ExpressionToken>> expression_tokens(std::string_view text);
+
+/// Where a parser stands in the words of an expression; never behind its end.
+class ExpressionCursor {
+ public:
+  /// `tokens` end with kEnd.
+  explicit ExpressionCursor(std::vector<ExpressionToken> tokens) : tokens_(std::move(tokens)) {}
+
+  [[nodiscard]] const ExpressionToken& peek() const { return tokens_[at_]; }
+  ExpressionToken take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
+  /// Takes the next word if it is this one.
+  bool take_if(ExpressionToken::Kind kind, std::string_view text);
+  /// kInvalid: the next word stands where `wanted` should.
+  [[nodiscard]] Error unexpected(const std::string& wanted) const;
+
+ private:
+  std::vector<ExpressionToken> tokens_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace hefu

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <gtest/gtest.h>
-
+#include "crypto/result.h"
 #include "ledger/programme/pack.h"
 #include "ledger/record/fact.h"
 
@@ -135,8 +134,8 @@ inline Pack test_pack() {
   std::string text = kPack;
   text.replace(text.find('@'), 1, out);
   auto pack = Pack::from_toml(text);
-  EXPECT_TRUE(pack) << pack.error().message << " " << pack.error().hint;
-  return pack ? *std::move(pack) : Pack();
+  HEFU_ASSERT(pack.ok());
+  return *std::move(pack);
 }
 
 inline FactValue text(const std::string& words) {

@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 
 #include "ledger/event/canonical_json.h"
+#include "ledger/programme/attest_policy.h"
 #include "ledger/programme/pack_read.h"
 #include "ledger/programme/pack_toml.h"
 #include "ledger/programme/text_form.h"
@@ -87,8 +88,13 @@ Rounding read_head(JsonReader& at, Pack& out) {
   }
   const Rounding rounding = read_rounding(at);
   out.event_catalog = at.text("event_catalog", Need::kOptional);
-  if (const json::value* attest = at.raw("attest")) {
-    out.attest_json = canonical_json(*attest);
+  if (auto attest = at.child("attest", Need::kOptional)) {
+    const auto policy = AttestPolicy::parse(attest->text("policy", Need::kRequired));
+    if (!policy) {
+      at.errors().add(policy.error().during(attest->path_of("policy")));
+    }
+    attest->finish();
+    out.attest_json = canonical_json(attest->object());
   }
   if (auto freeze = at.child("freeze", Need::kOptional)) {
     out.freeze_grace_days =

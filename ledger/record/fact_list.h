@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <string>
 #include <utility>
@@ -16,16 +17,28 @@ class FactList {
  public:
   class const_iterator {
    public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Fact;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Fact*;
+    using reference = const Fact&;
+
+    const_iterator() = default;
     explicit const_iterator(const Fact* const* at) : at_(at) {}
     const Fact& operator*() const { return **at_; }
     const_iterator& operator++() {
       ++at_;
       return *this;
     }
+    const_iterator operator++(int) {
+      const_iterator before = *this;
+      ++at_;
+      return before;
+    }
     bool operator==(const const_iterator&) const = default;
 
    private:
-    const Fact* const* at_;
+    const Fact* const* at_ = nullptr;
   };
 
   FactList() = default;

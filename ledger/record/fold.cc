@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/record/audit_types.h"
 #include "ledger/record/record_fold.h"
 
 namespace hefu {
@@ -123,7 +124,10 @@ bool concerns_no_record(std::string_view type) {
   return type == "anchor" || type == "log-recovery" || type == "epoch-start" ||
          type == "head-observation" || type == "document-part" || type == "key-certification" ||
          type == "charter-proposal" || type == "charter-ballot" || type == "view-attestation" ||
-         type == kGuestAdmissionType || type == kGuestKeyType;
+         type == "view-dissent" || type == kGuestAdmissionType || type == kGuestKeyType ||
+         type == "cut-proposal" || type == "cut-cosignature" || type == "period-closing" ||
+         type == "figure-approval" || type == "approval-withdrawal" || type == "statement" ||
+         type == "statement-decision" || is_audit_type(type);
 }
 
 Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads,

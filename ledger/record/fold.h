@@ -59,7 +59,8 @@ struct FoldGround {
 /// of these events or is named by it (a reviewed event, a version of another agreement), and so on.
 Records fold(std::span<const LoggedEvent* const> events, const FoldGround& ground);
 
-/// What logs say about themselves, about keys, documents and the charter: it belongs to no record.
+/// What logs say about themselves, about keys, documents, the charter, closings and audits: it
+/// belongs to no record.
 bool concerns_no_record(std::string_view type);
 
 }  // namespace hefu

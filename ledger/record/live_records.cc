@@ -279,6 +279,11 @@ LiveRecords::Changes LiveRecords::settle() {
   return out;
 }
 
+std::shared_ptr<const Record> LiveRecords::record_of(const EventId& version) const {
+  const auto found = record_of_.find(version);
+  return found == record_of_.end() ? nullptr : records_.records.get(found->second);
+}
+
 void LiveRecords::update_facts(
     const std::vector<std::pair<EventId, std::shared_ptr<const Record>>>& before,
     Changes& changes) {

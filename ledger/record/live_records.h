@@ -67,6 +67,8 @@ class LiveRecords {
   /// By id. The directory and these are as of the last `settle`.
   [[nodiscard]] const PersistentMap<std::string, Fact>& facts() const { return facts_; }
   [[nodiscard]] const std::shared_ptr<const World>& world() const { return world_; }
+  /// The record that an event is a version of; null if none is held.
+  [[nodiscard]] std::shared_ptr<const Record> record_of(const EventId& version) const;
 
  private:
   using GroupNumber = std::uint32_t;

@@ -8,6 +8,7 @@
 #include "ledger/charter/successor.h"
 #include "ledger/event/uscc.h"
 #include "ledger/record/answers.h"
+#include "ledger/record/audit_types.h"
 #include "ledger/record/status.h"
 
 namespace hefu {
@@ -525,6 +526,9 @@ bool role_may_sign(KeyRole role, std::string_view type) {
   if (!reviewer && role != KeyRole::kAuditor) {
     return false;
   }
+  if (type == "figure-approval" || type == "approval-withdrawal" || type == "cut-cosignature") {
+    return reviewer;
+  }
   switch (act_of(type)) {
     case Act::kAnswer:
       return reviewer;
@@ -534,7 +538,7 @@ bool role_may_sign(KeyRole role, std::string_view type) {
     case Act::kAttachment:
       return true;
     case Act::kVersion:
-      return type == "assessment-decision";
+      return type == "assessment-decision" || is_audit_type(type);
     default:
       return false;
   }

@@ -30,7 +30,8 @@ bool same_hand(const Candidate& a, const Candidate& b);
 
 /// Whether an event of this type counts at all if signed in this role. Registrars and seal holders
 /// sign everything (which acts of agreements a registrar may, their own fold decides); reviewers
-/// answer, and with auditors dispute, resolve, attach and assess; guests only answer.
+/// answer, approve figures and cosign cuts, and with auditors dispute, resolve, attach, assess and
+/// audit; guests only answer.
 bool role_may_sign(KeyRole role, std::string_view type);
 
 /// Judges an event by itself: log, key, role, catalogue. Without a book nobody is a guest; the book

@@ -112,6 +112,19 @@ Result<Contribution> contribution(const PackIndicator& indicator, const std::str
 
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
                                                 const FactList& facts, const Period& period,
+                                                const std::string& indicator) {
+  const PackIndicator* found = pack.find_indicator(indicator);
+  if (found != nullptr && !adds_up_from_units(*found)) {
+    return not_a_sum(indicator);  // without computing anything
+  }
+  const auto figures = evaluate(pack, world, facts, period);
+  return figures ? contributions(pack, facts, period, *figures, indicator)
+                 : Result<std::vector<Contribution>>(figures.error());
+}
+
+Result<std::vector<Contribution>> contributions(const Pack& pack, const FactList& facts,
+                                                const Period& period,
+                                                std::span<const Figure> figures,
                                                 const std::string& indicator_id) {
   const PackIndicator* indicator = pack.find_indicator(indicator_id);
   if (indicator == nullptr) {
@@ -121,14 +134,10 @@ Result<std::vector<Contribution>> contributions(const Pack& pack, const World& w
   if (!adds_up_from_units(*indicator)) {
     return not_a_sum(indicator_id);
   }
-  const auto figures = evaluate(pack, world, facts, period);
-  if (!figures) {
-    return figures.error();
-  }
-  const auto figure = std::find_if(figures->begin(), figures->end(), [&](const Figure& one) {
+  const auto figure = std::find_if(figures.begin(), figures.end(), [&](const Figure& one) {
     return one.indicator == indicator_id;
   });
-  HEFU_ASSERT(figure != figures->end());
+  HEFU_ASSERT(figure != figures.end());
   if (!figure->error.empty() || !figure->value) {
     return Error{Errc::kInvalid,
                  "indicator " + indicator_id + ": " +

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "crypto/result.h"
+#include "ledger/programme/figure.h"
 #include "ledger/programme/fraction.h"
 #include "ledger/programme/pack.h"
 #include "ledger/programme/period.h"
@@ -29,6 +31,12 @@ struct Contribution {
 /// of a ratio, attest its two parts); kInvalid (the figure could not be computed).
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
                                                 const FactList& facts, const Period& period,
+                                                const std::string& indicator);
+
+/// The same where the figures of the whole programme have been evaluated already.
+Result<std::vector<Contribution>> contributions(const Pack& pack, const FactList& facts,
+                                                const Period& period,
+                                                std::span<const Figure> figures,
                                                 const std::string& indicator);
 
 }  // namespace hefu

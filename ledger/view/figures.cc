@@ -11,6 +11,7 @@
 #include "ledger/programme/table.h"
 #include "ledger/view/document.h"
 #include "ledger/view/view_attestation.h"
+#include "ledger/view/view_dissent.h"
 
 namespace hefu {
 
@@ -194,6 +195,7 @@ std::set<std::string> always_needed_types() {
   // What members attest changes no figure, and exporters of earlier versions do not know the type:
   // were it needed, their bundles would seem to withhold it.
   types.erase(std::string(kViewAttestationType));
+  types.erase(std::string(kViewDissentType));
   return types;
 }
 

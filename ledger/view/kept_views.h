@@ -29,6 +29,8 @@ class KeptViews {
   /// Error kUnavailable before the first step; else those of `compute_figures`.
   Result<FigureReport> figures(const FigureRequest& request);
 
+  /// What reports are about; null before the first step.
+  [[nodiscard]] const std::shared_ptr<const LedgerState>& state() const { return state_; }
   [[nodiscard]] std::size_t packs_kept() const { return packs_.size(); }
 
  private:

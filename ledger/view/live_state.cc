@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/audit/effect.h"
 #include "ledger/cut/anchor.h"
 #include "ledger/cut/head_observation.h"
+#include "ledger/record/audit_types.h"
+#include "ledger/record/event_list.h"
 #include "ledger/view/settle.h"
+#include "ledger/view/view_attestation.h"
 
 namespace hefu {
 
@@ -20,6 +24,25 @@ std::vector<const LoggedEvent*> pointers_to(
   out.reserve(events.size());
   for (const auto& [place, event] : events) {
     out.push_back(event.get());
+  }
+  return out;
+}
+
+/// What audits are made of, and what their independence is judged by.
+bool concerns_audits(std::string_view type) {
+  return is_audit_type(type) || type == kCertification || type == kViewAttestationType;
+}
+
+/// Every version of a record that an audit says something of.
+std::set<EventId> items_of(const std::vector<Engagement>& audits) {
+  std::set<EventId> out;
+  for (const Engagement& audit : audits) {
+    for (const AuditTest& test : audit.tests) {
+      out.insert(test.item);
+    }
+    for (const AuditFinding& finding : audit.findings) {
+      out.insert(finding.items.begin(), finding.items.end());
+    }
   }
   return out;
 }
@@ -50,6 +73,11 @@ void LiveState::clear() {
   parts_.clear();
   governing_changed_ = false;
   parts_changed_ = false;
+  auditing_.clear();
+  auditing_changed_ = true;
+  audits_ = std::make_shared<const std::vector<Engagement>>();
+  audited_.clear();
+  facts_ = {};
 }
 
 void LiveState::put(const Event& event, Log& log) {
@@ -63,6 +91,10 @@ void LiveState::put(const Event& event, Log& log) {
   if (type == kDocumentPart || type == kCertification) {
     parts_[place] = event;
     parts_changed_ = true;
+  }
+  if (concerns_audits(type)) {
+    auditing_[place] = event;
+    auditing_changed_ = true;
   }
   const auto envelope = log.observations.find(event->index);
   if (envelope != log.observations.end() && event->recorded_by) {
@@ -191,9 +223,66 @@ bool LiveState::read_documents_anew() {
   return true;
 }
 
+void LiveState::take_audits(LiveRecords::Changes& changes) {
+  std::set<EventId> touched = audited_;
+  const bool anew = auditing_changed_ || changes.directory;
+  if (anew) {
+    auto audits =
+        fold_audits(EventList(pointers_to(auditing_)), rules_->charter, *records_->world());
+    audited_ = items_of(audits);
+    audits_ = std::make_shared<const std::vector<Engagement>>(std::move(audits));
+    touched.insert(audited_.begin(), audited_.end());
+    auditing_changed_ = false;
+  }
+  std::set<std::string> ids;
+  for (const FactChange& change : changes.facts) {
+    ids.insert(change.before ? change.before->id : change.after->id);
+  }
+  // A record may be named by any of its versions.
+  Records named;
+  std::set<std::string> audited;
+  for (const EventId& item : touched) {
+    if (const auto record = records_->record_of(item)) {
+      named.records.set(record->id, record);
+      audited.insert(record->id.hex());
+    }
+  }
+  if (anew || std::any_of(ids.begin(), ids.end(),
+                          [&](const std::string& id) { return audited.contains(id); })) {
+    ids.insert(audited.begin(), audited.end());
+  }
+  std::vector<Fact> judged;
+  for (const std::string& id : ids) {
+    if (const auto fact = records_->facts().get(id); fact && audited.contains(id)) {
+      judged.push_back(*fact);
+    }
+  }
+  apply_audits(*audits_, named, judged);
+  std::map<std::string, std::shared_ptr<const Fact>> as_audited;
+  for (Fact& fact : judged) {
+    std::string id = fact.id;
+    as_audited.emplace(std::move(id), std::make_shared<const Fact>(std::move(fact)));
+  }
+  changes.facts.clear();
+  for (const std::string& id : ids) {
+    const auto before = facts_.get(id);
+    const auto found = as_audited.find(id);
+    const auto after = found == as_audited.end() ? records_->facts().get(id) : found->second;
+    if (after) {
+      facts_.set(id, after);
+    } else {
+      facts_.erase(id);
+    }
+    if (before != after) {
+      changes.facts.push_back({before, after});
+    }
+  }
+}
+
 LiveState::Step LiveState::publish(const Cut& cut) {
   Step step;
   step.changes = records_->settle();
+  take_audits(step.changes);
   LedgerState state;
   state.cut = cut;
   state.events = events_;
@@ -205,7 +294,8 @@ LiveState::Step LiveState::publish(const Cut& cut) {
   state.catalogue = catalogue_;
   state.documents = documents_;
   state.records = records_->records();
-  state.facts = records_->facts();
+  state.facts = facts_;
+  state.audits = audits_;
   state.world = records_->world();
   step.state = std::make_shared<const LedgerState>(std::move(state));
   return step;
@@ -263,6 +353,10 @@ Result<LiveState::Step> LiveState::rebuild(const Cut& cut, std::span<const LogCo
     }
     if (event->event.type == kDocumentPart || event->event.type == kCertification) {
       parts_.emplace(place, event);
+    }
+    if (concerns_audits(event->event.type)) {
+      auditing_.emplace(place, event);
+      auditing_changed_ = true;
     }
     events.emplace_back(std::move(place), std::move(event));
   }

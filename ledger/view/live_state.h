@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,8 +23,9 @@ namespace hefu {
 ///
 /// An entry is read once. It folds anew what it concerns (LiveRecords), the date of entries that an
 /// anchor covers is set once, the charter is worked out again from the events of governance, and
-/// documents from their parts, if any of these came or were dated. Everything else is shared with
-/// the states before.
+/// documents from their parts, and audits from their acts, if any of these came or were dated; what
+/// audits leave of the facts they name is worked out again then, and when one of these facts
+/// changes. Everything else is shared with the states before.
 ///
 /// What judges everything cannot be taken up so, and asks for a rebuild: a log that was not there
 /// or is no more, a certified key, a charter with other rules, another catalogue, and any entry
@@ -73,6 +75,7 @@ class LiveState {
   bool read_documents_anew();
   void clear();
   Step publish(const Cut& cut);
+  void take_audits(LiveRecords::Changes& changes);
 
   const Charter& founding_;
 
@@ -90,10 +93,15 @@ class LiveState {
   std::map<std::string, Moment, std::less<>> reach_;
   std::map<EntryPlace, Event> governing_;  // events of governance, certifications among them
   std::map<EntryPlace, Event> parts_;      // of documents, and certifications
+  std::map<EntryPlace, Event> auditing_;   // events of audits, what audits look at, certifications
   bool governing_changed_ = false;
   bool parts_changed_ = false;
+  bool auditing_changed_ = false;
   std::shared_ptr<const Governance> governance_;
   std::shared_ptr<const std::vector<Document>> documents_;
+  std::shared_ptr<const std::vector<Engagement>> audits_;
+  std::set<EventId> audited_;               // the items of all audits
+  PersistentMap<std::string, Fact> facts_;  // as audits leave them
 };
 
 }  // namespace hefu

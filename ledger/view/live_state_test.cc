@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/random_logs.h"
 #include "ledger/view/state_digest.h"
+#include "tests/support/random_logs.h"
 
 namespace hefu {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/audit/effect.h"
 #include "ledger/record/facts.h"
 #include "ledger/record/world.h"
 #include "ledger/view/settle.h"
@@ -116,6 +117,9 @@ Result<LedgerState> build_state(const Charter& charter, const Cut& cut,
   state.records = fold(ledger.events, ledger.heads, in_force, *catalogue, ledger.observed);
   auto made = facts(state.records, *catalogue);
   state.world = std::make_shared<const World>(world(state.records, in_force));
+  auto audits = fold_audits(ledger.events, in_force, *state.world);
+  apply_audits(audits, state.records, made);
+  state.audits = std::make_shared<const std::vector<Engagement>>(std::move(audits));
   state.facts = by_id(std::move(made));
   const LogHeads heads(ledger.heads);
   for (const WitnessedHead& head : ledger.heads) {

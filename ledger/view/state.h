@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crypto/result.h"
+#include "ledger/audit/engagement.h"
 #include "ledger/charter/charter.h"
 #include "ledger/cut/cut.h"
 #include "ledger/cut/head_observation.h"
@@ -46,8 +47,10 @@ struct LedgerState {
   std::shared_ptr<const Catalogue> catalogue;
   std::shared_ptr<const std::vector<Document>> documents;  ///< what the authority published
   Records records;
-  PersistentMap<std::string, Fact> facts;  ///< by record id in hex
+  /// By record id in hex; as audits leave them (ledger/audit/effect.h).
+  PersistentMap<std::string, Fact> facts;
   std::shared_ptr<const World> world;
+  std::shared_ptr<const std::vector<Engagement>> audits;
 
   /// An agreement, with how far this state's heads reach in time.
   [[nodiscard]] std::optional<Agreement> agreement(const EventId& id) const;

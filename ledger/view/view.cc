@@ -4,10 +4,9 @@
 #include <limits>
 #include <numeric>
 
+#include "ledger/programme/evaluate.h"
 #include "ledger/programme/organisation.h"
-#include "ledger/programme/pack.h"
-#include "ledger/programme/period.h"
-#include "ledger/view/contribution.h"
+#include "ledger/programme/pack_attest.h"
 #include "ledger/view/document.h"
 
 namespace hefu {
@@ -142,40 +141,63 @@ Bytes org_path(const World& world, const std::string& org) {
   return path;
 }
 
-Result<View> make_view(const LedgerState& state, const ViewRequest& request) {
-  const auto slash = request.pack.find('/');
-  const std::string version = slash == std::string::npos ? "" : request.pack.substr(slash + 1);
+Result<ViewMaker> ViewMaker::make(const LedgerState& state, const std::string& wanted,
+                                  const std::string& wanted_period) {
+  const auto slash = wanted.find('/');
+  const std::string version = slash == std::string::npos ? "" : wanted.substr(slash + 1);
   const Document* document =
-      find_document(*state.documents, "pack", request.pack.substr(0, slash), version);
+      find_document(*state.documents, "pack", wanted.substr(0, slash), version);
   if (document == nullptr) {
-    return Error{Errc::kNotFound, "the authority's log holds no pack " + request.pack,
+    return Error{Errc::kNotFound, "the authority's log holds no pack " + wanted,
                  "`hefu pack list` shows the published ones"};
   }
-  const auto pack = Pack::from_json(document->content);
+  auto pack = Pack::from_json(document->content);
   if (!pack) {
     return pack.error();
   }
-  const auto period = Period::parse(request.period, pack->valid);
-  if (!period) {
-    return period.error();
-  }
-  const auto units = contributions(*pack, *state.world, state.facts, *period, request.indicator);
+  auto period = Period::parse(wanted_period, pack->valid);
+  auto figures = period ? evaluate(*pack, *state.world, state.facts, *period)
+                        : Result<std::vector<Figure>>(period.error());
+  return figures ? Result<ViewMaker>(
+                       ViewMaker(state, *std::move(pack), *std::move(period), *std::move(figures)))
+                 : Result<ViewMaker>(figures.error());
+}
+
+Result<std::vector<Contribution>> ViewMaker::units(const std::string& indicator) const {
+  return contributions(pack_, state_->facts, period_, figures_, indicator);
+}
+
+Result<View> make_view(const LedgerState& state, const ViewRequest& request) {
+  const auto maker = ViewMaker::make(state, request.pack, request.period);
+  return maker ? maker->view(request.indicator) : Result<View>(maker.error());
+}
+
+Result<View> ViewMaker::view(const std::string& indicator) const {
+  const auto units = this->units(indicator);
   const auto scale = units ? common_scale(*units) : Result<std::int64_t>(units.error());
   if (!scale) {
     return scale.error();
   }
   View view;
-  view.attestation = {pack->id,
-                      pack->digest(),
-                      request.indicator,
-                      period->text,
-                      state.cut.id(),
+  view.attestation = {pack_.id,
+                      pack_.digest(),
+                      indicator,
+                      period_.text,
+                      state_->cut.id(),
                       std::string(kViewEngine),
                       *scale,
                       {},
-                      {}};
+                      {},
+                      vectors_digest(pack_)};
+  const Cut& cut = state_->cut;
+  if (cut.logs.size() <= kAttestedHeadsMax && cut.missing.size() <= kAttestedHeadsMax) {
+    for (const CutLog& log : cut.logs) {
+      view.attestation.heads.push_back({log.checkpoint.origin, log.checkpoint.size});
+    }
+    view.attestation.missing = cut.missing;
+  }
   for (const Contribution& unit : *units) {
-    if (auto added = add_leaves(unit, state, &view); !added) {
+    if (auto added = add_leaves(unit, *state_, &view); !added) {
       return added.error();
     }
   }

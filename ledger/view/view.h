@@ -2,12 +2,17 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/bytes.h"
 #include "crypto/result.h"
 #include "ledger/aggregate/agg_tree.h"
 #include "ledger/charter/charter.h"
+#include "ledger/programme/figure.h"
+#include "ledger/programme/pack.h"
+#include "ledger/programme/period.h"
+#include "ledger/view/contribution.h"
 #include "ledger/view/state.h"
 #include "ledger/view/view_attestation.h"
 
@@ -65,6 +70,34 @@ struct ViewRequest {
 /// of `contributions`; kNotFound (pack), kInvalid (period); kTooLarge (a scale or sum that does not
 /// fit, a path of organisations over 900 bytes).
 Result<View> make_view(const LedgerState& state, const ViewRequest& request);
+
+/// Makes the views of one pack and period, evaluating the pack once for all of them.
+class ViewMaker {
+ public:
+  /// `state` must outlive it. Errors: kNotFound (pack), kInvalid (period), those of `evaluate`.
+  static Result<ViewMaker> make(const LedgerState& state, const std::string& pack,
+                                const std::string& period);
+
+  [[nodiscard]] const Pack& pack() const { return pack_; }
+  [[nodiscard]] const Period& period() const { return period_; }
+  [[nodiscard]] const std::vector<Figure>& figures() const { return figures_; }
+  /// The units behind an indicator. Errors: those of `contributions`.
+  [[nodiscard]] Result<std::vector<Contribution>> units(const std::string& indicator) const;
+  /// As make_view.
+  [[nodiscard]] Result<View> view(const std::string& indicator) const;
+
+ private:
+  ViewMaker(const LedgerState& state, Pack pack, Period period, std::vector<Figure> figures)
+      : state_(&state),
+        pack_(std::move(pack)),
+        period_(std::move(period)),
+        figures_(std::move(figures)) {}
+
+  const LedgerState* state_;
+  Pack pack_;
+  Period period_;
+  std::vector<Figure> figures_;  // of the whole programme
+};
 
 /// The tree over leaves as they are, whatever their order. Errors: those of AggTree::build.
 Result<AggTree> view_tree(const ViewLeaves& leaves);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "ledger/aggregate/agg_tree.h"
+#include "ledger/event/protocol_event.h"
 
 namespace hefu {
 
@@ -42,6 +43,38 @@ class Fields {
          "not a whole number from " + std::to_string(least) + " to " + std::to_string(most));
     *out = fits ? *value->integer() : least;
   }
+  void optional_digest(const char* field, std::optional<Digest>* out) {
+    const Value* value = event_.field(field);
+    take(field, value == nullptr || value->digest() != nullptr, "not a digest");
+    if (value != nullptr && value->digest() != nullptr) {
+      *out = *value->digest();
+    }
+  }
+  /// Pairs of an origin and a size, rising by origin; or nothing.
+  void heads(const char* field, std::vector<AttestedHead>* out) {
+    for (const Value& item : items(field)) {
+      const Value::List* pair = item.list();
+      const bool is_head = pair != nullptr && pair->size() == 2 && (*pair)[0].text() != nullptr &&
+                           (*pair)[1].integer() != nullptr && *(*pair)[1].integer() >= 0;
+      take(field, is_head, "not pairs of an origin and a size");
+      if (!is_head) {
+        return;
+      }
+      out->push_back({*(*pair)[0].text(), static_cast<std::uint64_t>(*(*pair)[1].integer())});
+      const bool rises = out->size() == 1 || (*out)[out->size() - 2].origin < out->back().origin;
+      take(field, rises, "the origins do not rise");
+    }
+  }
+  void origins(const char* field, std::vector<std::string>* out) {
+    for (const Value& item : items(field)) {
+      take(field, item.text() != nullptr, "not a list of origins");
+      if (item.text() != nullptr) {
+        out->push_back(*item.text());
+        take(field, out->size() == 1 || (*out)[out->size() - 2] < out->back(),
+             "the origins do not rise");
+      }
+    }
+  }
   void tree(const std::string& name, AttestedTree* out) {
     std::int64_t leaves = 0;
     number((name + "_leaves").c_str(), 0, static_cast<std::int64_t>(kAggLeavesMax), &leaves);
@@ -52,6 +85,14 @@ class Fields {
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
  private:
+  const Value::List& items(const char* field) {
+    static const Value::List kNone;
+    const Value* value = event_.field(field);
+    const bool good = value == nullptr ||
+                      (value->list() != nullptr && value->list()->size() <= kAttestedHeadsMax);
+    take(field, good, "not a list of at most " + std::to_string(kAttestedHeadsMax));
+    return value != nullptr && good ? *value->list() : kNone;
+  }
   void take(const char* field, bool good, const std::string& reason) {
     if (!good && !error_) {
       error_ = bad_field(field, reason);
@@ -77,30 +118,49 @@ Digest ViewAttestation::view_id() const {
 
 Event make_view_attestation(const std::string& issuer, const ViewAttestation& attestation,
                             Moment now, const std::array<std::uint8_t, 16>& nonce) {
-  Event event;
-  event.type = kViewAttestationType;
-  event.catalogue = "protocol/1";
-  event.issuer = issuer;
-  event.occurred_on = now.date();
-  event.created_at = now;
-  event.nonce = nonce;
-  event.visibility = Visibility::kPublic;
-  event.fields["pack"] = Value{attestation.pack};
-  event.fields["pack_digest"] = Value{attestation.pack_digest};
-  event.fields["indicator"] = Value{attestation.indicator};
-  event.fields["period"] = Value{attestation.period};
-  event.fields["cut"] = Value{attestation.cut};
-  event.fields["engine"] = Value{attestation.engine};
-  event.fields["scale"] = Value{attestation.scale};
-  put_tree("units", attestation.units, &event);
-  put_tree("claims", attestation.claims, &event);
+  Event event = protocol_event(kViewAttestationType, issuer, now, nonce);
+  put_attestation(attestation, &event);
   return event;
+}
+
+void put_attestation(const ViewAttestation& attestation, Event* event) {
+  event->fields["pack"] = Value{attestation.pack};
+  event->fields["pack_digest"] = Value{attestation.pack_digest};
+  event->fields["indicator"] = Value{attestation.indicator};
+  event->fields["period"] = Value{attestation.period};
+  event->fields["cut"] = Value{attestation.cut};
+  event->fields["engine"] = Value{attestation.engine};
+  event->fields["scale"] = Value{attestation.scale};
+  put_tree("units", attestation.units, event);
+  put_tree("claims", attestation.claims, event);
+  if (attestation.vectors) {
+    event->fields["vectors"] = Value{*attestation.vectors};
+  }
+  if (!attestation.heads.empty()) {
+    Value::List heads;
+    for (const AttestedHead& head : attestation.heads) {
+      heads.push_back(
+          Value{Value::List{Value{head.origin}, Value{static_cast<std::int64_t>(head.size)}}});
+    }
+    event->fields["heads"] = Value{std::move(heads)};
+  }
+  if (!attestation.missing.empty()) {
+    Value::List missing;
+    for (const std::string& origin : attestation.missing) {
+      missing.push_back(Value{origin});
+    }
+    event->fields["missing"] = Value{std::move(missing)};
+  }
 }
 
 Result<ViewAttestation> read_view_attestation(const Event& event) {
   if (event.type != kViewAttestationType) {
     return Error{Errc::kInvalid, "not a view attestation but an event of type " + event.type, ""};
   }
+  return read_attestation(event);
+}
+
+Result<ViewAttestation> read_attestation(const Event& event) {
   ViewAttestation out;
   Fields fields(event);
   fields.text("pack", &out.pack);
@@ -112,6 +172,9 @@ Result<ViewAttestation> read_view_attestation(const Event& event) {
   fields.number("scale", 1, kViewScaleMax, &out.scale);
   fields.tree("units", &out.units);
   fields.tree("claims", &out.claims);
+  fields.optional_digest("vectors", &out.vectors);
+  fields.heads("heads", &out.heads);
+  fields.origins("missing", &out.missing);
   return fields.error() ? Result<ViewAttestation>(*fields.error())
                         : Result<ViewAttestation>(std::move(out));
 }

@@ -1,7 +1,7 @@
 // What a member of the federation can write: any list of events, well signed, from fields nobody
 // thought of to references in circles. Whatever they say, every node makes records, agreements and
-// figures of them, the same in whatever order its logs are read. A seed is a JSON list; "#2" in it
-// stands for the id of the second event before, counted from 0.
+// figures of them, and closes periods, the same in whatever order its logs are read. A seed is a
+// JSON list; "#2" in it stands for the id of the second event before, counted from 0.
 
 #include <algorithm>
 #include <array>
@@ -13,6 +13,7 @@
 #include <boost/json.hpp>
 
 #include "crypto/result.h"
+#include "ledger/closing/closing_json.h"
 #include "ledger/event/canonical_json.h"
 #include "ledger/event/event_json.h"
 #include "ledger/programme/pack.h"
@@ -151,6 +152,12 @@ void write(TestLogs& logs, const TestFederation& federation, const Catalogue& ca
   }
 }
 
+/// What a state says about the closing of a year.
+std::string closings_of(const LedgerState& state) {
+  return canonical_json(closings_json(
+      fold_closings(state.events, state.governance->charter, {}), "fuzz.bases", "2025"));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -184,5 +191,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto same = compute_figures(federation.charter(), *again, request);
   HEFU_ASSERT(figures.ok() == same.ok());
   HEFU_ASSERT(!figures || figures->report == same->report);
+  HEFU_ASSERT(closings_of(*state) == closings_of(*again));
   return 0;
 }

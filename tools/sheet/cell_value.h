@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+
+#include <boost/json.hpp>
+
+#include "tools/sheet/columns.h"
+#include "tools/sheet/grid.h"
+#include "tools/sheet/institutions.h"
+
+namespace hefu::sheet {
+
+/// What a cell says, as the JSON of ledger/event/event_json.h; or what is wrong with it: what was
+/// found and what is expected, in Chinese and English.
+struct CellValue {
+  std::optional<boost::json::value> value;
+  Title wrong;
+};
+
+/// Reads a cell as a value of a column's type. Money is in yuan here and in fen there; lists are
+/// parted by semicolons or line breaks (of names and choices also by 、), tuples by |.
+CellValue read_cell(const Column& column, const Cell& cell, const Institutions& institutions);
+
+/// A text from a file, fit to be shown: control characters gone, cut at 40 characters.
+std::string shown(std::string_view text);
+
+}  // namespace hefu::sheet
