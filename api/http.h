@@ -19,9 +19,10 @@ struct HttpRequest {
   std::vector<std::string> path;             ///< decoded segments: {"v1", "events"}; valid UTF-8
   std::map<std::string, std::string> query;  ///< decoded; valid UTF-8; every name occurs once
   std::string host;
-  std::string content_type;   ///< media type without parameters, in lower case; "" if none
-  std::string if_none_match;  ///< "" if none
-  std::string accept;         ///< "" if none
+  std::string content_type;     ///< media type without parameters, in lower case; "" if none
+  std::string if_none_match;    ///< "" if none
+  std::string accept;           ///< "" if none
+  std::string accept_encoding;  ///< "" if none
   Bytes body;
   std::string remote;  ///< "address:port" of the other side
 };

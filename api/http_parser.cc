@@ -131,6 +131,9 @@ class HttpParser::Reader final : public http::basic_parser<true> {
       case http::field::accept:
         request.accept = std::string(view(value));
         break;
+      case http::field::accept_encoding:
+        request.accept_encoding = std::string(view(value));
+        break;
       case http::field::expect:
         wants_continue = lower(view(value)) == "100-continue";
         break;

@@ -47,9 +47,18 @@ void append_date(std::string& out) {
   out += "GMT";
 }
 
+/// Of every answer that brings none of its own: what is not the console's page is not to be shown
+/// as a page at all, nor inside one. Source: W3C Content Security Policy Level 3.
+constexpr std::string_view kNothingAllowed = "default-src 'none'; frame-ancestors 'none'";
+
+bool has_policy(const HttpResponse& response) {
+  return std::any_of(response.headers.begin(), response.headers.end(),
+                     [](const auto& header) { return header.first == "Content-Security-Policy"; });
+}
+
 std::string response_head(const HttpResponse& response, bool keep_alive) {
   std::string head;
-  head.reserve(384);
+  head.reserve(640);
   head += "HTTP/1.1 ";
   head += std::to_string(response.status);
   head += ' ';
@@ -59,7 +68,11 @@ std::string response_head(const HttpResponse& response, bool keep_alive) {
   if (!response.content_type.empty()) {
     head += "\r\nContent-Type: ";
     head += response.content_type;
-    head += "\r\nX-Content-Type-Options: nosniff";
+  }
+  head += "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer";
+  if (!has_policy(response)) {
+    head += "\r\nContent-Security-Policy: ";
+    head += kNothingAllowed;
   }
   if (response.status != 304) {
     head += "\r\nContent-Length: ";

@@ -52,6 +52,14 @@ struct RecordQuery {
   std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
 };
 
+/// Which agreements to list. Empty texts do not filter.
+struct AgreementQuery {
+  std::string party;  ///< institution id among the parties of the version listed
+  std::string state;
+  std::string from;           ///< an earlier answer's "next"
+  std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+};
+
 /// Which figures to compute.
 struct FigureQuery {
   std::string pack;       ///< "<id>" or "<id>/<version>"
@@ -156,12 +164,15 @@ class Port {
 
   virtual Result<std::string> records(const RecordQuery& query) = 0;  ///< json: {"records","next"}
   virtual Result<std::string> record(const Digest& id) = 0;           ///< json
-  virtual Result<std::string> agreement(const Digest& id) = 0;        ///< json
+  virtual Result<std::string> agreements(const AgreementQuery& query) = 0;  ///< json
+  virtual Result<std::string> agreement(const Digest& id) = 0;              ///< json
   virtual Result<std::string> members() = 0;     ///< json: the charter in force
   virtual Result<std::string> governance() = 0;  ///< json: how it came to it
   virtual Result<std::string> packs() = 0;       ///< json
-  virtual Result<std::string> cut() = 0;         ///< json
-  virtual Result<std::string> cuts() = 0;        ///< json: {"cuts"}, those proposed
+  /// json: the pack as it was published; no version: the last one.
+  virtual Result<std::string> pack(std::string_view id, std::string_view version) = 0;
+  virtual Result<std::string> cut() = 0;   ///< json
+  virtual Result<std::string> cuts() = 0;  ///< json: {"cuts"}, those proposed
   /// One proposed cut, and how each of its logs compares with what is held here: json.
   virtual Result<std::string> proposed_cut(const Digest& proposal) = 0;
   virtual Result<std::string> closings(const ClosingQuery& query) = 0;        ///< json

@@ -27,6 +27,8 @@ std::string_view reason_phrase(int status) {
       return "OK";
     case 202:
       return "Accepted";
+    case 302:
+      return "Found";
     case 304:
       return "Not Modified";
     case 400:

@@ -8,10 +8,13 @@
 #include <string>
 #include <utility>
 
+#include "api/console.h"
 #include "api/disclosures.h"
+#include "api/entity_tag.h"
 #include "api/envelope_list.h"
 #include "api/problem.h"
 #include "crypto/digest.h"
+#include "ledger/event/protocol_types.h"
 
 namespace hefu {
 namespace {
@@ -56,25 +59,6 @@ HttpResponse json_answer(const Result<std::string>& json) {
 
 std::string entity_tag(BytesView bytes) {
   return '"' + sha256(bytes).hex().substr(0, 32) + '"';
-}
-
-// RFC 9110 §13.1.2: a list of tags, or "*". Weak comparison, so a W/ in front does not matter.
-bool matches(std::string_view if_none_match, std::string_view tag) {
-  while (!if_none_match.empty()) {
-    const std::size_t comma = if_none_match.find(',');
-    std::string_view one = if_none_match.substr(0, comma);
-    if_none_match = comma == std::string_view::npos ? "" : if_none_match.substr(comma + 1);
-    const std::size_t begin = std::min(one.find_first_not_of(" \t"), one.size());
-    one.remove_prefix(begin);
-    one = one.substr(0, one.find_last_not_of(" \t") + 1);
-    if (one.starts_with("W/")) {
-      one.remove_prefix(2);
-    }
-    if (one == "*" || one == tag) {
-      return true;
-    }
-  }
-  return false;
 }
 
 /// Body of a request whose envelopes take together no longer to check than handing them to another
@@ -216,6 +200,10 @@ HttpResponse get_catalogue(Port& port, const HttpRequest& /*request*/, Input& /*
   return json_answer(port.catalogue_json());
 }
 
+HttpResponse get_protocol_types(Port& /*port*/, const HttpRequest& /*request*/, Input& /*input*/) {
+  return answer(kJson, to_bytes(kProtocolTypes), "public, max-age=300");
+}
+
 HttpResponse get_openapi(Port& /*port*/, const HttpRequest& /*request*/, Input& /*input*/) {
   return answer(kJson, to_bytes(openapi_json()), "public, max-age=300");
 }
@@ -285,6 +273,15 @@ HttpResponse get_record(Port& port, const HttpRequest& /*request*/, Input& input
   return input.error() ? problem(*input.error()) : json_answer(port.record(id));
 }
 
+HttpResponse get_agreements(Port& port, const HttpRequest& /*request*/, Input& input) {
+  AgreementQuery query;
+  query.party = input.name("party");
+  query.state = input.name("state");
+  query.from = input.name("from");
+  query.limit = input.limit();
+  return input.error() ? problem(*input.error()) : json_answer(port.agreements(query));
+}
+
 HttpResponse get_agreement(Port& port, const HttpRequest& /*request*/, Input& input) {
   const Digest id = input.id_segment(0);
   return input.error() ? problem(*input.error()) : json_answer(port.agreement(id));
@@ -292,6 +289,15 @@ HttpResponse get_agreement(Port& port, const HttpRequest& /*request*/, Input& in
 
 HttpResponse get_packs(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   return json_answer(port.packs());
+}
+
+HttpResponse get_pack(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const std::string version = input.name("version");
+  if (!Input::is_name(input.segment(0))) {
+    return problem(Error{Errc::kInvalid, "pack: not an id of a pack", "`/v1/packs` lists them"});
+  }
+  return input.error() ? problem(*input.error())
+                       : json_answer(port.pack(input.segment(0), version));
 }
 
 HttpResponse get_cut(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
@@ -380,7 +386,7 @@ HttpResponse log_answer(Port& port, const HttpRequest& request, std::string_view
   HttpResponse response = answer(resource->content_type, std::move(resource->bytes),
                                  resource->immutable ? kForever : kMoment);
   response.headers.emplace_back("ETag", tag);
-  if (matches(request.if_none_match, tag)) {
+  if (names_tag(request.if_none_match, tag)) {
     response.status = 304;
   }
   return response;
@@ -471,6 +477,27 @@ HttpResponse get_fork_proof(Port& port, const HttpRequest& /*request*/, Input& i
   return text_answer(port.fork_proof(input.segment(0)), kText);
 }
 
+HttpResponse get_root(Port& /*port*/, const HttpRequest& /*request*/, Input& /*input*/) {
+  HttpResponse response;
+  response.status = 302;
+  response.headers.emplace_back("Location", "/console");
+  response.headers.emplace_back("Cache-Control", std::string(kFresh));
+  return response;
+}
+
+HttpResponse get_console(Port& /*port*/, const HttpRequest& request, Input& /*input*/) {
+  return console_answer(console_assets(), request, "");
+}
+
+HttpResponse get_console_file(Port& /*port*/, const HttpRequest& request, Input& input) {
+  std::string path;
+  for (std::size_t n = 0; n < input.segments(); ++n) {
+    path += n == 0 ? "" : "/";
+    path += input.segment(n);
+  }
+  return console_answer(console_assets(), request, path);
+}
+
 // ---- The table
 
 void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply reply);
@@ -498,6 +525,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/members", {}, false, "", get_members},
     Route{"GET", "/v1/governance", {}, false, "", get_governance},
     Route{"GET", "/v1/catalogue", {}, true, "", get_catalogue},
+    Route{"GET", "/v1/catalogue/protocol", {}, true, "", get_protocol_types},
     Route{"GET", "/v1/openapi.json", {}, true, "", get_openapi},
     Route{
         "POST", "/v1/events", {"ack", "priority"}, false, kEnvelopeListType, nullptr, post_events},
@@ -514,6 +542,7 @@ constexpr std::array kRoutes{
     Route{
         "GET", "/v1/records", {"type", "party", "state", "from", "limit"}, false, "", get_records},
     Route{"GET", "/v1/records/{id}", {}, false, "", get_record},
+    Route{"GET", "/v1/agreements", {"party", "state", "from", "limit"}, false, "", get_agreements},
     Route{"GET", "/v1/agreements/{id}", {}, false, "", get_agreement},
     Route{"GET", "/v1/invitations/{token}", {}, false, "", get_invitation},
     Route{"POST",
@@ -526,6 +555,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/v1/answers", {}, false, kEnvelopeListType, nullptr, post_answer},
     Route{"GET", "/v1/guests", {}, false, "", get_guests},
     Route{"GET", "/v1/packs", {}, false, "", get_packs},
+    Route{"GET", "/v1/packs/{pack}", {"version"}, false, "", get_pack},
     Route{"GET", "/v1/cut", {}, false, "", get_cut},
     Route{"GET", "/v1/cuts", {}, false, "", get_cuts},
     Route{"GET", "/v1/cuts/{id}", {}, false, "", get_proposed_cut},
@@ -555,6 +585,9 @@ constexpr std::array kRoutes{
     Route{"GET", "/log/{log}/tile/{tile}+", {}, false, "", get_tile},
     Route{"POST", "/witness/add-checkpoint", {}, false, kAnyType, post_add_checkpoint},
     Route{"GET", "/witness/{origin}/checkpoint", {}, false, "", get_witnessed},
+    Route{"GET", "/", {}, true, "", get_root},
+    Route{"GET", "/console", {}, true, "", get_console},
+    Route{"GET", "/console/{file}+", {}, true, "", get_console_file},
 };
 
 std::string_view shown_path(const Route& route) {
@@ -566,6 +599,9 @@ std::optional<std::vector<std::string_view>> match(const Route& route,
                                                    const std::vector<std::string>& path) {
   std::vector<std::string_view> captured;
   std::string_view pattern = route.path.substr(1);
+  if (path.empty()) {
+    return pattern.empty() ? std::optional(std::move(captured)) : std::nullopt;
+  }
   for (std::size_t i = 0; i < path.size(); ++i) {
     const std::string_view expected = pattern.substr(0, pattern.find('/'));
     if (expected.ends_with('+')) {

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/console.h"
 #include "api/envelope_list.h"
 #include "api/http_server.h"
 #include "api/raw_http.h"
@@ -28,6 +29,8 @@ class FakePort final : public Port {
   std::optional<Error> fail;
   EventQuery event_query;
   RecordQuery record_query;
+  AgreementQuery agreement_query;
+  std::string asked_pack;
   FigureQuery figure_query;
   ClosingQuery closing_query;
   DifferenceQuery difference_query;
@@ -123,7 +126,15 @@ class FakePort final : public Port {
   }
   Result<std::string> record(const Digest& id) override { return say("record " + id.hex()); }
   Result<std::string> agreement(const Digest& id) override { return say("agreement " + id.hex()); }
+  Result<std::string> agreements(const AgreementQuery& query) override {
+    agreement_query = query;
+    return say("agreements");
+  }
   Result<std::string> packs() override { return say("packs"); }
+  Result<std::string> pack(std::string_view id, std::string_view version) override {
+    asked_pack = std::string(id) + "/" + std::string(version);
+    return say("pack");
+  }
   Result<std::string> cut() override { return say("cut"); }
   Result<std::string> cuts() override { return say("cuts"); }
   Result<std::string> proposed_cut(const Digest& id) override { return say("cut " + id.hex()); }
@@ -229,10 +240,12 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
       {"/v1/events/" + kId + "/proof", "proof " + kId, text},
       {"/v1/records", "records", js},
       {"/v1/records/" + kId, "record " + kId, js},
+      {"/v1/agreements", "agreements", js},
       {"/v1/agreements/" + kId, "agreement " + kId, js},
       {"/v1/invitations/" + kId, "invitation", js},
       {"/v1/guests", "guests", js},
       {"/v1/packs", "packs", js},
+      {"/v1/packs/baotou.xdrh", "pack", js},
       {"/v1/cut", "cut", js},
       {"/v1/figures?pack=p&period=2023", "figures", js},
       {"/v1/signals?period=2024", "signals", js},
@@ -251,6 +264,49 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
   const auto bundle = get("/v1/bundle?pack=p&period=2023");
   EXPECT_EQ(bundle.body, "bundle");
   EXPECT_EQ(bundle.header("Content-Type"), "application/octet-stream");
+}
+
+TEST_F(Api, LeadsABrowserToTheConsoleAndServesItsFiles) {
+  const auto root = get("/");
+  EXPECT_EQ(root.status, 302);
+  EXPECT_EQ(root.header("Location"), "/console");
+  const auto page = get("/console");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.header("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.header("Content-Security-Policy"), kConsolePolicy);
+  for (const ConsoleAsset& asset : console_assets()) {
+    const auto file = get("/console/" + std::string(asset.path));
+    EXPECT_EQ(file.status, 200) << asset.path;
+    EXPECT_EQ(file.body, asset.bytes) << asset.path;
+  }
+  const auto packed = client_->ask(
+      "GET /console HTTP/1.1\r\nHost: n\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n");
+  EXPECT_EQ(packed.header("Content-Encoding"), "gzip");
+  EXPECT_LT(packed.body.size(), page.body.size());
+  EXPECT_EQ(get("/console/assets/nothing.js").status, 404);
+  EXPECT_EQ(get("/console/../v1/status").status, 400);
+}
+
+TEST_F(Api, NothingButTheConsoleIsToBeShownAsAPage) {
+  port_.fail = Error{Errc::kConflict, "<script>alert(1)</script>", ""};
+  for (const char* const target : {"/v1/status", "/v1/records", "/nowhere", "/"}) {
+    const auto answer = get(target);
+    EXPECT_EQ(answer.header("Content-Security-Policy"),
+              "default-src 'none'; frame-ancestors 'none'")
+        << target;
+    EXPECT_EQ(answer.header("X-Content-Type-Options"), "nosniff") << target;
+    EXPECT_EQ(answer.header("Referrer-Policy"), "no-referrer") << target;
+  }
+}
+
+TEST_F(Api, ServesTheTypesOfTheProtocolWithTheirTitles) {
+  const auto document = json::parse(get("/v1/catalogue/protocol").body);
+  bool found = false;
+  for (const json::value& type : document.at("types").as_array()) {
+    found = found || (type.at("name") == "countersignature" &&
+                      type.at("title").at("en") == "Countersignature");
+  }
+  EXPECT_TRUE(found);
 }
 
 TEST_F(Api, ServesMetricsInTheFormatThatPrometheusReads) {
@@ -291,6 +347,7 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
     std::string target(route.path);
     for (const auto& [from, to] : std::map<std::string, std::string>{{"{id}", kId},
                                                                      {"{log}", "m"},
+                                                                     {"{pack}", "p"},
                                                                      {"{tile}", "0/000"},
                                                                      {"{origin}", kId},
                                                                      {"{token}", kId}}) {
@@ -307,7 +364,9 @@ TEST_F(Api, EveryRoutePassesOnThePortsError) {
       target += "?period=2023";
     }
     RawHttp::Answer answer;
-    if (route.path == "/v1/openapi.json") {
+    if (route.path == "/v1/openapi.json" || route.path == "/v1/catalogue/protocol" ||
+        !(route.path.starts_with("/v1/") || route.path.starts_with("/log/") ||
+          route.path.starts_with("/witness/") || route.path == "/metrics")) {
       continue;  // asks nobody
     }
     if (route.method == "GET") {
@@ -381,6 +440,16 @@ TEST_F(Api, PassesFiltersOn) {
   EXPECT_EQ(port_.event_query.issuer, "12150200MB1");
   EXPECT_EQ(port_.event_query.from, "17");
   EXPECT_EQ(port_.event_query.limit, 1000U);
+
+  EXPECT_EQ(get("/v1/agreements?party=p&state=open&from=x&limit=2").status, 200);
+  EXPECT_EQ(port_.agreement_query.party, "p");
+  EXPECT_EQ(port_.agreement_query.state, "open");
+  EXPECT_EQ(port_.agreement_query.from, "x");
+  EXPECT_EQ(port_.agreement_query.limit, 2U);
+
+  EXPECT_EQ(get("/v1/packs/baotou.xdrh?version=1.0.0").status, 200);
+  EXPECT_EQ(port_.asked_pack, "baotou.xdrh/1.0.0");
+  EXPECT_EQ(get("/v1/packs/a%20b").status, 400);
 
   EXPECT_EQ(get("/v1/records?type=t&party=p&state=EFFECTIVE&from=x&limit=1").status, 200);
   EXPECT_EQ(port_.record_query.type, "t");
@@ -604,7 +673,7 @@ TEST_F(Api, DoesNotLetOddPathsThroughToTheLog) {
 }
 
 TEST_F(Api, TellsWhatThereIsWhenThereIsNothing) {
-  for (const std::string target : {"/", "/v1", "/v2/status", "/v1/status/x", "/v1/Events"}) {
+  for (const std::string target : {"/v1", "/v2/status", "/v1/status/x", "/v1/Events", "/Console"}) {
     const auto answer = get(target);
     EXPECT_EQ(answer.status, 404) << target;
     EXPECT_THAT(answer.body, HasSubstr("GET /v1/events/{id}/proof")) << target;

@@ -9,6 +9,7 @@
 #include "ledger/closing/closing_json.h"
 #include "ledger/event/canonical_json.h"
 #include "ledger/programme/assert_outcome.h"
+#include "ledger/view/attested_json.h"
 #include "ledger/view/figures.h"
 
 namespace hefu {
@@ -17,6 +18,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kReportBytesMax = std::size_t{512} << 20;
+/// A report lists every record it counts: some megabytes in a large programme.
+constexpr std::size_t kReportsKept = 16;
 constexpr std::string_view kPresent = "present";
 constexpr std::string_view kVintage = "vintage:";
 
@@ -63,6 +66,19 @@ const Document* published(const LedgerState& state, const std::string& id, const
   return nullptr;
 }
 
+/// Whether there is such a programme, and such a period of it.
+Result<void> check_period(const LedgerState& state, const std::string& id,
+                          const std::string& period) {
+  const Document* document = find_document(*state.documents, "pack", id, "");
+  if (document == nullptr) {
+    return Error{Errc::kNotFound, "the authority's log holds no pack " + id,
+                 "`hefu pack list` shows the published ones"};
+  }
+  const auto pack = Pack::from_json(document->content);
+  const auto parsed = pack ? Period::parse(period, pack->valid) : Result<Period>(pack.error());
+  return parsed ? Result<void>() : Result<void>(parsed.error());
+}
+
 // ---- Figures of closed periods
 
 /// The figures of a report by indicator.
@@ -99,9 +115,12 @@ void mark_figures(json::object& report, const JudgedClosing& closing, const json
     json::object& figure = item.as_object();
     const std::string indicator(figure.at("indicator").as_string());
     const bool restated = before != nullptr && !same_value(at(earlier, indicator), &figure);
-    if (!same_value(at(now, indicator), &figure)) {
-      figure["present"] = shown_of(at(now, indicator));
+    const json::object* unfrozen = at(now, indicator);
+    if (!same_value(unfrozen, &figure)) {
+      figure["present"] = shown_of(unfrozen);
       ++differing;
+    } else if (const json::value* attested = unfrozen->if_contains("attested_by")) {
+      figure["attested_by"] = *attested;  // of the present figure, which is the same
     }
     if (restated) {
       figure["before"] = shown_of(at(earlier, indicator));
@@ -278,6 +297,9 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
   if (!present) {
     return present.error();
   }
+  if (auto known = check_period(**present, query.pack, query.period); !known) {
+    return known.error();
+  }
   const auto closings = fold(**present, query.pack, query.period);
   if (!closings) {
     return closings.error();
@@ -322,14 +344,25 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
   return json::serialize(out);
 }
 
-/// The figures at a proposed cut, with the pack it was proposed for.
-Result<std::string> ClosingDesk::at_cut(const Closings& closings, const EventId& id,
-                                        FigureRequest request) {
+Result<std::shared_ptr<const std::string>> ClosingDesk::at_cut(const Closings& closings,
+                                                               const EventId& id,
+                                                               FigureRequest request) {
   const auto cut = closings.cuts.find(id);
   if (cut == closings.cuts.end()) {
     return no_proposal(id.hex());
   }
   const CutProposal& proposal = cut->second.proposal;
+  const std::string key = id.hex() + "\n" + request.pack + "\n" + request.period + "\n" +
+                          request.unit + "\n" + request.indicator;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto kept = std::find_if(reports_.begin(), reports_.end(),
+                                   [&](const auto& item) { return item.first == key; });
+    if (kept != reports_.end()) {
+      reports_.splice(reports_.begin(), reports_, kept);
+      return reports_.front().second;
+    }
+  }
   const auto state = past_.at(proposal.cut());
   if (!state) {
     return state.error();
@@ -343,25 +376,50 @@ Result<std::string> ClosingDesk::at_cut(const Closings& closings, const EventId&
   }
   request.pack = document->id + "/" + document->version;
   auto report = compute_figures((*state)->governance->charter, **state, request);
-  return report ? Result<std::string>(provisional(report->display))
-                : Result<std::string>(report.error());
+  if (!report) {
+    return report.error();
+  }
+  const auto made = std::make_shared<const std::string>(std::move(report->display));
+  const std::lock_guard lock(mutex_);
+  reports_.emplace_front(key, made);
+  if (reports_.size() > kReportsKept) {
+    reports_.pop_back();
+  }
+  return made;
+}
+
+Result<std::string> ClosingDesk::attested_at(const Closings& closings, const EventId& proposal,
+                                             const FigureRequest& request,
+                                             const std::string& display,
+                                             const ViewStatements& said) {
+  const auto state = past_.at(closings.cuts.at(proposal).proposal.cut());
+  return state ? with_attestations(**state, request, display, said)
+               : Result<std::string>(state.error());
 }
 
 Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   const FigureRequest request{query.pack, query.period, query.node, query.indicator};
-  const auto present = views_.state();
-  auto now = present ? compute_figures((*present)->governance->charter, **present, request)
-                     : Result<FigureReport>(present.error());
-  if (!now) {
-    return now.error();
+  const auto now = views_.figures(request);
+  const auto present = now ? views_.state() : Result<State>(now.error());
+  if (!present) {
+    return present.error();
   }
+  const ViewStatements said = view_statements(**present);
+  auto attested = with_attestations(**present, request, now->display, said);
+  if (!attested) {
+    return attested;
+  }
+  now->display = *std::move(attested);
   if (query.vintage == kPresent) {
     return provisional(now->display);
   }
   const Closings closings =
       fold_closings((*present)->events, (*present)->governance->charter, {});
   if (const auto proposal = Digest::from_hex(query.vintage)) {
-    return at_cut(closings, EventId{*proposal}, request);
+    const auto found = at_cut(closings, EventId{*proposal}, request);
+    const auto shown = found ? attested_at(closings, EventId{*proposal}, request, **found, said)
+                             : Result<std::string>(found.error());
+    return shown ? Result<std::string>(provisional(*shown)) : shown;
   }
   const std::string id = pack_id(query.pack);
   const auto chosen = vintage_of(closings, id, query.period, query.vintage);
@@ -377,17 +435,22 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   if (!frozen) {
     return frozen.error().during("vintage " + std::to_string((*chosen)->closing.vintage));
   }
-  std::optional<std::string> before;
+  std::shared_ptr<const std::string> before;
   for (const JudgedClosing* one : closings.vintages(id, query.period)) {
     if (one->closing.vintage + 1 == (*chosen)->closing.vintage) {
       auto earlier = at_cut(closings, one->closing.scope.proposal, request);
       if (!earlier) {
         return earlier.error().during("vintage " + std::to_string(one->closing.vintage));
       }
-      before = *std::move(earlier);
+      before = *earlier;
     }
   }
-  auto report = parse_json(*frozen, kReportBytesMax);
+  const auto shown =
+      attested_at(closings, (*chosen)->closing.scope.proposal, request, **frozen, said);
+  if (!shown) {
+    return shown;
+  }
+  auto report = parse_json(*shown, kReportBytesMax);
   const auto present_report = parse_json(now->display, kReportBytesMax);
   const auto before_report = before ? parse_json(*before, kReportBytesMax) : Result<json::value>();
   HEFU_ASSERT(report.ok() && present_report.ok());  // made here a moment ago

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <list>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "api/port.h"
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "ledger/closing/closings.h"
+#include "ledger/view/attested.h"
 #include "node/past_states.h"
 #include "node/store.h"
 #include "node/views.h"
@@ -37,14 +40,24 @@ class ClosingDesk {
   /// The fold over the present state, with the trees that acts about one period need.
   Result<Closings> fold(const LedgerState& present, const std::string& pack,
                         const std::string& period);
-  Result<std::string> at_cut(const Closings& closings, const EventId& proposal,
-                             FigureRequest request);
+  /// The figures at a proposed cut, with the pack it was proposed for: as shown.
+  Result<std::shared_ptr<const std::string>> at_cut(const Closings& closings,
+                                                    const EventId& proposal, FigureRequest request);
+  /// The same with what members attested of it since; `closings` holds the proposal.
+  Result<std::string> attested_at(const Closings& closings, const EventId& proposal,
+                                  const FigureRequest& request, const std::string& display,
+                                  const ViewStatements& said);
   struct Place;
   Result<Place> place(const State& present, const Closings& closings, const DifferenceQuery& query,
                       const std::string& text);
 
   Views& views_;
   PastStates past_;
+
+  std::mutex mutex_;
+  /// Guarded by mutex_: reports at earlier cuts, which never change, by what was asked; the one
+  /// asked for last in front.
+  std::list<std::pair<std::string, std::shared_ptr<const std::string>>> reports_;
 };
 
 }  // namespace hefu

@@ -22,6 +22,7 @@
 #include "ledger/record/record_json.h"
 #include "ledger/signal/signal.h"
 #include "ledger/signal/signal_json.h"
+#include "node/agreement_list.h"
 #include "node/ended_log.h"
 #include "node/forks.h"
 #include "node/node.h"
@@ -529,6 +530,11 @@ Result<std::string> NodePort::record(const Digest& id) {
   return json::serialize(record_to_json(*record, *(*state)->catalogue));
 }
 
+Result<std::string> NodePort::agreements(const AgreementQuery& query) {
+  auto state = views_.state();
+  return state ? agreements_json((*state)->records, query) : Result<std::string>(state.error());
+}
+
 Result<std::string> NodePort::agreement(const Digest& id) {
   auto state = views_.state();
   if (!state) {
@@ -563,6 +569,19 @@ Result<std::string> NodePort::packs() {
          document.recorded_by ? json::value(document.recorded_by->text()) : json::value(nullptr)}});
   }
   return json::serialize(json::object{{"packs", std::move(packs)}});
+}
+
+Result<std::string> NodePort::pack(std::string_view id, std::string_view version) {
+  auto state = views_.state();
+  if (!state) {
+    return state.error();
+  }
+  const Document* document = find_document((*state)->documents, "pack", id, version);
+  if (document == nullptr) {
+    return Error{Errc::kNotFound, "the authority's log holds no pack " + std::string(id),
+                 "`hefu pack list` shows the published ones"};
+  }
+  return document->content;
 }
 
 Result<Bytes> NodePort::bundle(const FigureQuery& query) {

@@ -35,8 +35,10 @@ class NodePort final : public Port {
   Result<void> erase_disclosures(const Digest& event, const Bytes& erasure) override;
   Result<std::string> records(const RecordQuery& query) override;
   Result<std::string> record(const Digest& id) override;
+  Result<std::string> agreements(const AgreementQuery& query) override;
   Result<std::string> agreement(const Digest& id) override;
   Result<std::string> packs() override;
+  Result<std::string> pack(std::string_view id, std::string_view version) override;
   Result<std::string> cut() override;
   Result<std::string> cuts() override;  // these three in closing_port.cc, with figures
   Result<std::string> proposed_cut(const Digest& proposal) override;

@@ -229,7 +229,7 @@ TEST_F(Secrecy, NoKeyPassphraseOrPersonalValueIsJournalledAnsweredOrHandedOn) {
     hear(node->port().records(RecordQuery{}));
     hear(node->port().record(event_));
     hear(node->port().cut());
-    hear(node->port().figures({"no.pack", "2026", "", ""}));
+    hear(node->port().figures({"no.pack", "2026", "", "", ""}));
   }
   const std::string sealed =
       seal_key(federation_.key(0, KeyRole::kRoot), "root", kPassphrase, entropy_, {1, 8 * 1024});

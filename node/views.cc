@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "ledger/bundle/make.h"
-#include "ledger/view/attested_json.h"
 #include "ledger/view/state_digest.h"
 #include "node/ended_log.h"
 
@@ -291,23 +290,12 @@ std::shared_ptr<const LedgerState> Views::latest() const {
 }
 
 Result<FigureReport> Views::figures(const FigureRequest& request) {
-  auto state = this->state();
-  if (!state) {
+  if (auto state = this->state(); !state) {
     return state.error();
   }
-  auto report = [&] {
-    const std::lock_guard kept(kept_mutex_);
-    take_steps();
-    state = kept_.state();  // what the report is about
-    return kept_.figures(request);
-  }();
-  auto display =
-      report ? with_attestations(**state, request, *report) : Result<std::string>(report.error());
-  if (!display) {
-    return display.error();
-  }
-  report->display = *std::move(display);
-  return report;
+  const std::lock_guard kept(kept_mutex_);
+  take_steps();
+  return kept_.figures(request);
 }
 
 Result<Bytes> Views::bundle(const FigureRequest& request) {

@@ -160,7 +160,7 @@ int run(Context& context, const ApprovalShow& options) {
     const std::string waits = joined(array_at(unit, "waits_for"));
     std::cout << "  " << text_at(unit, "level") << "  "
               << (shown.empty() ? "the whole programme" : shown) << "  "
-              << (!approval.empty() ? "approved " + short_id(approval)
+              << (!approval.empty() ? "approved: " + approval
                   : waits.empty()   ? std::string("ready")
                                     : "waits for " + waits)
               << "\n";

@@ -239,8 +239,10 @@ int run(Context& context, const AuditDraw& options) {
     }
     *digest = *read;
   }
-  const auto items = options.units ? draw_units(seed.digest(), options.population, options.size)
-                                   : draw_items(seed.digest(), options.population, options.size);
+  const Digest with =
+      options.stratum.empty() ? seed.digest() : stratum_seed(seed.digest(), options.stratum);
+  const auto items = options.units ? draw_units(with, options.population, options.size)
+                                   : draw_items(with, options.population, options.size);
   if (!items) {
     return report(context, items.error());
   }

@@ -32,6 +32,7 @@ int run(Context& context, const AuditLimit& options);
 /// `hefu audit draw`: which items to look at, recomputed from what decided it. Offline.
 struct AuditDraw {
   std::string cut, pack, view, plan, beacon;
+  std::string stratum;  ///< drawn with the stratum's own seed; empty: with the seed itself
   std::vector<std::string> reveals;
   std::uint64_t population = 0, size = 0;
   bool units = false;

@@ -100,7 +100,7 @@ std::optional<Error> not_the_same(const json::object& cut) {
 }
 
 void print_cut(const json::object& cut) {
-  std::cout << short_id(text_at(cut, "event")) << "  " << text_at(cut, "pack") << "  as of "
+  std::cout << text_at(cut, "event") << "\n  " << text_at(cut, "pack") << "  as of "
             << text_at(cut, "as_of") << "  by " << text_at(cut, "by") << "  cosigned by "
             << object_at(cut, "cosigned")->size() << " of "
             << cut.at("quorum").to_number<std::int64_t>() << " needed  " << text_at(cut, "status");

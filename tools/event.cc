@@ -10,6 +10,7 @@
 #include "tools/input.h"
 #include "tools/json.h"
 #include "tools/report.h"
+#include "tools/sheet_book.h"
 #include "tools/submit.h"
 
 namespace hefu {
@@ -227,6 +228,13 @@ int run(Context& context, const EventErase& options) {
           desk->node.del("/v1/disclosures/" + url_encode(options.id), kEnvelopesType, *body);
       !gone) {
     return report(context, gone.error());
+  }
+  const auto target = Digest::from_hex(text_at(document->as_object(), "id"));
+  if (target) {
+    if (auto gone = forget_row(context, desk->home, text_at(event, "type"), EventId{*target});
+        !gone) {
+      return report(context, gone.error());
+    }
   }
   auto receipt = submit(desk->node, prepared, *key);
   if (!receipt) {

@@ -95,7 +95,7 @@ int run(Context& context, const FigureShow& options) {
 int run(Context& context, const FigureExplain& options) {
   auto node = open_node(context);
   const std::string path =
-      figures_path(options.pack, options.period, options.unit, options.indicator);
+      figures_path(options.pack, options.period, options.unit, options.indicator, options.vintage);
   auto answer = node ? node->get(path) : Result<Bytes>(node.error());
   if (!answer) {
     return report(context, answer.error());

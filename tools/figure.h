@@ -17,6 +17,7 @@ int run(Context& context, const FigureShow& options);
 /// `hefu figure explain INDICATOR`: which records count, which do not, and why.
 struct FigureExplain {
   std::string indicator, pack, period, unit;
+  std::string vintage;  ///< as of FigureShow
 };
 int run(Context& context, const FigureExplain& options);
 

@@ -10,7 +10,10 @@
 #include <curl/curl.h>
 
 #include "tools/agreement.h"
+#include "tools/attach.h"
 #include "tools/audit.h"
+#include "tools/audit_acts.h"
+#include "tools/audit_read.h"
 #include "tools/backup.h"
 #include "tools/bundle.h"
 #include "tools/charter.h"
@@ -18,6 +21,7 @@
 #include "tools/context.h"
 #include "tools/event.h"
 #include "tools/figure.h"
+#include "tools/figure_export.h"
 #include "tools/fork.h"
 #include "tools/fraud.h"
 #include "tools/guest.h"
@@ -25,11 +29,13 @@
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/pack.h"
+#include "tools/pack_sql.h"
 #include "tools/record_figures.h"
 #include "tools/rebuild_views.h"
 #include "tools/recover.h"
 #include "tools/sheet.h"
 #include "tools/view.h"
+#include "tools/why.h"
 
 namespace {
 
@@ -597,15 +603,33 @@ void add_frauds(CLI::App& app, Commands& commands) {
       "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n"
       "  hefu view attest --bundle b.hefu --indicator days.open --out days.hefu-view\n"
       "  hefu view attest --bundle b.hefu --indicator days.open --dry-run\n"
+      "  hefu view attest --bundle b.hefu --all --out views\n"
       "For counts, sums, stocks and person-days of the whole programme; of a ratio, its two "
       "parts.\n",
       [](CLI::App* c, ViewAttest* o) {
         c->add_option("--bundle", o->bundle, "what to compute from; verified first")->required();
-        c->add_option("--indicator", o->indicator)->required();
-        auto* out = c->add_option("--out", o->out, "file for the leaves");
+        auto* one = c->add_option("--indicator", o->indicator);
+        c->add_flag("--all", o->all, "every indicator that has a tree, under one signature")
+            ->excludes(one);
+        auto* out = c->add_option("--out", o->out, "file for the leaves; with --all, a folder");
         c->add_option("--role", o->role, "key to sign with")->capture_default_str();
         auto* dry = c->add_flag("--dry-run", o->dry_run, "compute and print, sign nothing");
         out->excludes(dry);
+      });
+  commands.add<ViewDissentMake>(
+      view, "dissent", "Sign that what others attested comes out otherwise here, and where",
+      "  hefu view dissent --pack baotou.xdrh --period 2025 --indicator days.open\n"
+      "  hefu view dissent --pack baotou.xdrh --period 2025 --indicator days.open \\\n"
+      "       --view theirs.hefu-view\n"
+      "Computes each attestation in the logs again, at its own cut. With the view file of whoever\n"
+      "is disagreed with, the dissent shows the first leaf that differs.\n",
+      [](CLI::App* c, ViewDissentMake* o) {
+        c->add_option("--pack", o->pack, "programme pack id")->required();
+        c->add_option("--period", o->period)->required();
+        c->add_option("--indicator", o->indicator)->required();
+        c->add_option("--view", o->views, "view file of whoever is disagreed with; repeat");
+        c->add_option("--role", o->role, "key to sign with")->capture_default_str();
+        c->add_flag("--dry-run", o->dry_run, "compare and print, sign nothing");
       });
   commands.add<ViewShow>(
       view, "show", "Whose it is, and whether its leaves lead to what was signed; offline",
@@ -655,6 +679,235 @@ void add_frauds(CLI::App& app, Commands& commands) {
   commands.add<FraudShow>(
       fraud, "show", "What such a proof says, unverified", "  hefu fraud show college.hefu-fraud\n",
       [](CLI::App* c, FraudShow* o) { c->add_option("FILE", o->file)->required(); });
+}
+
+void role_option(CLI::App* c, std::string* role) {
+  c->add_option("--role", *role, "key that signs: registrar, reviewer, seal, auditor")
+      ->capture_default_str();
+}
+
+void add_audit_acts(CLI::App* audit, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  commands.add<AuditOpen>(
+      audit, "open", "Take on an engagement (as the auditor)",
+      "  hefu audit open engagement.toml\n"
+      "  engagement.toml:\n"
+      "    title = \"2025 年度校地融合指标审计\"\n"
+      "    auditees = [\"imust\", \"bvtc\"]        # credit code, domain or its first label\n"
+      "    pack = \"baotou.xdrh\"\n"
+      "    period = \"2025\"\n"
+      "    indicators = [\"days.open\"]\n"
+      "    level = \"limited\"                     # agreed-upon, limited, reasonable\n"
+      "    independence = \"与被审计单位无控制、出资、任职关系\"\n"
+      "    licence = \"150200010001\"\n",
+      [](CLI::App* c, AuditOpen* o) {
+        c->add_option("FORM", o->form,
+                      "TOML or JSON: the fields of `hefu event types "
+                      "audit-engagement`")
+            ->required();
+        role_option(c, &o->role);
+      });
+  commands.add<AuditSecret>(
+      audit, "secret", "Make a secret to commit to, for the plan (each committing party)",
+      "  hefu audit secret --out secret.txt\n", [](CLI::App* c, AuditSecret* o) {
+        c->add_option("--out", o->out, "file to write; keep it to yourself")->required();
+      });
+  commands.add<AuditPlanAct>(
+      audit, "plan", "Fix what will be looked at, before the cut (as the auditor)",
+      "  hefu audit plan 3f9a… plan.toml\n"
+      "  plan.toml:\n"
+      "    confidence = 95                         # per cent\n"
+      "    tolerable = 5\n"
+      "    examined_in_full = [\"late\", \"related-party\", \"last-days\"]\n"
+      "    beacon = \"双色球第 2026134 期\"\n"
+      "    beacon_at = \"2026-11-24 21:15\"          # +08:00; after the cut will be fixed\n"
+      "    fallback_beacon = \"双色球第 2026137 期\"\n"
+      "    fallback_at = \"2026-12-01 21:15\"\n"
+      "    [[strata]]\n"
+      "    name = \"visits\"\n"
+      "    indicator = \"days.open\"\n"
+      "    direction = \"vouching\"                # or tracing\n"
+      "    method = \"attribute\"                  # or monetary-unit\n"
+      "    stages = [{ size = 59, accepted = 0 }, { size = 93, accepted = 1 }]\n"
+      "    [[committing]]                          # the auditor and at least one other\n"
+      "    party = \"jyj\"\n"
+      "    commitment = \"9b…\"                    # what `hefu audit secret` printed\n",
+      [](CLI::App* c, AuditPlanAct* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("FORM", o->form, "TOML or JSON: the fields of `hefu event types audit-plan`")
+            ->required();
+        role_option(c, &o->role);
+      });
+  commands.add<AuditCutCommand>(
+      audit, "cut", "Fix the logs that are drawn from, or agree to what another party fixed",
+      "  hefu audit cut 3f9a…\n", [](CLI::App* c, AuditCutCommand* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        role_option(c, &o->role);
+      });
+  commands.add<AuditRevealCommand>(
+      audit, "reveal", "Show one's secret, once the beacon is out (each committing party)",
+      "  hefu audit reveal 3f9a… --secret secret.txt --beacon '03 09 11 18 25 30 + 07'\n"
+      "  hefu audit reveal 3f9a… --secret secret.txt --fallback --beacon '01 02 …'\n",
+      [](CLI::App* c, AuditRevealCommand* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("--secret", o->secret, "file made by `hefu audit secret`")->required();
+        c->add_option("--beacon", o->beacon, "its value, as it was published")->required();
+        c->add_flag("--fallback", o->fallback, "the fallback beacon, where a party did not reveal");
+        role_option(c, &o->role);
+      });
+  commands.add<AuditRequestCommand>(
+      audit, "request", "Ask for the evidence of items (as the auditor)",
+      "  hefu audit request 3f9a… --asks-for '协议原件、签到表' --due-on 2026-12-05\n",
+      [](CLI::App* c, AuditRequestCommand* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("--asks-for", o->asks_for)->required();
+        c->add_option("--due-on", o->due_on, "last day to answer; silence is a deviation after it")
+            ->required();
+        c->add_option("--item", o->items, "repeat; default: whatever of the sample is untested");
+        role_option(c, &o->role);
+      });
+  commands.add<AuditProvide>(
+      audit, "provide", "Answer a request, or refuse to (as the institution audited)",
+      "  hefu audit provide 77ab… --document sheet.pdf --document contract.pdf\n"
+      "  hefu audit provide 77ab… --item 12cd… --refuse 原件已移交法院\n",
+      [](CLI::App* c, AuditProvide* o) {
+        c->add_option("REQUEST", o->request)->required();
+        auto* documents = c->add_option("--document", o->documents,
+                                        "file; its salted hash is "
+                                        "recorded, not the file");
+        c->add_option("--item", o->items, "repeat; default: all items asked for");
+        c->add_option("--remark", o->remark);
+        c->add_option("--refuse", o->refuse, "do not provide, for this reason")
+            ->excludes(documents);
+        role_option(c, &o->role);
+      });
+  commands.add<AuditTestCommand>(
+      audit, "test", "Record what items showed (as the auditor)",
+      "  hefu audit test 3f9a… --stratum visits --item 12cd… --result ok --paper wp-17.pdf\n"
+      "  hefu audit test 3f9a… --file tests.jsonl\n"
+      "       one line each: {\"stratum\",\"item\",\"result\",\"procedure\",\"paper\",\n"
+      "       \"misstated_permille\",\"remark\"}\n",
+      [](CLI::App* c, AuditTestCommand* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("--stratum", o->stratum);
+        c->add_option("--item", o->item, "as `hefu audit sample` lists it, or how it begins");
+        c->add_option("--result", o->result)
+            ->check(CLI::IsMember({"ok", "deviation", "not-available"}));
+        c->add_option("--procedure", o->procedure)->capture_default_str();
+        c->add_option("--paper", o->paper, "working paper; its hash is recorded");
+        c->add_option("--misstated", o->misstated, "of a deviation: share in per mille")
+            ->capture_default_str();
+        c->add_option("--remark", o->remark);
+        c->add_option("--file", o->file, "tests, one JSON object a line");
+        role_option(c, &o->role);
+      });
+  commands.add<AuditFindingCommand>(
+      audit, "finding", "Raise a finding (as the auditor)",
+      "  hefu audit finding 3f9a… --to imust --item 12cd… --rule evidence.min \\\n"
+      "       --text 无签到表 --severity major --exclude\n",
+      [](CLI::App* c, AuditFindingCommand* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("--to", o->to, "institution it is addressed to")->required();
+        c->add_option("--item", o->items, "repeat")->required();
+        c->add_option("--rule", o->rule, "what was broken")->required();
+        c->add_option("--text", o->text)->required();
+        c->add_option("--severity", o->severity)
+            ->check(CLI::IsMember({"minor", "major", "critical"}))
+            ->capture_default_str();
+        c->add_option("--amount", o->amount, "in fen");
+        c->add_flag("--pattern", o->pattern, "it repeats from one cause");
+        c->add_flag("--exclude", o->exclude, "if upheld its items are disputed, or count no more");
+        role_option(c, &o->role);
+      });
+  commands.add<AuditAnswer>(
+      audit, "answer", "Answer a finding (as the institution it is addressed to)",
+      "  hefu audit answer 88ef… --position contested --text 有会议纪要\n",
+      [](CLI::App* c, AuditAnswer* o) {
+        c->add_option("FINDING", o->finding)->required();
+        c->add_option("--position", o->position)
+            ->required()
+            ->check(CLI::IsMember({"accepted", "partly-accepted", "contested"}));
+        c->add_option("--text", o->text)->required();
+        role_option(c, &o->role);
+      });
+  commands.add<AuditConclude>(
+      audit, "conclude", "Conclude on a finding (the auditor), or rule on it (the authority)",
+      "  hefu audit conclude 88ef… upheld --reason 纪要无签字\n",
+      [](CLI::App* c, AuditConclude* o) {
+        c->add_option("FINDING", o->finding)->required();
+        c->add_option("RULING", o->ruling)
+            ->required()
+            ->check(CLI::IsMember({"upheld", "partly-upheld", "dismissed"}));
+        c->add_option("--reason", o->reason)->required();
+        role_option(c, &o->role);
+      });
+  commands.add<AuditClose>(audit, "close", "Say that what was found has been mended (the auditor)",
+                           "  hefu audit close 88ef… --remark 已补签并更正\n",
+                           [](CLI::App* c, AuditClose* o) {
+                             c->add_option("FINDING", o->finding)->required();
+                             c->add_option("--remark", o->remark)->required();
+                             role_option(c, &o->role);
+                           });
+  commands.add<AuditStatement>(
+      audit, "statement", "Issue the assurance statement (as the auditor)",
+      "  hefu audit statement 3f9a… --opinion unqualified --basis 未注意到……\n",
+      [](CLI::App* c, AuditStatement* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("--opinion", o->opinion)
+            ->required()
+            ->check(
+                CLI::IsMember({"unqualified", "qualified", "adverse", "disclaimer", "facts-only"}));
+        c->add_option("--basis", o->basis, "the opinion in words")->required();
+        c->add_option("--level", o->level, "default: that of the engagement")
+            ->check(CLI::IsMember({"agreed-upon", "limited", "reasonable"}));
+        c->add_option("--exception", o->exceptions, "repeat");
+        c->add_option("--limitation", o->limitations, "repeat");
+        role_option(c, &o->role);
+      });
+  commands.add<AuditWithdraw>(audit, "withdraw", "Take a statement back (the auditor)",
+                              "  hefu audit withdraw 5c21… --reason 依据有误\n",
+                              [](CLI::App* c, AuditWithdraw* o) {
+                                c->add_option("STATEMENT", o->statement)->required();
+                                c->add_option("--reason", o->reason)->required();
+                                role_option(c, &o->role);
+                              });
+}
+
+void add_audit_reading(CLI::App* audit, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  commands.add<AuditShow>(
+      audit, "show", "The audits recorded, or how one stands: order, sample, findings, statement",
+      "  hefu audit show\n  hefu audit show 3f9a… --as-of 2026-12-31\n",
+      [](CLI::App* c, AuditShow* o) {
+        c->add_option("ENGAGEMENT", o->engagement, "its id, or how it begins");
+        c->add_option("--as-of", o->as_of, "last day to answer requests by; default: today");
+      });
+  commands.add<AuditSampleShow>(
+      audit, "sample", "The items to look at, drawn anew from the logs",
+      "  hefu audit sample 3f9a…\n  hefu --json audit sample 3f9a… --stratum visits --open\n",
+      [](CLI::App* c, AuditSampleShow* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("--stratum", o->stratum, "only this one");
+        c->add_flag("--open", o->open, "only items nobody has tested");
+      });
+  commands.add<AuditReportMake>(
+      audit, "report", "The report: a document to stamp, data, and a file that proves it",
+      "  hefu audit report 3f9a… --html report.html --data report.json --file 2025.hefu-audit\n",
+      [](CLI::App* c, AuditReportMake* o) {
+        c->add_option("ENGAGEMENT", o->engagement)->required();
+        c->add_option("--as-of", o->as_of, "last day to answer requests by; default: today");
+        c->add_option("--html", o->html, "one page in Chinese and English, for A4");
+        c->add_option("--data", o->data, "canonical JSON");
+        c->add_option("--file", o->file, "with the whole logs, for `hefu audit verify`");
+      });
+  commands.add<AuditVerify>(
+      audit, "verify", "Verify such a file offline: everything is made anew from its logs",
+      "  hefu audit verify 2025.hefu-audit --trust charter.note\n",
+      [](CLI::App* c, AuditVerify* o) {
+        c->add_option("FILE", o->file)->required();
+        c->add_option("--trust", o->trust, "the charter you know");
+        c->add_option("--html", o->html, "write the report as a document, once it holds");
+      });
 }
 
 void sheet_options(CLI::App* c, hefu::SheetSource* o) {
@@ -730,7 +983,8 @@ void add_figures(CLI::App& app, Commands& commands) {
       "  hefu catalogue publish deploy/catalogue/hefu-cn-1.json\n",
       [](CLI::App* c, CataloguePublish* o) { c->add_option("FILE", o->file)->required(); });
 
-  CLI::App* pack = group(app, "pack", "Programme packs: check, test, coverage, evaluate, publish");
+  CLI::App* pack =
+      group(app, "pack", "Programme packs: check, test, coverage, evaluate, SQL, publish");
   commands.add<PackCheck>(
       pack, "check", "Read a pack; print its digest, or the line and what is wrong with it",
       "  hefu pack check deploy/programmes/baotou.toml\n",
@@ -755,6 +1009,27 @@ void add_figures(CLI::App& app, Commands& commands) {
         c->add_option("--facts", o->facts, "JSON: orgs, groups, facts")->required();
         c->add_option("--period", o->period)->required();
         c->add_option("--node,--unit", o->unit, "organisation");
+      });
+  commands.add<PackSql>(
+      pack, "sql", "Tables, data and a query for each indicator, for PostgreSQL or SQLite",
+      "  createdb --template=template0 --encoding=UTF8 --locale=C opinion\n"
+      "  hefu pack sql baotou.xdrh --current --period 2025 --schema > opinion.sql\n"
+      "  psql -d opinion -f opinion.sql          (each query prints one figure: num / den)\n"
+      "  hefu pack sql deploy/programmes/baotou.toml --bundle b.hefu --trust charter.note \\\n"
+      "      --period 2025 --schema --dialect sqlite | sqlite3 opinion.db\n"
+      "  hefu pack sql deploy/programmes/baotou.toml --period 2025 --indicator days.open\n",
+      [](CLI::App* c, PackSql* o) {
+        c->add_option("PACK", o->pack, "a file; with --current or --bundle also a pack's id")
+            ->required();
+        c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY, plan");
+        c->add_option("--node,--unit", o->unit, "organisation; default: the whole programme");
+        c->add_option("--indicator", o->indicators, "only this one; may be given again");
+        c->add_option("--dialect", o->dialect, "postgresql (default) or sqlite");
+        c->add_flag("--schema", o->schema, "print the tables");
+        c->add_flag("--current", o->current, "print the data of the node's current cut");
+        c->add_option("--bundle", o->bundle, "print the data of a bundle, verified first");
+        c->add_option("--facts", o->facts, "print the data of a facts file");
+        c->add_option("--trust", o->trust, "the charter you know, for a bundle");
       });
   commands.add<PackPublish>(
       pack, "publish", "Publish a pack (authority only)",
@@ -781,9 +1056,46 @@ void add_figures(CLI::App& app, Commands& commands) {
       [](CLI::App* c, FigureExplain* o) {
         c->add_option("INDICATOR", o->indicator)->required();
         figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_option("--vintage", o->vintage, "as of `hefu figure show`");
       });
 
-  CLI::App* audit = group(app, "audit", "For auditors: where to look twice");
+  commands.add<FigureWhy>(
+      figure, "why", "What members attested of a figure: who is wrong, at which leaf, and why",
+      "  hefu figure why days.open --pack baotou.xdrh --period 2025\n"
+      "  hefu figure why days.open --pack baotou.xdrh --period 2025 --view theirs.hefu-view\n"
+      "  hefu figure why days.open --view a.hefu-view --view b.hefu-view --bundle whole.hefu\n"
+      "With --pack it asks a node for the logs, checks them, and computes each attested cut "
+      "again;\n"
+      "with --bundle, or view files alone, it is offline.\n"
+      "  Exit codes: 0 decided, or they agree · 1 nobody attested it · 3 a file does not hold ·\n"
+      "              4 what is here is not enough to tell\n",
+      [](CLI::App* c, FigureWhy* o) {
+        c->add_option("INDICATOR", o->indicator)->required();
+        auto* asked = c->add_option("--pack", o->pack, "programme pack id: ask a node");
+        c->add_option("--period", o->period, "with --pack: 2025, 2025-H1, 2025-Q3, …");
+        c->add_option("--view", o->views, "view file of somebody that attested it; repeat");
+        c->add_option("--bundle", o->bundle, "the events of the attested cut, best of whole logs")
+            ->excludes(asked);
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+        c->add_flag("--en", o->english, "in English");
+      });
+
+  commands.add<FigureExport>(
+      figure, "export", "Figures as a workbook, in the columns and rows of a form, with evidence",
+      "  hefu figure export --pack baotou.xdrh --period 2025 --xlsx 指标.xlsx\n"
+      "  hefu figure export --pack cqcvc.jyqsqxx --period 2025 \\\n"
+      "       --form deploy/forms/cqcvc-progress.json --xlsx 推进表.xlsx\n"
+      "Names and telephone numbers of persons are left empty: they stay off the shared logs.\n",
+      [](CLI::App* c, FigureExport* o) {
+        figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_option("--form", o->form, "form to fill; default: one row per indicator");
+        c->add_option("--xlsx", o->xlsx, "file to write")->required();
+      });
+
+  CLI::App* audit =
+      group(app, "audit", "For auditors: where to look twice, a sample nobody chose, the report");
+  add_audit_acts(audit, commands);
+  add_audit_reading(audit, commands);
   commands.add<AuditSignals>(
       audit, "signals", "Records an auditor should look at twice; they change no figure",
       "  hefu audit signals --period 2025\n"
@@ -830,6 +1142,7 @@ void add_figures(CLI::App& app, Commands& commands) {
             ->required();
         c->add_option("--population", o->population, "items, or units, in all")->required();
         c->add_option("--size", o->size, "how many to draw")->required();
+        c->add_option("--stratum", o->stratum, "name of the stratum in the plan");
         c->add_flag("--units", o->units, "units of money, hours, days: one may come twice");
       });
 
@@ -844,6 +1157,16 @@ void add_figures(CLI::App& app, Commands& commands) {
       bundle, "whole", "The same bundle with the whole logs of its cut: trusts no index",
       "  hefu bundle whole b.hefu --out whole.hefu\n", [](CLI::App* c, BundleWhole* o) {
         c->add_option("FILE", o->file, "what `hefu bundle export` wrote")->required();
+        c->add_option("--out", o->out, "file to write")->required();
+      });
+  commands.add<BundleAttach>(
+      bundle, "attach", "The same bundle with what members attested of its figures",
+      "  hefu bundle attach b.hefu --out attested.hefu\n"
+      "  hefu bundle attach b.hefu --view a.hefu-view --view b.hefu-view --out attested.hefu\n"
+      "From the logs of a node, or offline from view files.\n",
+      [](CLI::App* c, BundleAttach* o) {
+        c->add_option("FILE", o->file, "what `hefu bundle export` or `whole` wrote")->required();
+        c->add_option("--view", o->views, "what `hefu view attest` wrote; repeat");
         c->add_option("--out", o->out, "file to write")->required();
       });
   commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",

@@ -14,8 +14,8 @@ namespace json = boost::json;
 namespace {
 
 void print_act(const json::object& act, const std::string& what) {
-  std::cout << "  " << what << "  " << short_id(text_at(act, "event")) << "  by "
-            << text_at(act, "by") << " on " << text_at(act, "on") << "  " << text_at(act, "status");
+  std::cout << "  " << what << "  by " << text_at(act, "by") << " on " << text_at(act, "on") << "  "
+            << text_at(act, "status");
   if (const std::string why = text_at(act, "why"); !why.empty()) {
     std::cout << ": " << why;
   }
@@ -23,7 +23,7 @@ void print_act(const json::object& act, const std::string& what) {
   if (reproduced != nullptr && reproduced->is_bool()) {
     std::cout << (reproduced->as_bool() ? "  reproduced here" : "  NOT what this node computes");
   }
-  std::cout << "\n";
+  std::cout << "\n    event " << text_at(act, "event") << "\n";
 }
 
 /// The proposal of the authority that was recorded last among those a quorum cosigned.

@@ -57,6 +57,37 @@ void print_closing(const json::object& report, bool english) {
   }
 }
 
+/// Who recomputed each figure, for those that anybody attested.
+void print_attested(const json::object& report, bool english) {
+  bool first = true;
+  for (const json::value& item : array_at(report, "indicators")) {
+    const json::object* figure = item.if_object();
+    const json::object* by = figure == nullptr ? nullptr : object_at(*figure, "attested_by");
+    const json::object* quorum = by == nullptr ? nullptr : object_at(*by, "quorum");
+    if (quorum == nullptr) {
+      continue;
+    }
+    const std::string nodes = std::to_string(by->at("nodes").as_int64());
+    const std::string of = std::to_string(by->at("independent").as_int64());
+    std::string line = english ? "recomputed by " + nodes + " of " + of + " independent nodes"
+                               : of + " 个独立节点中 " + nodes + " 个已复算";
+    if (quorum->at("met").as_bool()) {
+      line += english ? ", as the pack asks" : "，达到方案包要求";
+    } else {
+      line += english ? "; the pack asks for more" : "，未达到方案包要求";
+    }
+    if (!by->at("agrees").as_bool()) {
+      line += english ? "; at another cut, with another value" : "；为另一截面的结果，数值不同";
+    }
+    if (!array_at(*by, "others").empty() || !array_at(*by, "dissents").empty()) {
+      line += english ? "; contested: hefu figure why " : "；有不同结果：hefu figure why ";
+      line += text_at(*figure, "indicator");
+    }
+    std::cout << (first ? "\n" : "") << text_at(*figure, "indicator") << ": " << line << "\n";
+    first = false;
+  }
+}
+
 }  // namespace
 
 void print_figures(std::string_view report_json, bool english) {
@@ -85,6 +116,7 @@ void print_figures(std::string_view report_json, bool english) {
     }
     std::cout << "\n";
   }
+  print_attested(*report, english);
 }
 
 std::string record_title(const json::object& record) {

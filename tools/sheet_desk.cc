@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
+#include <functional>
 
 #include <boost/json.hpp>
 #include <unistd.h>
@@ -21,7 +21,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kFindingsShown = 200;
 constexpr std::size_t kLayoutsBytesMax = std::size_t{4} << 20U;
 constexpr std::size_t kHeldEventsMax = 1'000'000;
 
@@ -186,7 +185,8 @@ Result<ReadSheet> read_sheet(const SheetSource& source) {
   const std::string extension = lower_extension(source.file);
   if (extension == ".xls" || extension == ".xlsm" || extension == ".xlsb" || extension == ".ods" ||
       extension == ".et") {
-    return Error{Errc::kUnsupported, sheet::shown(source.file) + ": " + extension + " is not read",
+    return Error{Errc::kUnsupported,
+                 sheet::shown(source.file, sheet::kPathShown) + ": " + extension + " is not read",
                  "save it as .xlsx (without macros), or as CSV"};
   }
   auto bytes = read_file(source.file, sheet::kFileBytesMax);
@@ -197,7 +197,7 @@ Result<ReadSheet> read_sheet(const SheetSource& source) {
       bytes->starts_with("PK") || bytes->starts_with("\xD0\xCF\x11\xE0") || extension == ".xlsx";
   auto read = workbook ? read_xlsx(source, *bytes) : read_csv_file(source, *bytes);
   if (!read) {
-    return read.error().during(sheet::shown(source.file));
+    return read.error().during(sheet::shown(source.file, sheet::kPathShown));
   }
   if (!source.type.empty() && !read->type.empty() && source.type != read->type) {
     return Error{Errc::kInvalid,
@@ -246,7 +246,8 @@ Result<HeldEvents> fetch_held(HttpClient& node, const std::string& member,
     if (id && event != nullptr) {
       const auto index = static_cast<std::uint64_t>(row.at("index").to_number<std::int64_t>());
       held.by_id.emplace(*id, index);
-      held.by_in_clear.emplace(sheet::said_in_clear(*event), index);
+      held.by_in_clear.emplace(sheet::said_in_clear(*event),
+                               HeldEvents::Place{EventId{*id}, index});
     }
   });
   return ok ? Result<HeldEvents>(std::move(held)) : ok.error();
@@ -307,7 +308,7 @@ void note_held(const HeldEvents& held, CheckedSheet* checked) {
     if (!row.good || found == held.by_in_clear.end()) {
       continue;
     }
-    const std::string place = "#" + std::to_string(found->second);
+    const std::string place = "#" + std::to_string(found->second.index);
     checked->outcome.add(
         {row.number, std::nullopt, false,
          personal ? Title{"除个人信息外与已入账的 " + place + " 相同；个人信息无从比较",
@@ -318,62 +319,13 @@ void note_held(const HeldEvents& held, CheckedSheet* checked) {
   }
 }
 
-void print_findings(const CheckedSheet& checked, const SheetSource& source) {
-  const sheet::CheckOutcome& outcome = checked.outcome;
-  const bool en = source.english;
-  std::size_t shown = 0;
-  for (const sheet::Finding& finding : outcome.findings) {
-    if (shown++ == kFindingsShown) {
-      break;
-    }
-    const std::string place = finding.column ? finding.place()
-                              : en           ? "row " + finding.place()
-                                             : "第" + finding.place() + "行";
-    std::cout << "  " << place << (en ? ": " : "：")
-              << (finding.error ? ""
-                  : en          ? "note: "
-                                : "提醒：")
-              << (en ? finding.what.en : finding.what.zh) << "\n";
-  }
-  const std::size_t all = std::max(outcome.errors, outcome.findings.size());
-  if (all > shown) {
-    std::cout << (en ? "  and " : "  另有 ") << all - kFindingsShown
-              << (en ? " more; --errors FILE writes all of them into a copy of the sheet\n"
-                     : " 处；用 --errors 文件名 可得到逐格标出错误的副本\n");
-  }
-  const EventType& type = checked.type();
-  const std::size_t good = outcome.good_rows();
-  std::cout << (en ? type.title.en : type.title.zh) << " (" << type.name << ")"
-            << (en ? ": " : "：") << outcome.rows.size() << (en ? " rows, " : " 行，其中 ") << good
-            << (en ? " good, " : " 行可用，") << outcome.rows.size() - good
-            << (en ? " not, " : " 行有误，") << outcome.errors << (en ? " errors" : " 处错误");
-  if (outcome.formulas != 0) {
-    std::cout << (en ? "; " : "；") << outcome.formulas
-              << (en ? " cells hold formulas: the values shown are taken"
-                     : " 个单元格是公式，取其显示的值");
-  }
-  std::cout << "\n";
-}
-
-void print_findings_json(const CheckedSheet& checked) {
-  json::array findings;
-  for (const sheet::Finding& finding : checked.outcome.findings) {
-    findings.push_back(json::object{{"cell", finding.place()},
-                                    {"error", finding.error},
-                                    {"zh", finding.what.zh},
-                                    {"en", finding.what.en}});
-  }
-  print_json(json::object{{"type", checked.read.type},
-                          {"rows", checked.outcome.rows.size()},
-                          {"good", checked.outcome.good_rows()},
-                          {"errors", checked.outcome.errors},
-                          {"findings", findings}},
-             false);
-}
-
 Result<void> write_workbook(const sheet::TemplateContent& content, const std::string& path) {
   const std::string beside = path + ".part" + std::to_string(::getpid());
   std::error_code ignored;
+  // The writer keeps the mode of the file that it fills.
+  if (auto ok = write_file_atomically(beside, "", FileMode::kPrivate); !ok) {
+    return ok;
+  }
   if (auto ok = sheet::write_template(content, beside); !ok) {
     std::filesystem::remove(beside, ignored);
     return ok;
@@ -382,7 +334,9 @@ Result<void> write_workbook(const sheet::TemplateContent& content, const std::st
   std::filesystem::rename(beside, path, failed);
   if (failed) {
     std::filesystem::remove(beside, ignored);
-    return Error{Errc::kIo, "cannot write " + sheet::shown(path) + ": " + failed.message(), ""};
+    return Error{Errc::kIo,
+                 "cannot write " + sheet::shown(path, sheet::kPathShown) + ": " + failed.message(),
+                 ""};
   }
   return {};
 }

@@ -32,8 +32,12 @@ Result<sheet::Institutions> fetch_institutions(HttpClient& node);
 
 /// Events of one type in the institution's own log.
 struct HeldEvents {
-  std::map<Digest, std::uint64_t> by_id;        ///< event id → index
-  std::map<Digest, std::uint64_t> by_in_clear;  ///< sheet::said_in_clear → index
+  struct Place {
+    EventId event;
+    std::uint64_t index = 0;
+  };
+  std::map<Digest, std::uint64_t> by_id;  ///< event id → index
+  std::map<Digest, Place> by_in_clear;    ///< sheet::said_in_clear → the first that says it
 };
 Result<HeldEvents> fetch_held(HttpClient& node, const std::string& member, const std::string& type);
 
@@ -63,7 +67,8 @@ void print_findings_json(const CheckedSheet& checked);
 Result<void> write_errors(const CheckedSheet& checked, const std::string& path,
                           bool wrong_rows_only);
 
-/// Writes a workbook beside its place first, so that an old one is replaced whole or not at all.
+/// Writes a workbook beside its place first, so that an old one is replaced whole or not at all;
+/// only its owner may read it, because rows hold what no log does.
 Result<void> write_workbook(const sheet::TemplateContent& content, const std::string& path);
 
 }  // namespace hefu

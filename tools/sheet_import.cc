@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include <boost/json.hpp>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 #include "tools/json.h"
 #include "tools/sheet.h"
 #include "tools/sheet/cell_value.h"
-#include "tools/sheet/row_book.h"
+#include "tools/sheet_book.h"
 #include "tools/sheet_desk.h"
 
 namespace hefu {
@@ -25,7 +26,6 @@ namespace {
 /// Events in one request: enough that the signatures' upper paths are shared, few enough that
 /// progress shows and an interruption costs little.
 constexpr std::size_t kPartEvents = 500;
-constexpr std::size_t kBookBytesMax = std::size_t{512} << 20U;
 constexpr int kTries = 20;
 constexpr int kPauseMs = 500;
 
@@ -41,23 +41,12 @@ struct Outgoing {
 class Import {
  public:
   Import(Context& context, const SheetImport& options, CheckedSheet& checked)
-      : context_(context),
-        options_(options),
-        checked_(checked),
-        en_(options.source.english),
-        path_(checked.desk.home.path() / "sheets" / (checked.read.type + ".rows")) {}
+      : context_(context), options_(options), checked_(checked), en_(options.source.english) {}
 
   Result<void> open_book() {
-    if (auto folder = create_private_dir(path_.parent_path()); !folder) {
-      return folder;
-    }
-    auto text = read_file(path_, kBookBytesMax);
-    if (!text && text.error().code != Errc::kNotFound) {
-      return text.error();
-    }
-    auto book = sheet::RowBook::read(text ? *text : std::string(), context_.entropy);
+    auto book = load_row_book(context_, checked_.desk.home, checked_.read.type);
     if (!book) {
-      return book.error().during(path_.string());
+      return book.error();
     }
     book_ = *std::move(book);
     return {};
@@ -134,11 +123,11 @@ class Import {
   }
 
   void print(const std::string& receipt_path, double seconds) const {
-    std::uint64_t first = 0;
+    std::optional<std::uint64_t> first;
     std::uint64_t last = 0;
     for (const Outgoing& row : rows_) {
       if (!row.before && row.index) {
-        first = first == 0 && last == 0 ? *row.index : std::min(first, *row.index);
+        first = std::min(first.value_or(*row.index), *row.index);
         last = std::max(last, *row.index);
       }
     }
@@ -153,15 +142,15 @@ class Import {
     }
     std::cout << (en_ ? "recorded " : "已入账 ") << count() << (en_ ? " rows" : " 行");
     if (count() != 0) {
-      std::cout << (en_ ? " in " : "，账本 ") << checked_.desk.card.origin << " #" << first << "–#"
-                << last << " (" << level_ << ")";
+      std::cout << (en_ ? " in " : "，账本 ") << checked_.desk.card.origin << " #"
+                << first.value_or(0) << "–#" << last << " (" << level_ << ")";
     }
     std::cout << (en_ ? "; in the log before: " : "；此前已入账 ") << before() << (en_ ? "" : " 行")
               << "\n"
-              << (en_ ? "receipt " : "回执 ") << sheet::shown(receipt_path) << "\n";
+              << (en_ ? "receipt " : "回执 ") << sheet::shown(receipt_path, sheet::kPathShown)
+              << "\n";
     if (count() != 0) {
-      std::cout << (en_ ? "signed and sent in " : "签名与发送用时 ") << seconds
-                << (en_ ? " s\n" : " 秒\n");
+      std::cout << (en_ ? "took " : "用时 ") << seconds << (en_ ? " s\n" : " 秒\n");
     }
   }
 
@@ -187,10 +176,8 @@ class Import {
     if (options_.source.repeats || personal || same == held.by_in_clear.end()) {
       return false;
     }
-    const auto id = std::find_if(held.by_id.begin(), held.by_id.end(),
-                                 [&](const auto& item) { return item.second == same->second; });
-    out->event = EventId{id->first};
-    out->index = same->second;
+    out->event = same->second.event;
+    out->index = same->second.index;
     out->before = true;
     return true;
   }
@@ -220,9 +207,7 @@ class Import {
     return {};
   }
 
-  Result<void> save() const {
-    return write_file_atomically(path_, book_.text(), FileMode::kPrivate);
-  }
+  Result<void> save() const { return save_row_book(checked_.desk.home, checked_.read.type, book_); }
 
   /// Sends events [begin, end) and the openings of their personal fields, and notes their places.
   Result<void> send_part(const std::vector<Bytes>& envelopes, std::size_t begin, std::size_t end) {
@@ -274,7 +259,6 @@ class Import {
   const SheetImport& options_;
   CheckedSheet& checked_;
   const bool en_;
-  const std::filesystem::path path_;
   sheet::RowBook book_;
   std::vector<Outgoing> rows_;
   Prepared prepared_;
@@ -319,7 +303,7 @@ Result<bool> stops_at_errors(const CheckedSheet& checked, const SheetImport& opt
       return ok.error();
     }
     std::cerr << (options.source.english ? "wrong cells are marked in " : "错误已逐格标在 ")
-              << sheet::shown(path) << "\n";
+              << sheet::shown(path, sheet::kPathShown) << "\n";
   }
   return !options.only_valid || checked.outcome.good_rows() == 0;
 }
@@ -344,7 +328,14 @@ int run(Context& context, const SheetImport& options) {
   if (!stops) {
     return report(context, stops.error());
   }
-  if (*stops || checked->outcome.rows.empty()) {
+  if (checked->outcome.errors == 0 && checked->outcome.rows.empty()) {
+    return report(context, Error{Errc::kInvalid, "no rows below the titles; nothing was recorded",
+                                 "fill in the sheet, or name another one with --sheet"});
+  }
+  if (*stops) {
+    if (context.json) {
+      print_findings_json(*checked);
+    }
     return report(context,
                   Error{Errc::kInvalid,
                         std::to_string(checked->outcome.errors) + " errors; nothing was recorded",

@@ -1,6 +1,8 @@
 #include "tools/view.h"
 
+#include <filesystem>
 #include <iostream>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -8,7 +10,8 @@
 #include "ledger/bundle/bundle_state.h"
 #include "ledger/bundle/verify.h"
 #include "ledger/event/envelope.h"
-#include "ledger/fraud/judge.h"
+#include "ledger/programme/evaluate.h"
+#include "ledger/view/statement.h"
 #include "ledger/view/view_file.h"
 #include "node/files.h"
 #include "tools/home.h"
@@ -24,6 +27,8 @@ namespace {
 /// Questions to the node until the attestation is witnessed: twenty seconds.
 constexpr int kProofTries = 40;
 constexpr int kProofPauseMs = 500;
+/// Events of which a node answers with their proofs at once; of more, they are asked for later.
+constexpr std::size_t kProvedAtOnceMax = 100;
 
 json::object tree_json(const AttestedTree& tree) {
   return {{"leaves", tree.leaves}, {"sum", tree.sum}, {"root", tree.root.hex()}};
@@ -53,8 +58,8 @@ void print(const ViewAttestation& attestation) {
             << text(attestation.claims, attestation.scale) << "\n";
 }
 
-/// The view of a bundle that holds.
-Result<View> view_of(const Context& context, const ViewAttest& options) {
+/// The views asked for of a bundle that holds, by an engine that passes the pack's own tests.
+Result<std::vector<View>> views_of(const Context& context, const ViewAttest& options) {
   const auto home = Home::open(context);
   const auto charter = home ? home->charter() : Result<Charter>(home.error());
   const auto content =
@@ -68,8 +73,33 @@ Result<View> view_of(const Context& context, const ViewAttest& options) {
                  "see `hefu bundle verify`; nothing is attested from it"};
   }
   const auto state = bundle_state(*bundle);
-  return state ? make_view(*state, {bundle->claim.pack, bundle->claim.period, options.indicator})
-               : Result<View>(state.error());
+  const auto maker = state ? ViewMaker::make(*state, bundle->claim.pack, bundle->claim.period)
+                           : Result<ViewMaker>(state.error());
+  if (!maker) {
+    return maker.error();
+  }
+  if (auto passed = run_pack_tests(maker->pack()); !passed) {
+    return passed.error().during("this program does not pass the pack's own tests");
+  }
+  std::vector<View> out;
+  if (!options.all) {
+    auto view = maker->view(options.indicator);
+    if (!view) {
+      return view.error();
+    }
+    out.push_back(*std::move(view));
+    return out;
+  }
+  for (const PackIndicator& indicator : maker->pack().indicators) {
+    if (auto view = maker->view(indicator.id)) {
+      out.push_back(*std::move(view));
+    } else if (!context.json) {
+      std::cerr << "not attested: " << view.error().message << "\n";
+    }
+  }
+  return out.empty() ? Result<std::vector<View>>(
+                           Error{Errc::kUnsupported, "no indicator of the pack has a tree", ""})
+                     : Result<std::vector<View>>(std::move(out));
 }
 
 /// A proof that the event is in its log, as soon as a quorum has seen it; empty if that takes too
@@ -84,8 +114,9 @@ std::string await_proof(HttpClient& node, const EventId& id) {
   return "";
 }
 
-/// Signs, submits, and gives what to publish.
-Result<ViewFile> publish(Context& context, const View& view, KeyRole role) {
+/// Signs all of them with one signature, submits, and gives what to publish.
+Result<std::vector<ViewFile>> publish(Context& context, const std::vector<View>& views,
+                                      KeyRole role) {
   auto desk = open_desk(context);
   const auto catalogue = desk ? fetch_catalogue(desk->node) : Result<Catalogue>(desk.error());
   const auto key = catalogue ? desk->home.key(context, role) : Result<SecretKey>(catalogue.error());
@@ -93,23 +124,57 @@ Result<ViewFile> publish(Context& context, const View& view, KeyRole role) {
     return key.error();
   }
   Prepared prepared;
-  const auto id =
-      prepare(context, make_view_attestation(desk->card.id, view.attestation, system_now(), {}),
-              *catalogue, &prepared);
-  // Ed25519 signs alike every time: this is the envelope that is submitted.
-  const auto envelopes =
-      id ? sign_batch(prepared.encoded, *key) : Result<std::vector<Bytes>>(id.error());
-  const auto receipt = envelopes ? submit(desk->node, prepared, *key, "witnessed")
-                                 : Result<json::value>(envelopes.error());
+  for (const View& view : views) {
+    const auto id =
+        prepare(context, make_view_attestation(desk->card.id, view.attestation, system_now(), {}),
+                *catalogue, &prepared);
+    if (!id) {
+      return id.error();
+    }
+  }
+  // Ed25519 signs alike every time: these are the envelopes that are submitted.
+  const auto envelopes = sign_batch(prepared.encoded, *key);
+  const std::string_view ack = views.size() <= kProvedAtOnceMax ? "witnessed" : "";
+  const auto receipt =
+      envelopes ? submit(desk->node, prepared, *key, ack) : Result<json::value>(envelopes.error());
   if (!receipt) {
     return receipt.error();
   }
-  ViewFile file;
-  file.envelope = envelopes->front();
-  file.proof = await_proof(desk->node, *id);
-  file.units.leaves = view.units;
-  file.claims.leaves = view.claims;
-  return file;
+  std::vector<ViewFile> files;
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    ViewFile& file = files.emplace_back();
+    file.envelope = (*envelopes)[i];
+    file.proof = await_proof(desk->node, prepared.ids[i]);
+    file.units.leaves = views[i].units;
+    file.claims.leaves = views[i].claims;
+  }
+  return files;
+}
+
+/// Where the leaves of a view go.
+std::string path_for(const ViewAttest& options, const View& view) {
+  return options.all
+             ? (std::filesystem::path(options.out) / (view.attestation.indicator + ".hefu-view"))
+                   .string()
+             : options.out;
+}
+
+Result<void> write_files(const ViewAttest& options, const std::vector<View>& views,
+                         const std::vector<ViewFile>& files) {
+  std::size_t unproven = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto written = write_file_atomically(path_for(options, views[i]),
+                                               as_text(files[i].encode()), FileMode::kShared);
+    if (!written) {
+      return written;
+    }
+    unproven += files[i].proof.empty() ? 1 : 0;
+  }
+  if (unproven > 0) {
+    std::cerr << unproven << " attestations are recorded, but not yet witnessed: their files have "
+              << "no proof of it\n";
+  }
+  return {};
 }
 
 }  // namespace
@@ -123,32 +188,44 @@ int run(Context& context, const ViewAttest& options) {
     return report(context, Error{Errc::kInvalid, "no file is named for the leaves",
                                  "--out FILE, or --dry-run to sign nothing"});
   }
-  const auto view = view_of(context, options);
-  if (!view) {
-    return report(context, view.error());
+  if (options.all != options.indicator.empty()) {
+    return report(context, Error{Errc::kInvalid, "one indicator, or all of them",
+                                 "--indicator ID, or --all"});
+  }
+  std::error_code failed;
+  if (options.all && !options.dry_run) {
+    std::filesystem::create_directories(options.out, failed);
+  }
+  const auto views =
+      failed
+          ? Result<std::vector<View>>(Error{Errc::kIo, options.out + ": " + failed.message(), ""})
+          : views_of(context, options);
+  if (!views) {
+    return report(context, views.error());
   }
   if (!options.dry_run) {
-    const auto file = publish(context, *view, *role);
-    const auto written =
-        file ? write_file_atomically(options.out, as_text(file->encode()), FileMode::kShared)
-             : Result<void>(file.error());
+    const auto files = publish(context, *views, *role);
+    const auto written = files ? write_files(options, *views, *files) : Result<void>(files.error());
     if (!written) {
       return report(context, written.error());
     }
-    if (file->proof.empty()) {
-      std::cerr << "the attestation is recorded, but not yet witnessed: the file has no proof of "
-                   "it\n";
-    }
   }
   if (context.json) {
-    print_json(to_json(view->attestation), false);
+    json::array all;
+    for (const View& view : *views) {
+      all.push_back(to_json(view.attestation));
+    }
+    print_json(options.all ? json::value(std::move(all)) : std::move(all.front()), false);
     return kExitOk;
   }
-  print(view->attestation);
+  for (const View& view : *views) {
+    print(view.attestation);
+  }
   if (!options.dry_run) {
-    std::cout << "attested, and the leaves written to " << options.out
-              << "\nPublish it with the bundle it was computed from: whoever doubts a leaf needs "
-                 "both.\n";
+    std::cout << "attested" << (options.all ? " " + std::to_string(views->size()) + " figures" : "")
+              << ", and the leaves written to " << options.out
+              << "\nPublish them with the bundle they were computed from: whoever doubts a leaf "
+                 "needs both.\n";
   }
   return kExitOk;
 }

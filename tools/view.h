@@ -11,7 +11,8 @@ namespace hefu {
 struct ViewAttest {
   std::string bundle;  ///< file of `hefu bundle export`, verified first
   std::string indicator;
-  std::string out;
+  bool all = false;  ///< every indicator of the bundle's pack that has a tree
+  std::string out;   ///< file for the leaves; with `all`, a folder for one file each
   std::string role = "registrar";
   bool dry_run = false;  ///< compute and print, sign nothing
 };

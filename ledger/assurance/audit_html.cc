@@ -33,6 +33,16 @@ const json::object& part(const json::object& in, std::string_view key) {
   return value != nullptr && value->is_object() ? value->as_object() : kNone;
 }
 
+/// Another kind than expected reads as empty: a page shows what is there.
+const json::object& fields_of(const json::value& value) {
+  static const json::object kNone;
+  return value.is_object() ? value.as_object() : kNone;
+}
+
+std::string text_of(const json::value& value) {
+  return value.is_string() ? std::string(value.as_string()) : std::string();
+}
+
 std::string joined(const json::array& items, std::string_view between) {
   std::string out;
   for (const json::value& item : items) {
@@ -60,6 +70,18 @@ std::string percent(const json::object& in, std::string_view key) {
 
 std::string word(std::string_view name) {
   static const std::pair<std::string_view, std::string_view> kWords[] = {
+      {"independent", "独立性 independent"},
+      {"rotation", "轮换 rotation"},
+      {"attestor", "自我复算 attestor"},
+      {"plan", "计划已记录 plan"},
+      {"level", "保证程度 level"},
+      {"cut-agreed", "截面一致 cut agreed"},
+      {"plan-in-cut", "计划在截面内 plan in cut"},
+      {"plan-before-cut", "先计划后截面 plan before cut"},
+      {"beacon-after-cut", "先截面后随机 beacon after cut"},
+      {"reveals-match", "秘密与承诺相符 reveals match"},
+      {"beacon-agreed", "随机值一致 beacon agreed"},
+      {"aborted", "未按时揭示 aborted"},
       {"holds", "符合 holds"},
       {"open", "未定 open"},
       {"broken", "违反 broken"},
@@ -113,7 +135,7 @@ std::string word(std::string_view name) {
 std::string words(const json::array& names) {
   std::string out;
   for (const json::value& name : names) {
-    out += (out.empty() ? "" : "；") + word(name.as_string());
+    out += (out.empty() ? "" : "；") + word(text_of(name));
   }
   return out;
 }
@@ -161,7 +183,7 @@ class Renderer {
     page_.fact("执业证书", "Licence", text(identity_, "licence"));
     std::string auditees;
     for (const json::value& one : list(identity_, "auditees")) {
-      auditees += (auditees.empty() ? "" : "；") + party(one.as_object());
+      auditees += (auditees.empty() ? "" : "；") + party(fields_of(one));
     }
     page_.fact("被审计单位", "Institutions audited", auditees);
     page_.fact("拟提供的保证", "Level engaged for", word(text(identity_, "level")));
@@ -184,11 +206,11 @@ class Renderer {
     }
     page_.begin_table({"日志 Log", "条目数 Entries", "根 Root"});
     for (const json::value& one : list(cut, "logs")) {
-      const json::object& log = one.as_object();
+      const json::object& log = fields_of(one);
       page_.row({html_text(text(log, "origin")), text(log, "size"), html_code(text(log, "root"))});
     }
     for (const json::value& one : list(cut, "missing")) {
-      page_.row({html_text(std::string(one.as_string())), "—", "<b>缺失 missing</b>"}, "bad");
+      page_.row({html_text(text_of(one)), "—", "<b>缺失 missing</b>"}, "bad");
     }
     page_.end_table();
   }
@@ -197,9 +219,9 @@ class Renderer {
     page_.heading("二、承诺次序与独立性检查", "2. Order of commitment and independence");
     page_.begin_table({"规则 Rule", "结果 Outcome", "说明 What was found"});
     for (const json::value& one : list(report_, "order")) {
-      const json::object& check = one.as_object();
+      const json::object& check = fields_of(one);
       const bool bad = text(check, "outcome") == "broken";
-      page_.row({html_text(text(check, "rule")), html_text(word(text(check, "outcome"))),
+      page_.row({html_text(word(text(check, "rule"))), html_text(word(text(check, "outcome"))),
                  html_text(text(check, "text"))},
                 bad ? "bad" : "");
     }
@@ -212,7 +234,7 @@ class Renderer {
     page_.begin_table({"指标 Indicator", "数值 Figure", "目标 Target",
                        "证据等级（计入） Grades counted", "未计入 Left out"});
     for (const json::value& one : list(in, "at_cut")) {
-      figure(one.as_object());
+      figure(fields_of(one));
     }
     page_.end_table();
     page_.begin_facts();
@@ -222,7 +244,7 @@ class Renderer {
       page_.paragraph("截面之后的变动（更正、撤回、裁定）：", "Changed since the cut:");
       page_.begin_table({"指标 Indicator", "审计截面 At the cut", "现在 Now"});
       for (const json::value& one : list(in, "changed_since")) {
-        const json::object& change = one.as_object();
+        const json::object& change = fields_of(one);
         page_.row({html_text(text(change, "id")), html_text(text(change, "before")),
                    html_text(text(change, "after"))});
       }
@@ -233,7 +255,7 @@ class Renderer {
   void figure(const json::object& in) {
     std::string targets;
     for (const json::value& one : list(in, "targets")) {
-      const json::object& target = one.as_object();
+      const json::object& target = fields_of(one);
       targets += (targets.empty() ? "" : "<br>") + html_text(text(target, "target")) + " " +
                  html_text(word(text(target, "verdict")));
     }
@@ -275,7 +297,7 @@ class Renderer {
     }
     page_.begin_table({"机构 Institution", "指标 Indicator", "结果 Result"});
     for (const json::value& one : list(report_, "attestors")) {
-      const json::object& in = one.as_object();
+      const json::object& in = fields_of(one);
       const std::string agrees = text(in, "agrees");
       std::string result = agrees == "true"    ? "一致 agrees"
                            : agrees == "false" ? "不一致 dissents"
@@ -301,9 +323,9 @@ class Renderer {
                text(in, "confidence") + " % / " + text(in, "tolerable") + " %");
     page_.fact("全部检查", "Examined in full", words(list(in, "examined_in_full")));
     page_.fact_code("计划事件", "Plan", text(part(in, "plan"), "event"));
-    page_.fact("公开随机源", "Beacon", text(in, "beacon") + "，" + text(in, "beacon_on"));
+    page_.fact("公开随机源", "Beacon", text(in, "beacon") + "，" + text(in, "beacon_at"));
     page_.fact("备用随机源", "Fallback beacon",
-               text(in, "fallback_beacon") + "，" + text(in, "fallback_on"));
+               text(in, "fallback_beacon") + "，" + text(in, "fallback_at"));
     page_.fact(
         "公开随机值", "Value of the beacon",
         text(in, "beacon_value") + (text(in, "fallback") == "true" ? "（备用 fallback）" : ""));
@@ -316,7 +338,7 @@ class Renderer {
         "= SHA256(hefu/stratum/v1, seed, name); each part behind its length (u32be). "
         "x_c = SHA256(draw, stratum, c); x ≥ ⌊2²⁵⁶/N⌋·N is passed over; item = x mod N.");
     for (const json::value& one : list(in, "strata")) {
-      stratum(one.as_object());
+      stratum(fields_of(one));
     }
   }
 
@@ -334,8 +356,8 @@ class Renderer {
     page_.fact("条目类型", "Event types", joined(list(in, "types"), "，"));
     std::string stages;
     for (const json::value& one : list(in, "stages")) {
-      stages += (stages.empty() ? "" : "；") + text(one.as_object(), "size") + " / ≤" +
-                text(one.as_object(), "accepted");
+      stages += (stages.empty() ? "" : "；") + text(fields_of(one), "size") + " / ≤" +
+                text(fields_of(one), "accepted");
     }
     page_.fact("样本量 / 可接受偏差", "Sample size / accepted", stages);
     page_.fact("已达阶段", "Stage reached", text(in, "stage"));
@@ -366,7 +388,7 @@ class Renderer {
     page_.begin_table({"序位 Place", "项目 Item", tracing ? "去向 In the figure" : "选取 Selected",
                        "结果 Result"});
     for (const json::value& one : list(in, "items")) {
-      const json::object& item = one.as_object();
+      const json::object& item = fields_of(one);
       std::string how =
           text(item, "stage") == "0"
               ? words(list(item, "in_full"))
@@ -383,8 +405,8 @@ class Renderer {
       }
       std::string result = html_text(word(text(item, "outcome")));
       for (const json::value& test : list(item, "tests")) {
-        result += "<br>" + html_small(text(test.as_object(), "procedure") + " · 底稿 paper " +
-                                      text(test.as_object(), "working_paper").substr(0, 16) + "…");
+        result += "<br>" + html_small(text(fields_of(test), "procedure") + " · 底稿 paper " +
+                                      text(fields_of(test), "working_paper").substr(0, 16) + "…");
       }
       const std::string outcome = text(item, "outcome");
       page_.row({text(item, "place"), what, html_text(how), result},
@@ -401,10 +423,10 @@ class Renderer {
     page_.begin_table(
         {"调阅 Request", "项目数 Items", "期限 Due", "提供 Provided", "逾期未答 Unanswered"});
     for (const json::value& one : list(report_, "requests")) {
-      const json::object& in = one.as_object();
+      const json::object& in = fields_of(one);
       std::string answers;
       for (const json::value& item : list(in, "answers")) {
-        const json::object& answer = item.as_object();
+        const json::object& answer = fields_of(item);
         answers += (answers.empty() ? "" : "；") + text(part(answer, "act"), "by") +
                    (text(answer, "provided") == "true"
                         ? "：" + text(answer, "documents") + " 份文件 documents"
@@ -425,7 +447,7 @@ class Renderer {
       return;
     }
     for (const json::value& one : list(report_, "findings")) {
-      const json::object& in = one.as_object();
+      const json::object& in = fields_of(one);
       page_.begin_facts();
       page_.fact("发现", "Finding", text(in, "text"));
       page_.fact("违反的规则", "Rule", text(in, "rule"));
@@ -437,7 +459,7 @@ class Renderer {
       page_.fact("答复期限", "Answer due",
                  text(in, "answer_by") + (text(in, "overdue") == "true" ? "（逾期 overdue）" : ""));
       for (const json::value& item : list(in, "answers")) {
-        const json::object& answer = item.as_object();
+        const json::object& answer = fields_of(item);
         page_.fact("答复", "Answer", word(text(answer, "position")) + "：" + text(answer, "text"));
       }
       const json::object& ruling = part(in, "conclusion");
@@ -455,13 +477,13 @@ class Renderer {
   void limitations() {
     page_.heading("八、局限", "8. Limitations");
     for (const json::value& one : list(report_, "limitations")) {
-      page_.paragraph(text(one.as_object(), "zh"), text(one.as_object(), "en"));
+      page_.paragraph(text(fields_of(one), "zh"), text(fields_of(one), "en"));
     }
     if (!list(report_, "without_effect").empty()) {
       page_.paragraph("以下事件不发生效力：", "These events say nothing:");
       page_.begin_table({"事件 Event", "类型 Type", "原因 Reason"});
       for (const json::value& one : list(report_, "without_effect")) {
-        const json::object& in = one.as_object();
+        const json::object& in = fields_of(one);
         page_.row({html_code(text(in, "event").substr(0, 16) + "…"), html_text(text(in, "type")),
                    html_text(text(in, "reason") + " " + text(in, "detail"))});
       }
@@ -475,7 +497,7 @@ class Renderer {
       page_.paragraph("尚未发表。", "None is issued yet.");
     }
     for (const json::value& one : list(report_, "statements")) {
-      const json::object& in = one.as_object();
+      const json::object& in = fields_of(one);
       const json::object& opinion = part(in, "opinion_words");
       page_.raw("<div class=\"box" + std::string(text(in, "stands") == "true" ? "" : " bad") +
                 "\"><b>" + html_text(text(opinion, "zh")) + "</b> <span class=\"en\">" +
@@ -485,11 +507,10 @@ class Renderer {
                      : "<br><b>无效 void</b>：" + html_text(text(in, "why_void"))) +
                 "<p>" + html_text(text(in, "basis")) + "</p>");
       for (const json::value& exception : list(in, "exceptions")) {
-        page_.raw("<p>保留事项 exception：" + html_text(std::string(exception.as_string())) +
-                  "</p>");
+        page_.raw("<p>保留事项 exception：" + html_text(text_of(exception)) + "</p>");
       }
       for (const json::value& limit : list(in, "limitations")) {
-        page_.raw("<p>局限 limitation：" + html_text(std::string(limit.as_string())) + "</p>");
+        page_.raw("<p>局限 limitation：" + html_text(text_of(limit)) + "</p>");
       }
       page_.raw("<p>" +
                 html_small("事件 event " + text(part(in, "act"), "event") + "，" +

@@ -243,6 +243,7 @@ class Reporter {
       out["why"] = item.why;
     } else {
       out["value"] = whole_json(item.value);
+      out["begin"] = whole_json(item.begin);
     }
     if (item.draws.size() > 1) {
       out["times"] = item.draws.size();
@@ -324,8 +325,8 @@ class Reporter {
         {"plan", act_json(*audit_.plan_act)},    {"confidence", plan.confidence},
         {"tolerable", plan.tolerable},           {"examined_in_full", std::move(in_full)},
         {"committing", std::move(committing)},   {"beacon", plan.beacon},
-        {"beacon_on", plan.beacon_on.text()},    {"fallback_beacon", plan.fallback_beacon},
-        {"fallback_on", plan.fallback_on.text()}};
+        {"beacon_at", plan.beacon_at.text()},    {"fallback_beacon", plan.fallback_beacon},
+        {"fallback_at", plan.fallback_at.text()}};
     json::array strata;
     if (audit_.seed) {
       json::array secrets;
@@ -463,6 +464,7 @@ class Reporter {
   void statements() {
     json::array out;
     std::optional<AssuranceLevel> standing;
+    bool qualified = false;
     for (const AssuranceStatement& statement : audit_.statements) {
       std::string why = audit_.why_void(statement);
       const json::value* figures = out_.if_contains("figures");
@@ -478,6 +480,8 @@ class Reporter {
       const bool positive =
           assures ? statement.opinion == "unqualified" || statement.opinion == "qualified" : true;
       if (why.empty() && positive && !unsupported) {
+        qualified =
+            standing && *standing > statement.level ? qualified : statement.opinion == "qualified";
         standing = standing ? std::max(*standing, statement.level) : statement.level;
       }
       out.push_back(json::object{{"act", act_json(statement.act)},
@@ -492,7 +496,7 @@ class Reporter {
                                  {"why_void", why}});
     }
     out_["statements"] = std::move(out);
-    const Assurance assurance = assurance_of(standing, agreeing_attestors());
+    const Assurance assurance = assurance_of(standing, qualified, agreeing_attestors());
     out_["assurance"] = json::object{{"step", assurance.step},
                                      {"words", words_json(assurance.words)},
                                      {"attestors_agreeing", agreeing_attestors()}};

@@ -75,6 +75,11 @@ class SampleMaker {
     }
     out->population = view.units.size();
     out->total = view.attestation.units.sum;
+    begins_.clear();
+    for (std::int64_t sum = 0; const ViewLeaf& leaf : view.units) {
+      begins_.push_back(sum);
+      sum += leaf.value;
+    }
     for (std::size_t leaf = 0; leaf < view.units.size(); ++leaf) {
       if (reasons->at(leaf).empty()) {
         ++out->random_items;
@@ -89,7 +94,7 @@ class SampleMaker {
       out->items.push_back(std::move(*item));
     }
     const auto drawn = stratum.method == AuditMethod::kMonetaryUnit
-                           ? draw_leaves_by_value(stratum, view, *reasons, *out)
+                           ? draw_leaves_by_value(stratum, *reasons, *out)
                            : draw_leaves(stratum, *reasons, *out);
     if (!drawn) {
       return drawn.error();
@@ -110,7 +115,7 @@ class SampleMaker {
     return {};
   }
 
-  static Result<SampleItem> leaf_item(const View& view, std::size_t leaf) {
+  Result<SampleItem> leaf_item(const View& view, std::size_t leaf) const {
     const auto records = read_view_payload(view.units[leaf].payload);
     if (!records) {
       return records.error();
@@ -118,6 +123,7 @@ class SampleMaker {
     SampleItem item;
     item.place = leaf;
     item.value = view.units[leaf].value;
+    item.begin = begins_[leaf];
     for (const CountedRecord& counted : *records) {
       item.records.push_back(counted.record);
     }
@@ -142,22 +148,16 @@ class SampleMaker {
 
   /// The leaf that owns each unit drawn: leaves own units in the order of keys, as many as their
   /// value.
-  static Result<std::vector<std::uint64_t>> draw_leaves_by_value(const AuditStratum& stratum,
-                                                                 const View& view,
-                                                                 const Reasons& reasons,
-                                                                 const StratumSample& out) {
+  Result<std::vector<std::uint64_t>> draw_leaves_by_value(const AuditStratum& stratum,
+                                                          const Reasons& reasons,
+                                                          const StratumSample& out) const {
     if (out.random_total == 0) {
       return std::vector<std::uint64_t>{};
     }
-    std::vector<std::int64_t> ends;
-    std::int64_t sum = 0;
-    for (const ViewLeaf& leaf : view.units) {
-      sum += leaf.value;
-      ends.push_back(sum);
-    }
     const auto owner = [&](std::uint64_t unit) {
-      const auto at = std::upper_bound(ends.begin(), ends.end(), static_cast<std::int64_t>(unit));
-      return static_cast<std::uint64_t>(at - ends.begin());
+      const auto after =
+          std::upper_bound(begins_.begin(), begins_.end(), static_cast<std::int64_t>(unit));
+      return static_cast<std::uint64_t>(after - begins_.begin()) - 1;
     };
     const std::uint64_t size = stratum.stages.back().size;
     auto units = draw_passing(
@@ -272,6 +272,7 @@ class SampleMaker {
   const LedgerState& frozen_;
   const Pack& pack_;
   const Period& period_;
+  std::vector<std::int64_t> begins_;                  // first unit of each leaf of the view at hand
   mutable std::map<EventId, const Record*> records_;  // by version; filled when first asked
 };
 

@@ -27,6 +27,7 @@ struct SampleItem {
   std::uint64_t place = 0;       ///< in the frame: leaf of the view's tree, or number of the entry
   std::vector<EventId> records;  ///< what is tested: records behind a leaf; a traced event alone
   std::int64_t value = 0;        ///< of a leaf, in 1/scale of the indicator's unit
+  std::int64_t begin = 0;        ///< sum of the leaves before it: it owns [begin, begin + value)
   std::set<FullReason> in_full;  ///< not empty: examined without being drawn
   /// Numbers of the draws that fell on it, from 0; several only of monetary units.
   std::vector<std::uint64_t> draws;

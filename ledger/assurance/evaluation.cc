@@ -170,12 +170,16 @@ class StratumEvaluation {
         return judged.error();
       }
       // More errors than any table knows: nothing less than all of it can be said to be right.
-      shown = judged ? *judged : Misstatement{sample_.random_total, sample_.random_total};
+      shown = judged ? *judged
+                     : Misstatement{sample_.random_total, sample_.random_total,
+                                    sample_.random_total, 1};
     }
     result_.projected = shown.projected;
     result_.upper = shown.upper + *result_.known;
-    const bool little = static_cast<Wide>(*result_.upper) * 100 <=
-                        static_cast<Wide>(sample_.total) * plan_.tolerable;
+    // (upper + known / 1000) · 100 <= total · tolerable, without a division.
+    const Wide most = static_cast<Wide>(sample_.total) * plan_.tolerable;
+    const bool little =
+        shown.upper_num * 100'000 + known * 100 * shown.upper_den <= most * 1000 * shown.upper_den;
     result_.verdict = little ? StratumVerdict::kPassed : StratumVerdict::kFailed;
     return {};
   }

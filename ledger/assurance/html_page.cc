@@ -19,8 +19,9 @@ p { margin: 1mm 0; }
 p .en { display: block; font-size: 9.5pt; }
 table { width: 100%; border-collapse: collapse; margin: 1.5mm 0 3mm; table-layout: auto; }
 th, td { border: 0.4pt solid #444; padding: 0.8mm 1.6mm; text-align: left; vertical-align: top;
-  font-size: 9pt; overflow-wrap: anywhere; }
-th { background: #eee; font-weight: bold; }
+  font-size: 9pt; overflow-wrap: break-word; }
+th { background: #eee; font-weight: bold; overflow-wrap: normal; }
+td b { white-space: nowrap; }
 th .en { display: block; font-weight: normal; font-size: 8pt; }
 table.facts th { width: 31%; }
 tr { break-inside: avoid; }

@@ -1,6 +1,7 @@
 #include "ledger/assurance/report_words.h"
 
 #include <array>
+#include <utility>
 
 namespace hefu {
 
@@ -68,14 +69,20 @@ constexpr std::array<Entry, 5> kSteps = {{
 
 }  // namespace
 
-Assurance assurance_of(std::optional<AssuranceLevel> standing, std::int64_t attestors) {
+Assurance assurance_of(std::optional<AssuranceLevel> standing, bool qualified,
+                       std::int64_t attestors) {
   std::string step = attestors > 0 ? "A1" : "A0";
   if (standing) {
     step = *standing == AssuranceLevel::kReasonable ? "A4"
            : *standing == AssuranceLevel::kLimited  ? "A3"
                                                     : "A2";
   }
-  return {step, look_up(kSteps, step)};
+  Words words = look_up(kSteps, step);
+  if (standing && qualified) {
+    words = {"除所列保留事项外，" + words.zh,
+             "Except for what is listed as exceptions: " + words.en};
+  }
+  return {step, std::move(words)};
 }
 
 Words opinion_words(std::string_view opinion) {

@@ -21,9 +21,10 @@ struct Assurance {
   Words words;
 };
 
-/// `standing`: the highest level of a statement that stands; `attestors`: unrelated institutions
-/// whose attestation at the cut agrees.
-Assurance assurance_of(std::optional<AssuranceLevel> standing, std::int64_t attestors);
+/// `standing`: the highest level of a statement that stands; `qualified`: it makes exceptions;
+/// `attestors`: unrelated institutions whose attestation at the cut agrees.
+Assurance assurance_of(std::optional<AssuranceLevel> standing, bool qualified,
+                       std::int64_t attestors);
 
 /// What an opinion is called; empty for one that is none.
 Words opinion_words(std::string_view opinion);

@@ -323,6 +323,7 @@ class AuditFold {
   }
 
   void tests() {
+    std::map<std::tuple<EventId, std::string, EventId>, std::size_t> place;  // in Engagement::tests
     for (const LoggedEvent* logged : acts(kAuditTestType)) {
       Engagement* audit = of_auditor(*logged);
       if (audit == nullptr) {
@@ -347,14 +348,12 @@ class AuditFold {
         continue;
       }
       // What was found about an item may be set right by a later test; the log keeps both.
-      const auto same = [&](const AuditTest& one) {
-        return one.stratum == test.stratum && one.item == test.item;
-      };
-      const auto before = std::find_if(audit->tests.begin(), audit->tests.end(), same);
-      if (before != audit->tests.end()) {
-        *before = std::move(test);
-      } else {
+      const auto [at, fresh] =
+          place.try_emplace(std::tuple(audit->id, test.stratum, test.item), audit->tests.size());
+      if (fresh) {
         audit->tests.push_back(std::move(test));
+      } else {
+        audit->tests[at->second] = std::move(test);
       }
     }
     for (auto& [id, audit] : audits_) {
@@ -507,10 +506,13 @@ class AuditFold {
 }  // namespace
 
 const AuditTest* Engagement::test(std::string_view stratum, const EventId& item) const {
-  const auto found = std::find_if(tests.begin(), tests.end(), [&](const AuditTest& one) {
-    return one.stratum == stratum && one.item == item;
-  });
-  return found == tests.end() ? nullptr : &*found;
+  const auto found =
+      std::lower_bound(tests.begin(), tests.end(), std::tuple(stratum, item),
+                       [](const AuditTest& one, const auto& wanted) {
+                         return std::tuple(std::string_view(one.stratum), one.item) < wanted;
+                       });
+  return found == tests.end() || found->stratum != stratum || found->item != item ? nullptr
+                                                                                  : &*found;
 }
 
 std::vector<Engagement> fold_audits(const EventList& events, const Charter& charter,
@@ -523,8 +525,9 @@ std::vector<Engagement> fold_audits(const EventList& events, const Charter& char
   for (auto& [id, audit] : audits) {
     out.push_back(std::move(audit));
   }
+  const AuditorHistory history(out, events);
   for (Engagement& audit : out) {
-    check_order(audit, world, out, events);
+    check_order(audit, world, history);
   }
   return out;
 }

@@ -87,7 +87,7 @@ TEST(Engagement, IsVoidWhereTheBeaconWasKnownWhenTheCutBecameFinal) {
   play.engage();
   play.today = 1;
   play.make_plan();
-  play.today = 10;  // the day of the beacon
+  play.today = 10;  // at the very time of the beacon
   play.fix_cut();
   EXPECT_EQ(play.rule("beacon-after-cut"), "broken");
 }

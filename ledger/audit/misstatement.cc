@@ -76,8 +76,13 @@ Result<Misstatement> misstatement(int confidence, std::int64_t total, std::uint6
   const Whole upper = (bound * total + by - 1) / by;
   const Whole thousands = Whole(size) * 1000;
   const Whole projected = (sum * total * 2 + thousands) / (thousands * 2);
-  return Misstatement{static_cast<std::int64_t>(std::min(projected, Whole(total))),
-                      static_cast<std::int64_t>(std::min(upper, Whole(total)))};
+  Misstatement out;
+  out.projected = static_cast<std::int64_t>(std::min(projected, Whole(total)));
+  out.upper = static_cast<std::int64_t>(std::min(upper, Whole(total)));
+  const Whole exact = std::min(Whole(bound * total), Whole(by * total));
+  out.upper_num = static_cast<WideAmount>(exact);  // below 2^63 · 10^11
+  out.upper_den = static_cast<WideAmount>(by);
+  return out;
 }
 
 }  // namespace hefu

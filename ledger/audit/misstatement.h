@@ -15,10 +15,16 @@ namespace hefu {
 std::optional<int> poisson_factor(int confidence, int k);
 inline constexpr int kPoissonErrorsMax = 20;
 
+/// Signed 128-bit integer (GCC and Clang on 64-bit machines).
+__extension__ typedef __int128 WideAmount;  // NOLINT(modernize-use-using)
+
 /// What a sample by monetary units shows about an amount. The interval is total/size.
 struct Misstatement {
   std::int64_t projected = 0;  ///< interval · sum of taints, rounded to the nearest
   std::int64_t upper = 0;      ///< with the confidence asked for not more, rounded up
+  /// `upper` before it was rounded: a verdict on a small amount may not hang on that.
+  WideAmount upper_num = 0;
+  WideAmount upper_den = 1;
 };
 
 /// `taints`: of each unit drawn that showed an error, the share of its item that is misstated, in

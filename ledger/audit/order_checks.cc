@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "ledger/audit/event_fields.h"
@@ -18,9 +19,8 @@ constexpr std::string_view kViewAttestation = "view-attestation";
 
 class OrderChecks {
  public:
-  OrderChecks(Engagement& audit, const World& world, std::span<const Engagement> all,
-              const EventList& events)
-      : audit_(audit), world_(world), all_(all), events_(events) {}
+  OrderChecks(Engagement& audit, const World& world, const AuditorHistory& history)
+      : audit_(audit), world_(world), history_(history) {}
 
   void run() {
     independence();
@@ -50,9 +50,10 @@ class OrderChecks {
 
   void independence() {
     const Date day = audit_.act.occurred_on;
-    const World then = world_on(world_, day);
+    const std::optional<World> then =
+        world_.history.empty() ? std::nullopt : std::optional(world_on(world_, day));
     for (const std::string& auditee : audit_.auditees) {
-      if (are_related(then, audit_.auditor, auditee)) {
+      if (are_related(then ? *then : world_, audit_.auditor, auditee)) {
         say("independent", Outcome::kBroken,
             "the auditor " + audit_.auditor + " and " + auditee + ", which it audits, are related");
         return;
@@ -68,16 +69,9 @@ class OrderChecks {
             day.text() + " says");
   }
 
-  /// How often the auditor audited the same institution before.
   void rotation() {
     for (const std::string& auditee : audit_.auditees) {
-      int before = 0;
-      for (const Engagement& other : all_) {
-        const bool earlier = other.auditor == audit_.auditor &&
-                             other.act.position < audit_.act.position && !other.statements.empty();
-        const bool same = std::binary_search(other.auditees.begin(), other.auditees.end(), auditee);
-        before += earlier && same ? 1 : 0;
-      }
+      const std::size_t before = history_.audits_before(audit_, auditee);
       if (before >= kRotationMax) {
         say("rotation", Outcome::kCaution,
             "the auditor audited " + auditee + " " + std::to_string(before) +
@@ -88,17 +82,10 @@ class OrderChecks {
 
   /// Whoever computed and attested a figure does not audit it as a stranger.
   void attestations() {
-    const std::set<std::string> scope(audit_.indicators.begin(), audit_.indicators.end());
-    for (const LoggedEvent& logged : events_) {
-      const Event& event = logged.event;
-      if (event.type == kViewAttestation && institution_of(event.issuer) == audit_.auditor &&
-          text_of(event, "pack") == audit_.pack && text_of(event, "period") == audit_.period &&
-          scope.count(text_of(event, "indicator")) == 1) {
-        say("attestor", Outcome::kCaution,
-            "the auditor itself attested indicator " + text_of(event, "indicator") +
-                " of this period: its attestation does not count beside its audit");
-        return;
-      }
+    if (const std::string indicator = history_.attested_itself(audit_); !indicator.empty()) {
+      say("attestor", Outcome::kCaution,
+          "the auditor itself attested indicator " + indicator +
+              " of this period: its attestation does not count beside its audit");
     }
   }
 
@@ -185,14 +172,14 @@ class OrderChecks {
   }
 
   void beacon_after_cut() {
-    const Date day = audit_.plan->beacon_on;
-    if (day > final_.date()) {
+    const Moment out = audit_.plan->beacon_at;
+    if (out > final_) {
       say("beacon-after-cut", Outcome::kHolds,
-          "the beacon of " + day.text() + " did not exist when the cut became final");
+          "the beacon of " + out.text() + " did not exist when the cut became final");
     } else {
       say("beacon-after-cut", Outcome::kBroken,
-          "the beacon of " + day.text() + " may have been known when the cut became final, on " +
-              final_.date().text());
+          "the beacon of " + out.text() + " was known when the cut became final, by " +
+              final_.text());
     }
   }
 
@@ -220,11 +207,11 @@ class OrderChecks {
         return false;
       }
     }
-    // Secrets known before the day of the fallback beacon; who else has one can no longer choose.
+    // Secrets known before the fallback beacon; who else has one can no longer choose.
     std::map<std::string, const AuditReveal*> in_time;
     for (const AuditReveal& reveal : audit_.reveals) {
       if (!reveal.fallback && reveal.act.recorded &&
-          reveal.act.recorded->date() < audit_.plan->fallback_on) {
+          *reveal.act.recorded < audit_.plan->fallback_at) {
         in_time.emplace(reveal.act.party, &reveal);
       }
     }
@@ -246,7 +233,7 @@ class OrderChecks {
     std::set<std::string> values;
     for (const AuditReveal& reveal : audit_.reveals) {
       if (reveal.fallback && reveal.act.recorded &&
-          reveal.act.recorded->date() >= audit_.plan->fallback_on &&
+          *reveal.act.recorded >= audit_.plan->fallback_at &&
           in_time.count(reveal.act.party) == 1) {
         values.insert(reveal.beacon);
       }
@@ -254,7 +241,7 @@ class OrderChecks {
     if (values.empty()) {
       say("reveals-match", Outcome::kOpen,
           std::to_string(in_time.size()) + " of " + std::to_string(audit_.plan->committing.size()) +
-              " secrets are revealed and dated; from " + audit_.plan->fallback_on.text() +
+              " secrets are revealed and dated; from " + audit_.plan->fallback_at.text() +
               " on the fallback beacon counts");
       return false;
     }
@@ -285,17 +272,60 @@ class OrderChecks {
 
   Engagement& audit_;
   const World& world_;
-  std::span<const Engagement> all_;
-  const EventList& events_;
+  const AuditorHistory& history_;
   Moment final_{};
   AuditSeed seed_;
 };
 
 }  // namespace
 
-void check_order(Engagement& audit, const World& world, std::span<const Engagement> all,
-                 const EventList& events) {
-  OrderChecks(audit, world, all, events).run();
+AuditorHistory::AuditorHistory(std::span<const Engagement> audits,
+                               const EventList& events) {
+  for (const Engagement& audit : audits) {
+    for (const std::string& auditee : audit.auditees) {
+      if (!audit.statements.empty()) {
+        begun_[{audit.auditor, auditee}].push_back(audit.act.position);
+      }
+    }
+  }
+  for (auto& [pair, positions] : begun_) {
+    std::sort(positions.begin(), positions.end());
+  }
+  for (const LoggedEvent& logged : events) {
+    const Event& event = logged.event;
+    if (event.type == kViewAttestation) {
+      attested_[{std::string(institution_of(event.issuer)), text_of(event, "pack"),
+                 text_of(event, "period")}]
+          .insert(text_of(event, "indicator"));
+    }
+  }
+}
+
+std::size_t AuditorHistory::audits_before(const Engagement& audit,
+                                          const std::string& auditee) const {
+  const auto found = begun_.find({audit.auditor, auditee});
+  if (found == begun_.end()) {
+    return 0;
+  }
+  const auto& positions = found->second;
+  return static_cast<std::size_t>(
+      std::lower_bound(positions.begin(), positions.end(), audit.act.position) - positions.begin());
+}
+
+std::string AuditorHistory::attested_itself(const Engagement& audit) const {
+  const auto found = attested_.find({audit.auditor, audit.pack, audit.period});
+  if (found != attested_.end()) {
+    for (const std::string& indicator : audit.indicators) {
+      if (found->second.count(indicator) == 1) {
+        return indicator;
+      }
+    }
+  }
+  return "";
+}
+
+void check_order(Engagement& audit, const World& world, const AuditorHistory& history) {
+  OrderChecks(audit, world, history).run();
 }
 
 const Cut* Engagement::cut() const {

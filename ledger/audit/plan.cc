@@ -165,11 +165,17 @@ Result<AuditPlan> read_audit_plan(const Event& event, const EventId& id) {
     plan.frozen_on = *frozen->date();
   }
   plan.beacon = text_of(event, "beacon");
-  plan.beacon_on = *event.field("beacon_on")->date();
   plan.fallback_beacon = text_of(event, "fallback_beacon");
-  plan.fallback_on = *event.field("fallback_on")->date();
-  if (plan.fallback_on <= plan.beacon_on) {
-    return bad("fallback_on", "is not after the day of the beacon");
+  const auto beacon_at = Moment::parse(text_of(event, "beacon_at"));
+  const auto fallback_at = Moment::parse(text_of(event, "fallback_at"));
+  if (!beacon_at || !fallback_at) {
+    return bad(beacon_at ? "fallback_at" : "beacon_at", "is no time",
+               "write it like 2026-11-24T13:15:00.000Z");
+  }
+  plan.beacon_at = *beacon_at;
+  plan.fallback_at = *fallback_at;
+  if (plan.fallback_at <= plan.beacon_at) {
+    return bad("fallback_at", "is not after the beacon");
   }
   for (const auto& read : {read_strata(event, &plan), read_committing(event, &plan)}) {
     if (!read) {

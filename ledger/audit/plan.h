@@ -69,9 +69,9 @@ struct AuditPlan {
   std::optional<Date> frozen_on;
   std::vector<AuditCommitment> committing;
   std::string beacon;
-  Date beacon_on;
+  Moment beacon_at;  ///< when it comes out
   std::string fallback_beacon;
-  Date fallback_on;
+  Moment fallback_at;
 
   [[nodiscard]] const AuditStratum* stratum(std::string_view name) const;
   [[nodiscard]] bool looks(AuditDirection direction) const;

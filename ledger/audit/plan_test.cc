@@ -84,9 +84,11 @@ TEST_F(AuditPlanFields, NeedTwoInstitutionsThatCommitTheAuditorAmongThem) {
   EXPECT_THAT(refusal(), HasSubstr("auditor"));
 }
 
-TEST_F(AuditPlanFields, NeedAFallbackAfterTheBeaconAndADayOfTheFreeze) {
-  event_.fields["fallback_on"] = event_.fields["beacon_on"];
-  EXPECT_THAT(refusal(), HasSubstr("fallback_on"));
+TEST_F(AuditPlanFields, NeedAFallbackAfterTheBeaconTimesAndADayOfTheFreeze) {
+  event_.fields["fallback_at"] = event_.fields["beacon_at"];
+  EXPECT_THAT(refusal(), HasSubstr("fallback_at"));
+  event_.fields["fallback_at"] = Audit::text("tomorrow");
+  EXPECT_THAT(refusal(), HasSubstr("no time"));
   event_.fields = audit_.plan_fields();
   event_.fields["examined_in_full"] =
       Value{Value::List{Value{std::string("corrected-after-freeze")}}};

@@ -64,6 +64,13 @@ TEST(Draw, GivesTheSameItemsToEverybody) {
                           12876665533244150267U, 2820991098852626314U, 6383837676829427952U));
 }
 
+TEST(StratumSeed, IsTheHashOfTheSeedAndTheName) {
+  const Digest seed = stratum_seed(example().digest(), "visits");
+  EXPECT_EQ(seed.hex(), "cd3008c416090706c6240d4d8e84b0a13e10f1937553b6d1c981ee64548c5c6e");
+  EXPECT_THAT(*draw_items(seed, 5000, 6), ElementsAre(4695, 2110, 1578, 2249, 3516, 4692));
+  EXPECT_NE(stratum_seed(example().digest(), "visit"), seed);
+}
+
 TEST(Draw, BeginsALargerSampleWithTheSmallerOne) {
   const auto small = *draw_items(filled(9), 1000, 59);
   const auto large = *draw_items(filled(9), 1000, 93);

@@ -80,9 +80,9 @@ struct Audit : Play {
             {"strata", Value{Value::List{stratum("vouch"), stratum("trace", "tracing")}}},
             {"committing", Value{std::move(committing)}},
             {"beacon", text("双色球 2025030")},
-            {"beacon_on", Value{day(10)}},
+            {"beacon_at", text(noon(10).text())},
             {"fallback_beacon", text("双色球 2025033")},
-            {"fallback_on", Value{day(20)}}};
+            {"fallback_at", text(noon(20).text())}};
   }
   EventId make_plan() {
     plan = say(kEnterprise, kAuditPlanType, plan_fields());

@@ -4,12 +4,16 @@
 #include <string>
 
 #include "ledger/closing/closings.h"
+#include "ledger/closing/difference.h"
 
 namespace hefu {
 
 namespace {
 
 using Outcome = BundleCheck::Outcome;
+
+/// Figures named in one line.
+constexpr std::size_t kListed = 12;
 
 /// The bundle's events of the logs of a cut, as far as it reaches. Errors: kNotFound (a log).
 Result<std::vector<LogContents>> contents_at(const Bundle& bundle, const Cut& cut) {
@@ -31,6 +35,32 @@ Result<std::vector<LogContents>> contents_at(const Bundle& bundle, const Cut& cu
     }
   }
   return contents;
+}
+
+/// How the figures of the bundle differ from frozen ones: the list an auditor asks for first.
+std::string since_then(const Bundle& bundle, const LedgerState& past, const LedgerState& state,
+                       const ClosingScope& scope) {
+  const auto found = differences(
+      past, state,
+      {scope.pack, scope.pack_digest, scope.pack_digest, scope.period, bundle.claim.node});
+  if (!found) {
+    return "";
+  }
+  std::string text;
+  std::size_t listed = 0;
+  std::size_t changed = 0;
+  for (const FigureDifference& one : *found) {
+    if (!one.value_changed || ++changed > kListed) {
+      continue;
+    }
+    ++listed;
+    text += (listed == 1 ? "; since then: " : ", ") + one.indicator + " " +
+            one.before.value_or("—") + " → " + one.after.value_or("—");
+  }
+  if (changed > listed) {
+    text += " and " + std::to_string(changed - listed) + " more";
+  }
+  return changed == 0 ? "; nothing has changed them since" : text;
 }
 
 BundleCheck recompute(const Bundle& bundle, const Charter& founding, const LedgerState& state,
@@ -59,7 +89,8 @@ BundleCheck recompute(const Bundle& bundle, const Charter& founding, const Ledge
             closed + ": the figures it froze are not those that the events up to its cut give"};
   }
   return {Outcome::kGood, subject,
-          closed + ": its figures are those that the events up to its cut give"};
+          closed + ": its figures are those that the events up to its cut give" +
+              since_then(bundle, *past, state, scope)};
 }
 
 }  // namespace

@@ -80,6 +80,12 @@ TEST_F(VintagesTest, FrozenFiguresAreRecomputedOfflineWhateverCameLater) {
   const BundleCheck check = verified();
   EXPECT_EQ(check.outcome, BundleCheck::Outcome::kGood) << check.text;
   EXPECT_THAT(check.text, HasSubstr("as of 2025-12-31"));
+  EXPECT_THAT(check.text, HasSubstr("since then: bases 2个 → 3个, places 17个 → 117个"));
+}
+
+TEST_F(VintagesTest, WhereNothingCameLaterItSaysSo) {
+  close();
+  EXPECT_THAT(verified().text, HasSubstr("nothing has changed them since"));
 }
 
 TEST_F(VintagesTest, FrozenFiguresThatTheEventsDoNotGiveAreNamed) {

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ledger/closing/test_acts.h"
 #include "ledger/event/catalogue.h"
+#include "tests/support/closing_acts.h"
 
 namespace hefu {
 namespace {

@@ -105,7 +105,7 @@ class ApprovalFold {
     }
     if (one.withdrawal && one.act.status != ClosingStatus::kVoid) {
       one.act.status = ClosingStatus::kWithdrawn;
-      one.act.reason = "withdrawn: " + one.withdrawal->reason;
+      one.act.reason = one.withdrawal->reason;
     }
   }
 

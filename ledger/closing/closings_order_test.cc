@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/closing/test_acts.h"
+#include "tests/support/closing_acts.h"
 
 namespace hefu {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ledger/closing/test_acts.h"
+#include "tests/support/closing_acts.h"
 
 namespace hefu {
 namespace {

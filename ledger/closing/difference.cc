@@ -57,11 +57,21 @@ std::string version_of(const Records& records, const std::string& id) {
   return record == nullptr ? "" : record->current.id.hex();
 }
 
-/// Why a record does not count for a figure.
-std::string why_not(const Figure& figure, const std::string& record) {
+/// Why a record does not count for a figure at a state.
+std::string why_not(const LedgerState& state, const Figure& figure, const std::string& record) {
   const auto found = std::find_if(figure.left_out_facts.begin(), figure.left_out_facts.end(),
                                   [&](const LeftOutFact& fact) { return fact.id == record; });
-  return found == figure.left_out_facts.end() ? "not there" : name(found->reason);
+  if (found != figure.left_out_facts.end()) {
+    return name(found->reason);
+  }
+  const auto id = Digest::from_hex(record);
+  const Record* held = id ? state.records.record(EventId{*id}) : nullptr;
+  if (held == nullptr) {
+    return "not there";
+  }
+  return held->standing == Standing::kEnded || held->standing == Standing::kRejected
+             ? name(held->standing)
+             : "outside the rule";
 }
 
 class Comparison {
@@ -98,9 +108,9 @@ class Comparison {
     for (const std::string& id : ids) {
       RecordDifference one{kind, id, "", "", later_.about(id)};
       if (kind == RecordDifference::Kind::kCame) {
-        one.before = why_not(old, id);
+        one.before = why_not(before_, old, id);
       } else {
-        one.after = why_not(now, id);
+        one.after = why_not(after_, now, id);
       }
       found->records.push_back(std::move(one));
     }

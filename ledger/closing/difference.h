@@ -29,7 +29,9 @@ struct RecordDifference {
   };
   Kind kind = Kind::kCame;
   std::string record;
-  std::string before;  ///< why it did not count: a reason of LeftOut, or "not there"; else empty
+  /// Why it did not count before, or does not after: a reason of LeftOut; "ended" or "rejected";
+  /// "outside the rule" (its type, condition or time); "not there". Empty where it counted.
+  std::string before;
   std::string after;
   std::vector<LaterEvent> events;  ///< by id; none: what changed lies elsewhere (see `elsewhere`)
 };

@@ -243,9 +243,10 @@ TEST(WhyProperty, NamesTheMutatedLeafAndTheLiarInRandomWorlds) {
   for (int round = 0; round < 12; ++round) {
     SCOPED_TRACE("seed " + std::to_string(seed) + " round " + std::to_string(round));
     Bases bases;
-    const std::uint32_t count = 2 + random() % 10;
+    const auto count = 2 + static_cast<std::uint32_t>(random() % 10);
     for (std::uint32_t i = 0; i < count; ++i) {
-      bases.record(random() % 2 == 0 ? 1 : 3, "B" + std::to_string(i), random() % 50);
+      bases.record(random() % 2 == 0 ? 1 : 3, "B" + std::to_string(i),
+                   static_cast<std::int64_t>(random() % 50));
     }
     bases.fix();
     const LedgerState state = bases.state();

@@ -144,7 +144,7 @@ TEST(AttestPolicy, NamesTheVectorsOfAPack) {
       "types = [\"x\"]\ntime = { mode = \"occurred\" }\nmeasure = { kind = \"count\" }\n";
   const auto plain = Pack::from_toml(one_indicator(count));
   const auto tested = Pack::from_toml(
-      one_indicator(count) + "\n[[test]]\nperiod = \"2024\"\nfacts = []\nexpect = { one = 0 }\n");
+      one_indicator(count) + "\n[[test]]\nperiod = \"2024\"\nevents = []\nexpect = { one = 0 }\n");
   ASSERT_TRUE(plain) << plain.error().message;
   ASSERT_TRUE(tested) << tested.error().message;
   EXPECT_EQ(vectors_digest(*plain), sha256(as_bytes("hefu/vectors/v1\n[]")));

@@ -143,6 +143,27 @@ rollup = { attribute = "actor", hierarchy_as_of = "event" }
   EXPECT_EQ(value("east"), "1") << "recorded by the same school, after it had moved";
 }
 
+TEST(DatedDirectory, AFactWithoutADayIsJudgedAlikeAloneAndInTheTree) {
+  FactsFile file = bought();
+  file.world.orgs.at("firm")["controller"] = FactValue{std::string("school")};
+  Fact undated = file.facts.front();
+  undated.id = "d";
+  undated.date.reset();
+  undated.body = {{"k", FactValue{std::int64_t{4}}}, {"on", FactValue{std::string("2024-03-01")}}};
+  const std::vector<Fact> facts{undated};
+  const Pack pack = *Pack::from_toml(one_indicator(R"(types = ["t"]
+time = { mode = "occurred", field = "body.on" }
+evidence = { min = "E2", independent = true }
+measure = { kind = "count" }
+)"));
+  const auto period = Period::parse("2024-H1");
+  const auto alone = evaluate(pack, file.world, facts, *period);
+  const auto tree = evaluate_tree(pack, file.world, facts, *period);
+  ASSERT_TRUE(alone.ok() && tree.ok());
+  EXPECT_EQ(value_text(alone->front()), "0") << "as last known, it is the claimant's own";
+  EXPECT_EQ(value_text(tree->nodes.front().figures.front()), "0");
+}
+
 TEST(DatedDirectory, TravelsWithTheFactsFile) {
   const FactsFile file = bought();
   const std::string text = canonical_json(facts_file_to_json(file.world, file.facts));

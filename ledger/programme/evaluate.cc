@@ -90,7 +90,8 @@ std::vector<Figure> evaluate(const Pack& pack, const World& world, const Effecti
 Result<TreeFigures> evaluate_tree(const Pack& pack, const World& directory, const FactList& facts,
                                   const Period& period) {
   const World world = world_on(directory, period.span.last);
-  const auto effective = EffectiveFacts::make(facts, world);
+  // Independence is asked of the day of the fact, whatever the period: as in `evaluate`.
+  const auto effective = EffectiveFacts::make(facts, directory);
   if (!effective) {
     return effective.error();
   }

@@ -1,5 +1,6 @@
 // Which facts an indicator or a set is about, before any of them is measured.
 #include <algorithm>
+#include <utility>
 
 #include "ledger/programme/evaluation.h"
 #include "ledger/programme/shares.h"
@@ -26,7 +27,9 @@ std::vector<CandidateFact> directory_candidates(const std::vector<Fact>& directo
   for (const Fact& entry : directory) {
     CandidateFact& one = out.emplace_back();
     one.fact = &entry;
-    one.key = tuple_of(key, entry).value_or("");
+    auto tuple = tuple_of(key, entry);
+    one.left_out = tuple ? std::nullopt : std::optional(LeftOut::kNoKey);
+    one.key = std::move(tuple).value_or("");
   }
   return out;
 }

@@ -267,6 +267,13 @@ TEST(Measures, TheDirectoryIsAPopulation) {
 }
 
 // Rosters and exchanges call the same person by different fields.
+TEST(Measures, AnEntryOfTheDirectoryWithoutAKeyIsNoUnit) {
+  const Pack pack = *Pack::from_toml(one_indicator(
+      "from_set = \"colleges\"\nrekey = [\"counterparty\"]\nmeasure = { kind = \"count\" }",
+      "[[set]]\nid = \"colleges\"\nfrom = \"org\"\n"));
+  EXPECT_EQ(value_text(figures_of(pack, case_world(), {}, "2024").at("one")), "0");
+}
+
 TEST(Measures, TheTestOfAShareMayNameItsMemberByAFieldOfItsOwn) {
   const std::string set =
       "[[set]]\nid = \"roster\"\ntypes = [\"roster\"]\nkey = [\"body.teacher\"]\n"

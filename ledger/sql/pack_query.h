@@ -69,7 +69,7 @@ class PackQuery {
   /// first_day and last_day of a rule's window; of an anchored one, the period.
   std::string window_step(const TimeRule& time, const Period& period);
 
-  // pack_query_select.cc: which facts, and which of them for the node.
+  // pack_query_select.cc: which facts.
   Rows select(const std::string& base, const FactRule& rule,
               const std::optional<Expression>& narrow, const Period& period, const Picks& picks);
   Rows select_directory(const std::string& base, const FactRule& rule,
@@ -82,6 +82,8 @@ class PackQuery {
   std::string passes_join(const JoinRule& join, const Period& period, SqlScope& scope,
                           const SqlPeriod& days);
   std::string columns_of(const Picks& picks, SqlScope& scope, std::string* unusable) const;
+
+  // pack_query_scope.cc: which of them for the node.
   /// Who claims each row: id, pos, day, org.
   std::string claims(const Rows& rows, const Period& period);
   /// Organisations (of a step with column org and, if `by_day`, day) with everything above them:

@@ -101,21 +101,20 @@ std::string PackQuery::measure(const QuantityRule& rule, const Rows& rows, const
 }
 
 std::string PackQuery::folded(const std::string& parts, const std::string& about) {
-  const std::string g = sql_gcd(dialect_, "f.den", "p.den");
-  const std::string numbered =
-      add("numbered", "",
-          "SELECT ROW_NUMBER() OVER (ORDER BY den) AS n, CAST(num AS NUMERIC) AS num, CAST(den AS "
-          "NUMERIC) AS den FROM " +
-              parts);
-  const std::string fold = add(
-      "fold", about,
-      "SELECT CAST(0 AS BIGINT), CAST(0 AS NUMERIC), CAST(1 AS NUMERIC)\nUNION ALL\nSELECT p.n, " +
-          exact("f.num * " + sql_quotient(dialect_, "p.den", g) + " + p.num * " +
-                sql_quotient(dialect_, "f.den", g)) +
-          ", " + exact(sql_quotient(dialect_, "f.den", g) + " * p.den") + "\nFROM " +
+  const std::string numbered = add(
+      "denominators", "",
+      "SELECT ROW_NUMBER() OVER (ORDER BY den) AS n, CAST(den AS NUMERIC) AS den FROM " + parts);
+  const std::string common = add(
+      "common", "the least common multiple of the denominators",
+      "SELECT CAST(0 AS BIGINT), CAST(1 AS NUMERIC)\nUNION ALL\nSELECT p.n, " +
+          sql_quotient(dialect_, "f.den", sql_gcd(dialect_, "f.den", "p.den")) + " * p.den\nFROM " +
           std::string(kSqlItself) + " f JOIN " + numbered + " p ON p.n = f.n + 1",
-      "(n, num, den)");
-  return add("sum", "", "SELECT num, den FROM " + fold + " ORDER BY n DESC LIMIT 1");
+      "(n, den)");
+  const std::string unit =
+      add("unit", "", "SELECT den FROM " + common + " ORDER BY n DESC LIMIT 1");
+  return add("sum", about,
+             "SELECT sum(" + exact("p.num * " + sql_quotient(dialect_, "u.den", "p.den")) +
+                 ") AS num, max(u.den) AS den FROM " + parts + " p CROSS JOIN " + unit + " u");
 }
 
 std::string PackQuery::measure_person_time(const QuantityRule& rule, const Rows& rows,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -49,7 +50,11 @@ class DatedRelations {
     if (at == days_.end()) {
       at = days_.try_emplace(day, figure_.world, day).first;
     }
-    return towards_reported(member, figure_.reported, at->second.relations);
+    const auto [known, is_new] = at->second.standings.try_emplace(member);
+    if (is_new) {
+      known->second = towards_reported(member, figure_.reported, at->second.relations);
+    }
+    return known->second;
   }
 
  private:
@@ -57,6 +62,7 @@ class DatedRelations {
     Day(const World& world, Date day) : directory(world_on(world, day)), relations(directory) {}
     World directory;
     Relations relations;
+    std::map<std::string, AttesterStanding> standings;
   };
   const AttestedFigure& figure_;
   std::map<Date, Day> days_;
@@ -66,18 +72,21 @@ bool is_said(const MemberAttestation& one) {
   return one.entitled && one.recorded;
 }
 
+/// What two results have to share to be the same, in an order.
+using ResultKey = std::tuple<std::int64_t, std::uint64_t, std::int64_t, Digest, std::uint64_t,
+                             std::int64_t, Digest>;
+ResultKey key_of(const ViewAttestation& one) {
+  return {one.scale,         one.units.leaves, one.units.sum,  one.units.root,
+          one.claims.leaves, one.claims.sum,   one.claims.root};
+}
+
 /// Whether a member says two things at one cut with one engine.
 bool contradicts_itself(std::span<const MemberAttestation* const> own) {
-  for (const MemberAttestation* one : own) {
-    for (const MemberAttestation* other : own) {
-      if (is_said(*one) && is_said(*other) &&
-          one->attestation.engine == other->attestation.engine &&
-          !one->attestation.same_result(other->attestation)) {
-        return true;
-      }
-    }
-  }
-  return false;
+  std::map<std::string_view, const ViewAttestation*> first;
+  return std::any_of(own.begin(), own.end(), [&](const MemberAttestation* one) {
+    return is_said(*one) && !first.try_emplace(one->attestation.engine, &one->attestation)
+                                 .first->second->same_result(one->attestation);
+  });
 }
 
 AttesterStanding standing_of(const MemberAttestation& one, const AttestedFigure& figure,
@@ -214,14 +223,11 @@ std::set<std::string> reported_in(std::span<const Contribution> units, const Wor
 
 std::vector<AttestedResult> judge_attestations(const AttestedFigure& figure,
                                                std::span<const MemberAttestation> all) {
-  ViewAttestation asked;
-  asked.pack_digest = figure.pack.digest();
-  asked.indicator = figure.indicator;
-  asked.period = figure.period.text;
-  const Digest view_id = asked.view_id();
   std::map<std::pair<Digest, std::string>, std::vector<const MemberAttestation*>> said;
   for (const MemberAttestation& one : all) {
-    if (one.attestation.view_id() == view_id) {
+    if (one.attestation.pack_digest == figure.pack.digest() &&
+        one.attestation.indicator == figure.indicator &&
+        one.attestation.period == figure.period.text) {
       said[{one.attestation.cut, one.member}].push_back(&one);
     }
   }
@@ -229,7 +235,7 @@ std::vector<AttestedResult> judge_attestations(const AttestedFigure& figure,
   const Digest vectors = vectors_digest(figure.pack);
   DatedRelations relations(figure);
   const Attesters eligible = eligible_for(figure, relations);
-  std::vector<AttestedResult> results;
+  std::map<std::pair<Digest, ResultKey>, AttestedResult> by_result;
   for (auto& [place, own] : said) {
     const MemberAttestation* last =
         *std::max_element(own.begin(), own.end(), [](const auto* a, const auto* b) {
@@ -242,14 +248,16 @@ std::vector<AttestedResult> judge_attestations(const AttestedFigure& figure,
     if (by.standing == AttesterStanding::kCounts && contradicts_itself(own)) {
       by.standing = AttesterStanding::kContradicts;
     }
-    auto at = std::find_if(results.begin(), results.end(), [&](const AttestedResult& one) {
-      return one.result.cut == place.first && one.result.same_result(last->attestation);
-    });
-    if (at == results.end()) {
-      at = results.insert(results.end(), AttestedResult{last->attestation, {}, 0, 0, {}, {}});
+    AttestedResult& result = by_result[{place.first, key_of(last->attestation)}];
+    if (result.by.empty()) {
+      result.result = last->attestation;
     }
-    at->latest = std::max(at->latest, last->recorded);
-    at->by.push_back(std::move(by));
+    result.latest = std::max(result.latest, last->recorded);
+    result.by.push_back(std::move(by));
+  }
+  std::vector<AttestedResult> results;
+  for (auto& [key, result] : by_result) {
+    results.push_back(std::move(result));
   }
   for (AttestedResult& one : results) {
     std::set<std::string> attested;

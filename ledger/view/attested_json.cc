@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -63,13 +65,6 @@ json::array engines_json(const AttestedResult& result) {
   return out;
 }
 
-/// The pack of a request, as compute_figures found it a moment ago.
-Result<Pack> pack_of(const LedgerState& state, const FigureReport& report) {
-  const Document* document = find_document(*state.documents, "pack", report.pack, report.version);
-  return document == nullptr ? Result<Pack>(Error{Errc::kNotFound, "no pack " + report.pack, ""})
-                             : Pack::from_json(document->content);
-}
-
 Result<Fraction> sum_of(const std::vector<Contribution>& units) {
   Result<Fraction> sum = Fraction();
   for (const Contribution& unit : units) {
@@ -89,10 +84,11 @@ Fraction attested_value(const ViewAttestation& attestation) {
   return *value;
 }
 
-const AttestedResult* most_telling(std::span<const AttestedResult> results, const Fraction& value) {
+const AttestedResult* most_telling(std::span<const AttestedResult> results, const Fraction& value,
+                                   const Digest& cut) {
   const auto rank = [&](const AttestedResult& one) {
-    return std::tuple(attested_value(one.result) == value, one.quorum.met, one.counted, one.latest,
-                      one.result.cut);
+    return std::tuple(attested_value(one.result) == value, one.quorum.met, one.result.cut == cut,
+                      one.counted, one.latest, one.result.cut);
   };
   const auto at = std::max_element(
       results.begin(), results.end(),
@@ -101,8 +97,9 @@ const AttestedResult* most_telling(std::span<const AttestedResult> results, cons
 }
 
 json::value attested_json(std::span<const AttestedResult> results,
-                          std::span<const MemberDissent> dissents, const Fraction& value) {
-  const AttestedResult* best = most_telling(results, value);
+                          std::span<const MemberDissent> dissents, const Fraction& value,
+                          const Digest& cut) {
+  const AttestedResult* best = most_telling(results, value, cut);
   if (best == nullptr) {
     return nullptr;
   }
@@ -122,8 +119,10 @@ json::value attested_json(std::span<const AttestedResult> results,
     }
   }
   json::array against;
+  std::set<std::pair<std::string_view, EventId>> told;  // a member dissents once from each
   for (const MemberDissent& one : dissents) {
-    if (one.entitled && meant.contains(one.dissent.attestation)) {
+    if (one.entitled && meant.contains(one.dissent.attestation) &&
+        told.emplace(one.member, one.dissent.attestation).second) {
       against.push_back(json::object{{"member", one.member},
                                      {"event", one.event.hex()},
                                      {"attestation", one.dissent.attestation.hex()}});
@@ -142,34 +141,48 @@ json::value attested_json(std::span<const AttestedResult> results,
 }
 
 Result<std::string> with_attestations(const LedgerState& state, const FigureRequest& request,
-                                      const FigureReport& report) {
-  const ViewStatements said = view_statements(state);
-  const auto about = [&](const MemberAttestation& one) {
-    return one.attestation.pack_digest == report.pack_digest;
-  };
-  if (std::none_of(said.attestations.begin(), said.attestations.end(), about)) {
-    return report.display;
+                                      const std::string& display, const ViewStatements& said) {
+  if (said.attestations.empty()) {
+    return display;
   }
-  const auto pack = pack_of(state, report);
+  auto shown = parse_json(display, kDisplayBytesMax);
+  const json::object* report = shown ? shown->if_object() : nullptr;
+  const json::value* of = report == nullptr ? nullptr : report->if_contains("pack");
+  const json::object* named = of == nullptr ? nullptr : of->if_object();
+  if (named == nullptr) {
+    return Error{Errc::kInvalid, "what is shown of the figures names no pack", ""};
+  }
+  const Document* document =
+      find_document(*state.documents, "pack", std::string_view(named->at("id").as_string()),
+                    std::string_view(named->at("version").as_string()));
+  const auto pack = document == nullptr
+                        ? Result<Pack>(Error{Errc::kNotFound, "the pack is not published", ""})
+                        : Pack::from_json(document->content);
   const auto period =
       pack ? Period::parse(request.period, pack->valid) : Result<Period>(pack.error());
-  const auto figures = period ? evaluate(*pack, *state.world, state.facts, *period)
-                              : Result<std::vector<Figure>>(period.error());
-  auto display =
-      figures ? parse_json(report.display, kDisplayBytesMax) : Result<json::value>(figures.error());
-  if (!display) {
-    return display.error();
+  if (!period) {
+    return period.error();
+  }
+  const auto about = [&](const MemberAttestation& one) {
+    return one.attestation.pack_digest == pack->digest() && one.attestation.period == period->text;
+  };
+  if (std::none_of(said.attestations.begin(), said.attestations.end(), about)) {
+    return display;
+  }
+  const auto figures = evaluate(*pack, *state.world, state.facts, *period);
+  if (!figures) {
+    return figures.error();
   }
   const auto unit = request.unit.empty() ? std::nullopt : std::optional(request.unit);
-  for (json::value& item : display->at("indicators").as_array()) {
+  for (json::value& item : shown->at("indicators").as_array()) {
     const std::string indicator(item.at("indicator").as_string());
-    const bool attested = std::any_of(
-        said.attestations.begin(), said.attestations.end(), [&](const MemberAttestation& one) {
-          return about(one) && one.attestation.indicator == indicator &&
-                 one.attestation.period == period->text;
-        });
-    const auto units = attested ? contributions(*pack, state.facts, *period, *figures, indicator)
-                                : Result<std::vector<Contribution>>(Error{});
+    const bool attested = std::any_of(said.attestations.begin(), said.attestations.end(),
+                                      [&](const MemberAttestation& one) {
+                                        return about(one) && one.attestation.indicator == indicator;
+                                      });
+    const auto units =
+        attested ? contributions(*pack, *state.world, state.facts, *period, *figures, indicator)
+                 : Result<std::vector<Contribution>>(Error{});
     const auto value = units ? sum_of(*units) : Result<Fraction>(Error{});
     if (!value) {
       continue;  // nobody attested it, or it is no sum of units (any more)
@@ -180,10 +193,10 @@ Result<std::string> with_attestations(const LedgerState& state, const FigureRequ
                                 *state.world,
                                 state.governance->charter,
                                 reported_in(*units, *state.world, *period, unit)};
-    item.as_object()["attested_by"] =
-        attested_json(judge_attestations(figure, said.attestations), said.dissents, *value);
+    item.as_object()["attested_by"] = attested_json(judge_attestations(figure, said.attestations),
+                                                    said.dissents, *value, state.cut.id());
   }
-  return canonical_json(*display);
+  return canonical_json(*shown);
 }
 
 }  // namespace hefu

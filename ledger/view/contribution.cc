@@ -5,8 +5,10 @@
 #include <set>
 
 #include "ledger/programme/claim.h"
+#include "ledger/programme/effective.h"
 #include "ledger/programme/evaluate.h"
 #include "ledger/programme/quantity.h"
+#include "ledger/programme/selection.h"
 #include "ledger/programme/shares.h"
 #include "ledger/programme/time_window.h"
 
@@ -29,8 +31,7 @@ bool adds_up_from_units(const PackIndicator& indicator) {
     case MeasureKind::kSum:
     case MeasureKind::kStock:
     case MeasureKind::kPersonDays:
-      // Of an element of a list the figure names the record only.
-      return !indicator.from_directory && !indicator.rule.each;
+      return !indicator.from_directory;
     default:
       return false;
   }
@@ -70,7 +71,9 @@ std::map<std::string, Claims> by_claimant(const PackIndicator& indicator, const 
 }
 
 Result<Contribution> contribution(const PackIndicator& indicator, const std::string& unit,
-                                  const Claims& claims, DateSpan window) {
+                                  const Claims& claims,
+                                  const std::map<std::string, const Fact*>& counted,
+                                  DateSpan window) {
   auto value = value_of(indicator, claims, window);
   if (!value) {
     return value.error();
@@ -100,12 +103,64 @@ Result<Contribution> contribution(const PackIndicator& indicator, const std::str
     }
     out.claims.emplace(claimant, *credited);
   }
+  // Of elements of a list, the record they stand in, once.
+  std::set<std::string> ids;
   for (const CandidateFact* one : claims) {
-    out.facts.push_back(one->fact);
+    ids.insert(one->fact->id);
   }
-  std::sort(out.facts.begin(), out.facts.end(),
-            [](const Fact* a, const Fact* b) { return a->id < b->id; });
+  for (const std::string& id : ids) {
+    out.facts.push_back(counted.at(id));
+  }
   return out;
+}
+
+/// What counts, as the measure reads it.
+Result<std::vector<CandidateFact>> counted_facts(
+    const PackIndicator& indicator, const std::map<std::string, const Fact*>& counted) {
+  const bool by_person = indicator.measure.kind == MeasureKind::kPersonDays;
+  std::vector<CandidateFact> out;
+  for (const auto& [id, fact] : counted) {
+    const auto key = tuple_of(
+        by_person ? std::vector{*indicator.measure.quantity.person} : indicator.rule.key, *fact);
+    if (!key) {
+      return not_a_sum(indicator.id);
+    }
+    CandidateFact& one = out.emplace_back();
+    one.fact = fact;
+    one.key = *key;
+  }
+  const auto read = mark_unmeasurable(indicator.measure.quantity, out);
+  return read ? Result<std::vector<CandidateFact>>(std::move(out))
+              : Result<std::vector<CandidateFact>>(read.error());
+}
+
+/// The same where elements of lists count: a figure names only the records they stand in, so they
+/// are selected again. What the evaluation does beyond that shows in the sum.
+Result<std::vector<CandidateFact>> counted_elements(
+    const Pack& pack, const World& world, const FactList& facts, const Period& period,
+    const PackIndicator& indicator, const std::map<std::string, const Fact*>& counted) {
+  const auto effective = EffectiveFacts::make(facts, world);
+  if (!effective) {
+    return effective.error();
+  }
+  const World then = world_on(world, period.span.last);
+  auto selected = select({pack, then, *effective, period.span}, indicator.rule, indicator.narrow,
+                         shape_of(indicator.measure.kind));
+  const auto read = selected ? mark_unmeasurable(indicator.measure.quantity, *selected)
+                             : Result<void>(selected.error());
+  if (!read) {
+    return read.error();
+  }
+  std::erase_if(*selected, [&](const CandidateFact& one) {
+    return one.left_out || one.key.empty() || !counted.contains(one.fact->id) ||
+           !is_measurable(indicator.measure.quantity, one);
+  });
+  if (indicator.measure.kind == MeasureKind::kPersonDays) {
+    for (CandidateFact& one : *selected) {
+      one.key = tuple_of({*indicator.measure.quantity.person}, *one.fact).value_or(one.key);
+    }
+  }
+  return selected;
 }
 
 }  // namespace
@@ -118,12 +173,12 @@ Result<std::vector<Contribution>> contributions(const Pack& pack, const World& w
     return not_a_sum(indicator);  // without computing anything
   }
   const auto figures = evaluate(pack, world, facts, period);
-  return figures ? contributions(pack, facts, period, *figures, indicator)
+  return figures ? contributions(pack, world, facts, period, *figures, indicator)
                  : Result<std::vector<Contribution>>(figures.error());
 }
 
-Result<std::vector<Contribution>> contributions(const Pack& pack, const FactList& facts,
-                                                const Period& period,
+Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
+                                                const FactList& facts, const Period& period,
                                                 std::span<const Figure> figures,
                                                 const std::string& indicator_id) {
   const PackIndicator* indicator = pack.find_indicator(indicator_id);
@@ -144,35 +199,27 @@ Result<std::vector<Contribution>> contributions(const Pack& pack, const FactList
                      (figure->error.empty() ? std::string("not applicable") : figure->error),
                  ""};
   }
-  const std::set<std::string> counted(figure->counted_ids.begin(), figure->counted_ids.end());
-  const bool by_person = indicator->measure.kind == MeasureKind::kPersonDays;
-  std::set<std::string> seen;
-  std::vector<CandidateFact> candidates;
+  std::map<std::string, const Fact*> counted;  // by id, each once
   for (const Fact& fact : facts) {
-    if (!counted.contains(fact.id) || !seen.insert(fact.id).second) {
-      continue;
+    if (std::binary_search(figure->counted_ids.begin(), figure->counted_ids.end(), fact.id)) {
+      counted.emplace(fact.id, &fact);
     }
-    const auto key = tuple_of(
-        by_person ? std::vector{*indicator->measure.quantity.person} : indicator->rule.key, fact);
-    if (!key) {
-      return not_a_sum(indicator_id);
-    }
-    CandidateFact& one = candidates.emplace_back();
-    one.fact = &fact;
-    one.key = *key;
   }
-  if (auto read = mark_unmeasurable(indicator->measure.quantity, candidates); !read) {
-    return read.error();
+  const auto candidates = indicator->rule.each
+                              ? counted_elements(pack, world, facts, period, *indicator, counted)
+                              : counted_facts(*indicator, counted);
+  if (!candidates) {
+    return candidates.error();
   }
   std::map<std::string, Claims> units;
-  for (const CandidateFact& one : candidates) {
+  for (const CandidateFact& one : *candidates) {
     units[one.key].push_back(&one);
   }
   const DateSpan window = window_of(indicator->rule.time, period.span, pack.valid);
   std::vector<Contribution> out;
   Fraction sum;
   for (const auto& [unit, claims] : units) {
-    auto made = contribution(*indicator, unit, claims, window);
+    auto made = contribution(*indicator, unit, claims, counted, window);
     const auto more = made ? sum.plus(made->value) : Result<Fraction>(made.error());
     if (!more) {
       return more.error();

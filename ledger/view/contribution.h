@@ -25,8 +25,8 @@ struct Contribution {
 };
 
 /// The units of an indicator's figure for the whole programme, by `unit`; their values add up to
-/// the figure. For measures count, sum, stock and person_days on facts, but not
-/// on elements of their lists. `facts` must outlive it.
+/// the figure. For measures count, sum, stock and person_days on facts, or on elements of their
+/// lists. `facts` must outlive it.
 /// Errors: kNotFound (no such indicator); kUnsupported (a figure that is not the sum of its units:
 /// of a ratio, attest its two parts); kInvalid (the figure could not be computed).
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
@@ -34,8 +34,8 @@ Result<std::vector<Contribution>> contributions(const Pack& pack, const World& w
                                                 const std::string& indicator);
 
 /// The same where the figures of the whole programme have been evaluated already.
-Result<std::vector<Contribution>> contributions(const Pack& pack, const FactList& facts,
-                                                const Period& period,
+Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
+                                                const FactList& facts, const Period& period,
                                                 std::span<const Figure> figures,
                                                 const std::string& indicator);
 

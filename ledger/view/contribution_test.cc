@@ -73,9 +73,28 @@ TEST(Contributions, AreMultipliedByTheFactors) {
   EXPECT_EQ(units->front().value, Fraction(75));
 }
 
-TEST(Contributions, AreNotMadeOfElementsOfLists) {
-  const auto units = made("each = \"body.shares\"\nmeasure = { kind = \"count\" }\n",
-                          {base("1", "A", {share("A", "1")})});
+TEST(Contributions, AreMadeOfElementsOfListsEachOnceAndByTheirRecord) {
+  const std::vector<Fact> facts{base("1", "A", {share("A", "1"), share("B", "0.4")}),
+                                base("2", "B", {share("B", "0.7"), share("C", "0.2")}),
+                                base("3", "C", {})};
+  const auto units = made(
+      "each = \"body.shares\"\nkey = [\"item.1\"]\nwhere = \"item.1 != 'C'\"\n"
+      "measure = { kind = \"count\" }\nrollup = { attribute = \"actor\" }\n",
+      facts);
+  ASSERT_TRUE(units) << units.error().message;
+  ASSERT_EQ(units->size(), 2U);
+  EXPECT_EQ(units->at(0).facts, std::vector<const Fact*>{&facts[0]});
+  EXPECT_EQ(units->at(1).value, Fraction(1)) << "B stands in two lists and is one unit";
+  EXPECT_EQ(units->at(1).facts, (std::vector<const Fact*>{&facts[0], &facts[1]}));
+  EXPECT_EQ(units->at(1).claims.size(), 2U) << "A and B each claim it";
+  const auto apart = made("each = \"body.shares\"\nmeasure = { kind = \"count\" }\n", facts);
+  ASSERT_TRUE(apart) << apart.error().message;
+  EXPECT_EQ(apart->size(), 4U) << "without a key each element of each record is one";
+}
+
+TEST(Contributions, AreNotMadeWhereTheFigureIsNoSum) {
+  const auto units =
+      made("measure = { kind = \"max\", value = \"body.places\" }\n", {base("1", "A", {})});
   ASSERT_FALSE(units);
   EXPECT_EQ(units.error().code, Errc::kUnsupported);
 }

@@ -164,7 +164,7 @@ Result<ViewMaker> ViewMaker::make(const LedgerState& state, const std::string& w
 }
 
 Result<std::vector<Contribution>> ViewMaker::units(const std::string& indicator) const {
-  return contributions(pack_, state_->facts, period_, figures_, indicator);
+  return contributions(pack_, *state_->world, state_->facts, period_, figures_, indicator);
 }
 
 Result<View> make_view(const LedgerState& state, const ViewRequest& request) {

@@ -1,7 +1,8 @@
 // What a member of the federation can write: any list of events, well signed, from fields nobody
 // thought of to references in circles. Whatever they say, every node makes records, agreements and
-// figures of them, and closes periods, the same in whatever order its logs are read. A seed is a
-// JSON list; "#2" in it stands for the id of the second event before, counted from 0.
+// figures of them, tells who attested these, and closes periods, the same in whatever order its
+// logs are read. A seed is a JSON list; "#2" in it stands for the id of the second event before,
+// counted from 0.
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,7 @@
 #include "ledger/event/canonical_json.h"
 #include "ledger/event/event_json.h"
 #include "ledger/programme/pack.h"
+#include "ledger/view/attested_json.h"
 #include "ledger/view/figures.h"
 #include "ledger/view/state.h"
 #include "tests/support/federation.h"
@@ -158,6 +160,14 @@ std::string closings_of(const LedgerState& state) {
       fold_closings(state.events, state.governance->charter, {}), "fuzz.bases", "2025"));
 }
 
+/// Figures with who attested them.
+std::string attested(const LedgerState& state, const FigureRequest& request,
+                     const FigureReport& report) {
+  const auto display = with_attestations(state, request, report.display, view_statements(state));
+  HEFU_ASSERT(display.ok());
+  return *display;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -191,6 +201,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto same = compute_figures(federation.charter(), *again, request);
   HEFU_ASSERT(figures.ok() == same.ok());
   HEFU_ASSERT(!figures || figures->report == same->report);
+  HEFU_ASSERT(!figures || attested(*state, request, *figures) == attested(*again, request, *same));
   HEFU_ASSERT(closings_of(*state) == closings_of(*again));
   return 0;
 }

@@ -70,6 +70,32 @@ TEST_F(PostgresqlFigures, EveryConstructMeansTheSameInRandomWorlds) {
   EXPECT_GT(telling, 20U);
 }
 
+TEST_F(PostgresqlFigures, HasRoomForWhatExceeds64Bits) {
+  SqlCase one;
+  one.period = "plan";
+  one.asked = {"sum.plain", "most", "least"};
+  for (const char* amount : {"9223372036854775807", "12345678901234567890123.25"}) {
+    Fact& fact = one.facts.emplace_back();
+    fact.id = std::string("f") + amount;
+    fact.type = "a";
+    fact.actor = fact.org = "org:A";
+    fact.date = *Date::from_civil(2024, 1, 1);
+    fact.body = {{"amount", {std::string(amount)}}, {"other", {std::int64_t{1}}}};
+  }
+  one.period = "2024";
+  EXPECT_EQ(expect_same(everything(), one), 3U);
+}
+
+TEST_F(PostgresqlFigures, ADatabaseThatSortsTextsByLanguageIsRefused) {
+  SqlRows rows;
+  const std::string error = server_->run(
+      "CREATE DATABASE by_language TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'und';\n"
+      "\\connect by_language\n" +
+          sql_schema(SqlDialect::kPostgresql),
+      &rows);
+  EXPECT_NE(error.find("division by zero"), std::string::npos) << error;
+}
+
 TEST_F(PostgresqlFigures, RandomWorldsGiveTheEnginesFiguresInAllProgrammes) {
   const auto start = sql_seed();
   for (const auto& [name, pack] : programme_packs()) {

@@ -22,8 +22,9 @@ struct SqlCase {
 /// The packs of deploy/programmes, by file name.
 std::vector<std::pair<std::string, Pack>> programme_packs();
 
-/// A pack with every construct of the format.
+/// A pack with every construct of the format, and its text.
 Pack everything();
+std::string everything_toml();
 
 /// How many random worlds each pack is asked about; more with HEFU_SQL_WORLDS=….
 int sql_worlds();

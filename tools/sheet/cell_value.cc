@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 #include "crypto/digest.h"
 #include "crypto/encoding.h"
@@ -272,8 +273,7 @@ bool wants_text(const FieldType& type) {
 
 }  // namespace
 
-std::string shown(std::string_view text) {
-  constexpr std::size_t kCharactersMax = 40;
+std::string shown(std::string_view text, std::size_t characters_max) {
   std::string out;
   std::size_t characters = 0;
   while (!text.empty()) {
@@ -282,7 +282,7 @@ std::string shown(std::string_view text) {
     if (!point) {
       break;
     }
-    if (++characters > kCharactersMax) {
+    if (++characters > characters_max) {
       return out + "…";
     }
     // Control characters, and those that turn the direction of writing around.

@@ -21,7 +21,9 @@ struct CellValue {
 /// parted by semicolons or line breaks (of names and choices also by 、), tuples by |.
 CellValue read_cell(const Column& column, const Cell& cell, const Institutions& institutions);
 
-/// A text from a file, fit to be shown: control characters gone, cut at 40 characters.
-std::string shown(std::string_view text);
+/// A text from outside, fit to be shown: control characters gone, cut at so many characters.
+std::string shown(std::string_view text, std::size_t characters_max = 40);
+/// Most characters shown of a file's name with its folders.
+inline constexpr std::size_t kPathShown = 300;
 
 }  // namespace hefu::sheet

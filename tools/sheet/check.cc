@@ -1,7 +1,6 @@
 #include "tools/sheet/check.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "crypto/entropy.h"
@@ -172,7 +171,7 @@ class RowReader {
       }
       return;
     }
-    outcome_.formulas += cell->formula ? 1U : 0U;
+    outcome_.formulas += cell->formula && !cell->text.empty() ? 1U : 0U;
     CellValue value = read_cell(column, *cell, *options_.institutions);
     if (!value.value) {
       wrong(row, place, std::move(value.wrong));

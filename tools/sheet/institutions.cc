@@ -1,6 +1,7 @@
 #include "tools/sheet/institutions.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "crypto/encoding.h"

@@ -5,8 +5,8 @@
 
 #include <xlsxwriter.h>
 
-#include "tools/sheet/csv.h"
 #include "tools/sheet/enum_words.h"
+#include "tools/sheet/marked_rows.h"
 
 namespace hefu::sheet {
 
@@ -36,55 +36,6 @@ bool has_party(const FieldType& type) {
   return type.kind == FieldKind::kParty ||
          std::any_of(type.parts.begin(), type.parts.end(),
                      [](const FieldType& part) { return has_party(part); });
-}
-
-/// Findings of one row, by column; those of the whole row under kWholeRow.
-constexpr std::int64_t kWholeRow = -1;
-using RowFindings = std::map<std::int64_t, std::string>;
-
-std::map<std::uint32_t, RowFindings> by_row(const CheckOutcome& checked) {
-  std::map<std::uint32_t, RowFindings> rows;
-  for (const Finding& finding : checked.findings) {
-    if (finding.error && finding.row > checked.header) {
-      std::string& text = rows[finding.row][finding.column ? *finding.column : kWholeRow];
-      text += (text.empty() ? "" : "；") + finding.what.zh + " / " + finding.what.en;
-    }
-  }
-  return rows;
-}
-
-std::string all_of(const RowFindings& findings, std::uint32_t row) {
-  std::string text;
-  for (const auto& [column, what] : findings) {
-    const std::string place = column == kWholeRow
-                                  ? std::to_string(row)
-                                  : cell_name(static_cast<std::uint32_t>(column), row);
-    text += (text.empty() ? "" : "\n") + place + "：" + what;
-  }
-  return text;
-}
-
-/// Data rows of a checked sheet that are to be written, with what is wrong with each.
-struct RowOut {
-  const Row* row;
-  RowFindings findings;
-};
-std::vector<RowOut> rows_out(const TemplateContent& content) {
-  std::vector<RowOut> rows;
-  if (content.checked == nullptr) {
-    return rows;
-  }
-  const auto findings = by_row(*content.checked);
-  for (const SheetRow& made : content.checked->rows) {
-    const auto wrong = findings.find(made.number);
-    const auto row =
-        std::lower_bound(content.grid->rows.begin(), content.grid->rows.end(), made.number,
-                         [](const Row& one, std::uint32_t number) { return one.number < number; });
-    if (row != content.grid->rows.end() && (!content.wrong_rows_only || !made.good)) {
-      rows.push_back({&*row, wrong == findings.end() ? RowFindings{} : wrong->second});
-    }
-  }
-  return rows;
 }
 
 class TemplateWriter {
@@ -237,6 +188,7 @@ class TemplateWriter {
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, 9);  // A4
     worksheet_repeat_rows(sheet, kTitleRow, kEnglishRow);
+    worksheet_fit_to_pages(sheet, 1, 0);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const Column& column = columns_[i];
       const auto at = static_cast<lxw_col_t>(i);
@@ -267,7 +219,6 @@ class TemplateWriter {
       const Column& column = columns_[i];
       const auto at = static_cast<lxw_col_t>(i);
       lxw_data_validation rule{};
-      std::string formula;
       std::string title = cut(column.title.zh, 27);
       std::string prompt = cut(column_hint(column).zh, kPromptBytesMax - 4);
       std::string error = "请按提示填写 / see the prompt";
@@ -279,36 +230,46 @@ class TemplateWriter {
       rule.error_message = error.data();
       rule.show_error = LXW_VALIDATION_ON;
       rule.error_type = LXW_VALIDATION_ERROR_TYPE_STOP;
-      if (column.type.kind == FieldKind::kEnum) {
-        formula = "='_lists'!" + list_of(column.type);
-        rule.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
-        rule.dropdown = LXW_VALIDATION_ON;
-      } else if (column.type.kind == FieldKind::kParty && institutions_ > 0) {
-        formula = std::string("='") + kInstitutionsSheet + "'!$A$2:$A$" +
-                  std::to_string(institutions_ + 1);
-        rule.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
-        rule.dropdown = LXW_VALIDATION_ON;
-        // A credit code that is not in the list is right too.
-        rule.error_type = LXW_VALIDATION_ERROR_TYPE_INFORMATION;
-      } else if (column.type.kind == FieldKind::kDate) {
-        rule.validate = LXW_VALIDATION_TYPE_DATE;
-        rule.criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
-        rule.minimum_datetime = {1901, 1, 1, 0, 0, 0};
-        rule.maximum_datetime = {2199, 12, 31, 0, 0, 0};
-      } else if (column.type.kind == FieldKind::kInteger) {
-        rule.validate = LXW_VALIDATION_TYPE_INTEGER;
-        rule.criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
-        rule.minimum_number = -1e15;
-        rule.maximum_number = 1e15;
-      } else if (column.type.kind == FieldKind::kDecimal || column.type.kind == FieldKind::kMoney) {
-        rule.validate = LXW_VALIDATION_TYPE_DECIMAL;
-        rule.criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
-        rule.minimum_number = -1e15;
-        rule.maximum_number = 1e15;
-      }
+      std::string formula = choices(column.type, &rule);
       rule.value_formula = formula.data();
+      set_bounds(column.type.kind, &rule);
       worksheet_data_validation_range(sheet, kDataRow, at, kLastRow, at, &rule);
     }
+  }
+
+  /// The range that holds a column's choices; empty if it has none.
+  std::string choices(const FieldType& type, lxw_data_validation* rule) {
+    const bool party = type.kind == FieldKind::kParty && institutions_ > 0;
+    if (type.kind != FieldKind::kEnum && !party) {
+      return "";
+    }
+    rule->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+    rule->dropdown = LXW_VALIDATION_ON;
+    if (!party) {
+      return "='_lists'!" + list_of(type);
+    }
+    // A credit code that is not in the list is right too.
+    rule->error_type = LXW_VALIDATION_ERROR_TYPE_INFORMATION;
+    return std::string("='") + kInstitutionsSheet + "'!$A$2:$A$" +
+           std::to_string(institutions_ + 1);
+  }
+
+  static void set_bounds(FieldKind kind, lxw_data_validation* rule) {
+    constexpr double kNumberMax = 1e15;
+    if (kind == FieldKind::kDate) {
+      rule->validate = LXW_VALIDATION_TYPE_DATE;
+      rule->minimum_datetime = {1901, 1, 1, 0, 0, 0};
+      rule->maximum_datetime = {2199, 12, 31, 0, 0, 0};
+    } else if (kind == FieldKind::kInteger) {
+      rule->validate = LXW_VALIDATION_TYPE_INTEGER;
+    } else if (kind == FieldKind::kDecimal || kind == FieldKind::kMoney) {
+      rule->validate = LXW_VALIDATION_TYPE_DECIMAL;
+    } else {
+      return;
+    }
+    rule->criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
+    rule->minimum_number = -kNumberMax;
+    rule->maximum_number = kNumberMax;
   }
 
   /// Writes the choices of an enum into a column of the hidden sheet, and gives their range: a list
@@ -325,19 +286,19 @@ class TemplateWriter {
 
   void write_rows(lxw_worksheet* sheet) {
     lxw_row_t at = kDataRow;
-    for (const RowOut& out : rows_out(content_)) {
+    for (const MarkedRow& out : marked_rows(content_)) {
       for (const auto& [place, column] : content_.checked->columns) {
         write_cell(sheet, at, out, place, column);
       }
       if (!out.findings.empty()) {
-        const std::string all = all_of(out.findings, out.row->number);
+        const std::string all = all_findings(out);
         worksheet_write_string(sheet, at, errors_column(), all.c_str(), wrapped_);
       }
       ++at;
     }
   }
 
-  void write_cell(lxw_worksheet* sheet, lxw_row_t at, const RowOut& out, std::uint32_t place,
+  void write_cell(lxw_worksheet* sheet, lxw_row_t at, const MarkedRow& out, std::uint32_t place,
                   const Column& column) {
     const auto named = std::find_if(columns_.begin(), columns_.end(),
                                     [&](const Column& one) { return one.field == column.field; });
@@ -392,23 +353,6 @@ Result<void> write_template(const TemplateContent& content, const std::string& p
                  "is there room, and may this user write there?"};
   }
   return {};
-}
-
-std::string errors_csv(const TemplateContent& content) {
-  // With the mark, without which Excel takes UTF-8 for the encoding of the system.
-  std::string text = "\xEF\xBB\xBF";
-  for (const auto& [place, column] : content.checked->columns) {
-    text += csv_cell(column.title.zh) + ",";
-  }
-  text += csv_cell(kErrorsTitle) + "\r\n";
-  for (const RowOut& out : rows_out(content)) {
-    for (const auto& [place, column] : content.checked->columns) {
-      const Cell* cell = out.row->cell(place);
-      text += csv_cell(cell == nullptr ? "" : cell->text) + ",";
-    }
-    text += csv_cell(all_of(out.findings, out.row->number)) + "\r\n";
-  }
-  return text;
 }
 
 }  // namespace hefu::sheet

@@ -1,0 +1,440 @@
+// What the node is asked. Nothing here writes.
+
+import { useEffect, useState } from 'preact/hooks';
+import type { Title } from './language';
+
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly hint: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+async function refusal(answer: Response): Promise<Refusal> {
+  try {
+    const problem = (await answer.json()) as { detail?: string; title?: string; hint?: string };
+    return new Refusal(problem.detail ?? problem.title ?? '', problem.hint ?? '', answer.status);
+  } catch {
+    return new Refusal(`HTTP ${answer.status}`, '', answer.status);
+  }
+}
+
+async function get(path: string): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { credentials: 'same-origin', redirect: 'error' });
+  } catch {
+    throw new Refusal('', '', 0);
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
+export async function ask<T>(path: string): Promise<T> {
+  return (await (await get(path)).json()) as T;
+}
+
+export async function askText(path: string): Promise<string> {
+  return (await get(path)).text();
+}
+
+/// A path with its query; parameters that are empty are left out.
+export function at(path: string, query: Record<string, string | number | undefined> = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+// What changes rarely and every page needs is asked once in a minute.
+const kept = new Map<string, { at: number; answer: Promise<unknown> }>();
+const kKeepMs = 60_000;
+
+export function askOnce<T>(path: string): Promise<T> {
+  const found = kept.get(path);
+  if (found && Date.now() - found.at < kKeepMs) return found.answer as Promise<T>;
+  const answer = ask<T>(path);
+  kept.set(path, { at: Date.now(), answer });
+  answer.catch(() => kept.delete(path));
+  return answer;
+}
+
+export interface Asked<T> {
+  data?: T;
+  error?: Refusal;
+  again: () => void;
+}
+
+/// Asks when `key` changes, and every `everyMs`. What was there stays until the new answer is; an
+/// answer that comes after the next question is dropped. No key: nothing is asked.
+export function useAsked<T>(
+  key: string | null,
+  how: (key: string) => Promise<T> = ask,
+  everyMs = 0,
+): Asked<T> {
+  const [result, setResult] = useState<{ key: string; data?: T; error?: Refusal }>({ key: '' });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    if (key === null) return;
+    let wanted = true;
+    const run = () => {
+      how(key).then(
+        (data) => wanted && setResult({ key, data }),
+        (error: unknown) =>
+          wanted &&
+          setResult({
+            key,
+            error: error instanceof Refusal ? error : new Refusal(String(error), '', 0),
+          }),
+      );
+    };
+    run();
+    const timer = everyMs > 0 ? setInterval(run, everyMs) : undefined;
+    return () => {
+      wanted = false;
+      clearInterval(timer);
+    };
+  }, [key, round, everyMs]);
+  const mine = result.key === key ? result : {};
+  return { ...mine, again: () => setRound(round + 1) };
+}
+
+// ---- Documents (api/openapi.json)
+
+export interface Condition {
+  state: string;
+  code: string;
+  since: string;
+  detail?: string;
+}
+
+export interface Status {
+  program: string;
+  federation: string;
+  name: string;
+  member: string;
+  name_zh: string;
+  name_en: string;
+  quorum: number;
+  participation: string;
+  revision: number;
+  settled: boolean;
+  forks: number;
+  log: {
+    origin: string;
+    size: number;
+    cosigned_size: number;
+    writing: boolean;
+    waiting?: number;
+    staged?: number;
+    copies?: number;
+    reason?: string;
+    hint?: string;
+    recovery?: { ended: string | null; heard: string[]; needed: number };
+  };
+  peers: {
+    member: string;
+    address: string;
+    condition: Condition;
+    heard: string | null;
+    own_size: number;
+    behind: number;
+  }[];
+  logs: {
+    member: string;
+    origin: string;
+    size: number;
+    checkpoint_size: number;
+    cosigned_size: number;
+    condition: Condition;
+    heard: string | null;
+    behind: number;
+  }[];
+}
+
+export interface Member {
+  id: string;
+  name: Title;
+  domain: string;
+  origin: string;
+  participation: string;
+}
+
+export interface Field {
+  name: string;
+  type: string;
+  title?: Title;
+}
+
+export interface EventType {
+  name: string;
+  title: Title;
+  fields: Field[];
+  lifecycle?: { states?: string[] };
+}
+
+export interface PackEntry {
+  id: string;
+  version: string;
+  digest: string;
+}
+
+export interface PackIndicator {
+  id: string;
+  title: Title;
+  quote?: string;
+  source?: { clause?: string; doc?: string };
+  interpretation?: Title;
+  evidence?: { min?: string; independent?: boolean };
+  target?: { period?: string }[];
+}
+
+export interface Pack {
+  pack: {
+    id: string;
+    version: string;
+    title: Title;
+    valid?: { from?: string; to?: string };
+    source?: { doc?: string };
+  };
+  indicator: PackIndicator[];
+}
+
+export interface Ladder {
+  claimed: number;
+  confirmed: number;
+  disputed: number;
+  rejected: number;
+  ended: number;
+  E0: number;
+  E1: number;
+  E2: number;
+  E3: number;
+  E4: number;
+  counted: Record<Grade, number>;
+}
+
+export type Grade = 'E0' | 'E1' | 'E2' | 'E3' | 'E4';
+export const grades: readonly Grade[] = ['E0', 'E1', 'E2', 'E3', 'E4'];
+
+export interface Fraction {
+  num: number | string;
+  den: number | string;
+}
+
+export interface Figure {
+  indicator: string;
+  title: Title;
+  unit: string;
+  shown: string;
+  value: Fraction | null;
+  parts?: { num: Fraction; den: Fraction };
+  colour: string;
+  pattern: string;
+  targets: { target: string; kind: string; verdict: string; attainment: Fraction | null }[];
+  ladder: Ladder;
+  excluded: Record<string, number>;
+  counted: string[];
+  left_out: { id: string; reason: string; grade: string }[];
+  owner: { lead: string[]; coop: string[] };
+  additive: boolean;
+  small_cell: boolean;
+}
+
+export interface Figures {
+  cut: string;
+  missing: string[];
+  pack: { id: string; version: string; digest: string; title: Title };
+  period: string;
+  unit: string | null;
+  indicators: Figure[];
+  units: { unit: string; parent: string | null; shown: Record<string, string> }[];
+  adds_up: Record<string, boolean>;
+  asserts?: { id: string; severity: string; verdict: string; detail: string }[];
+}
+
+export interface LedgerEvent {
+  type: string;
+  issuer: string;
+  occurred_on: string;
+  created_at?: string;
+  record?: string;
+  visibility?: string;
+  catalogue?: string;
+  fields: Record<string, unknown>;
+  commitments?: Record<string, string>;
+  evidence?: string[];
+}
+
+export interface ListedEvent {
+  id: string;
+  log: string;
+  index: number;
+  event: LedgerEvent | null;
+  recorded_by: string | null;
+  envelope?: string;
+}
+
+export interface RecordSummary {
+  id: string;
+  type: string;
+  issuer: string;
+  occurred_on: string;
+  state: string;
+  standing: string;
+  missing: string[];
+  title?: string;
+}
+
+export interface Answer {
+  event: string;
+  party: string;
+  required: boolean;
+  role: string;
+  remark?: string;
+  occurred_on: string;
+  recorded_by?: string;
+  guest?: { name: string; introduced_by: string[] };
+}
+
+export interface FullRecord {
+  id: string;
+  type: string;
+  issuer: string;
+  state: string;
+  standing: string;
+  confirmed?: string;
+  opened_at: { log: string; index: number; recorded_by?: string };
+  event: LedgerEvent;
+  required: string[];
+  missing: string[];
+  countersignatures: Answer[];
+  rejections: Answer[];
+  disputes: { event: string; party: string; claim: string; open: boolean }[];
+  attachments: { event: string; party: string; digest: string; media_type?: string }[];
+  retraction?: { event: string; reason: string };
+  problems: { event: string; type: string; issuer: string; reason: string; detail?: string }[];
+}
+
+export interface AgreementRow {
+  id: string;
+  title?: string;
+  state: string;
+  proposer: string;
+  parties: string[];
+  versions: number;
+  sign_by: string;
+  valid_from: string;
+  valid_to?: string;
+  notice_days: number;
+  renews_itself: boolean;
+  signed: string[];
+  missing: string[];
+  contests: number;
+  last?: string;
+  phase?: { on: string; state: string };
+}
+
+export interface FullAgreement {
+  id: string;
+  state: string;
+  as_of?: string;
+  versions: {
+    id: string;
+    base?: string;
+    attempt: number;
+    proposer: string;
+    parties: string[];
+    sign_by: string;
+    valid_from: string;
+    valid_to?: string;
+    notice_days: number;
+    arbiter: string;
+    verdict: string;
+    completed?: string;
+    renews_itself?: { months: number; notice_days: number; times: number };
+    signatures: {
+      party: string;
+      status: string;
+      signed: boolean;
+      reason?: string;
+      signature?: string;
+      witnessed?: string;
+    }[];
+    phase?: { on: string; state: string; contested: boolean };
+    term?: { from: string; last?: string; cause: string };
+  }[];
+  contests: { id: string; kind: string; party: string; claim: string; open: boolean }[];
+  acts: {
+    id: string;
+    kind: string;
+    party: string;
+    version: string;
+    status: string;
+    reason?: string;
+    witnessed?: string;
+  }[];
+}
+
+export interface Signals {
+  from: string;
+  to: string;
+  signals: {
+    kind: string;
+    title: Title;
+    institutions: string[];
+    records: string[];
+    amount: number;
+    unit: string;
+    detail: string;
+  }[];
+}
+
+export interface Backups {
+  folder: string;
+  keep: number;
+  running: boolean;
+  error: string | null;
+  hint: string | null;
+  backups: { id: number; made: string; bytes: number; logs: Record<string, number> }[];
+}
+
+// ---- What every page reads by: names of institutions, titles of types and fields
+
+export interface Names {
+  institutions: Map<string, Title>;
+  types: Map<string, EventType>;
+}
+
+async function readNames(): Promise<Names> {
+  const [members, catalogue, protocol, registrations] = await Promise.all([
+    askOnce<{ members: Member[] }>('/v1/members'),
+    askOnce<{ types: EventType[] }>('/v1/catalogue'),
+    askOnce<{ types: EventType[] }>('/v1/catalogue/protocol'),
+    // Institutions without a node: as they, or those who certify them, registered them.
+    askOnce<{ events: ListedEvent[] }>(
+      at('/v1/events', { type: 'institution-registration', limit: 1000 }),
+    ).catch(() => ({ events: [] as ListedEvent[] })),
+  ]);
+  const institutions = new Map<string, Title>();
+  for (const { event } of registrations.events) {
+    const id = event?.fields['institution_id'];
+    const name = event?.fields['legal_name'];
+    if (typeof id === 'string' && typeof name === 'string') {
+      institutions.set(id, { zh: name, en: name });
+    }
+  }
+  for (const member of members.members) institutions.set(member.id, member.name);
+  const types = [...protocol.types, ...catalogue.types].map((type) => [type.name, type] as const);
+  return { institutions, types: new Map(types) };
+}
+
+export function useNames(): Names {
+  const nobody: Names = { institutions: new Map(), types: new Map() };
+  return useAsked('names', readNames).data ?? nobody;
+}

@@ -1,0 +1,115 @@
+import { render } from 'preact';
+import { useState } from 'preact/hooks';
+import { useAsked, type Status } from './api';
+import { current, speak, t, tell, titled, type Language } from './language';
+import { Page } from './parts';
+import { to, usePlace, type Place } from './route';
+import type { Word } from './texts';
+import { AgreementPage } from './pages/agreement';
+import { AgreementsPage } from './pages/agreements';
+import { EventPage } from './pages/event';
+import { IndicatorPage } from './pages/indicator';
+import { OperationsPage } from './pages/operations';
+import { OverviewPage } from './pages/overview';
+import { RecordPage } from './pages/record';
+import { RecordsPage } from './pages/records';
+import { SignalsPage } from './pages/signals';
+
+const kNavigation: { word: Word; path: string; holds: string[] }[] = [
+  { word: 'overview', path: '', holds: ['', 'indicator'] },
+  { word: 'agreements', path: 'agreements', holds: ['agreements', 'agreement'] },
+  { word: 'records', path: 'records', holds: ['records', 'record', 'event'] },
+  { word: 'signals', path: 'signals', holds: ['signals'] },
+  { word: 'operations', path: 'operations', holds: ['operations'] },
+];
+
+function pageOf(place: Place) {
+  const [name = '', one = '', two = '', three = ''] = place.path;
+  switch (name) {
+    case '':
+      return <OverviewPage query={place.query} />;
+    case 'indicator':
+      return <IndicatorPage key={place.path.join()} pack={one} period={two} indicator={three}
+        unit={place.query.get('unit') ?? ''} />;
+    case 'agreements':
+      return <AgreementsPage />;
+    case 'agreement':
+      return <AgreementPage key={one} id={one} />;
+    case 'records':
+      return <RecordsPage query={place.query} />;
+    case 'record':
+      return <RecordPage key={one} id={one} />;
+    case 'event':
+      return <EventPage key={one} id={one} />;
+    case 'signals':
+      return <SignalsPage query={place.query} />;
+    case 'operations':
+      return <OperationsPage />;
+    default:
+      return (
+        <Page title={t('notFound')}>
+          <p>
+            <a href={to([])}>{t('overview')}</a>
+          </p>
+        </Page>
+      );
+  }
+}
+
+function App() {
+  const [language, setLanguage] = useState<Language>(current());
+  const place = usePlace();
+  const status = useAsked<Status>('/v1/status').data;
+  const other: Language = language === 'zh' ? 'en' : 'zh';
+  const name = place.path[0] ?? '';
+  return (
+    <>
+      <a class="skip" href="#content" onClick={(event) => {
+        event.preventDefault();
+        document.querySelector<HTMLElement>('h1')?.focus();
+      }}>
+        {t('skip')}
+      </a>
+      <header class="bar">
+        <a class="brand" href={to([])}>
+          <svg class="seal" viewBox="0 0 32 32" aria-hidden="true">
+            <rect x="1" y="1" width="30" height="30" rx="2" />
+            <path d="M16 4v5l-3 3.500 6 5-6 5 3 3.500v4M6 9h5M6 16h5M6 23h5M21 9h5M21 16h5M21 23h5" />
+          </svg>
+          <span>{t('brand')}</span>
+        </a>
+        <nav class="main" aria-label={t('navigation')}>
+          {kNavigation.map((item) => (
+            <a key={item.word} href={to(item.path ? [item.path] : [])}
+              aria-current={item.holds.includes(name) ? 'page' : undefined}>
+              {t(item.word)}
+            </a>
+          ))}
+        </nav>
+        <div class="who">
+          {status && (
+            <span class="member" title={status.member}>
+              {titled({ zh: status.name_zh, en: status.name_en }, status.member)}
+            </span>
+          )}
+          <button type="button" class="plain" lang={other === 'zh' ? 'zh-CN' : 'en'}
+            onClick={() => {
+              speak(other);
+              setLanguage(other);
+            }}>
+            {t('otherLanguage')}
+          </button>
+        </div>
+      </header>
+      {pageOf(place)}
+      <footer class="foot">
+        <span>{status ? status.name : t('tagline')}</span>
+        <span>{t('readOnly')}</span>
+      </footer>
+    </>
+  );
+}
+
+tell();
+const root = document.getElementById('app');
+if (root) render(<App />, root);

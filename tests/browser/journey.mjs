@@ -1,0 +1,337 @@
+// The console in a real browser: from the overview down to a proof, in Chinese and in English, by
+// mouse and by keyboard alone, at desktop and at phone width.
+//   node journey.mjs URL FOLDER      URL: a node's HTTP address; FOLDER: for screenshots
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const [base, folder] = process.argv.slice(2);
+if (!base || !folder) throw new Error('usage: node journey.mjs URL FOLDER');
+mkdirSync(folder, { recursive: true });
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const desktop = { width: 1360, height: 900 };
+const phone = { width: 390, height: 844 };
+
+const browser = await chromium.launch({
+  executablePath: process.env.HEFU_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    // Whatever the page asks of another host fails, and shows.
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ],
+});
+
+/// A visitor with a fresh profile. What goes wrong on his pages is kept in `wrong`.
+async function visitor(locale, viewport, more = {}) {
+  const context = await browser.newContext({ locale, viewport, acceptDownloads: true, ...more });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== base) {
+      wrong.push(`request elsewhere: ${request.url()}`);
+    }
+  });
+  await page.addInitScript(() => {
+    globalThis.violations = [];
+    addEventListener('securitypolicyviolation', (event) => {
+      globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  return { context, page, wrong };
+}
+
+async function calm({ page, wrong }) {
+  assert.deepEqual(await page.evaluate(() => globalThis.violations), [], 'policy violations');
+  assert.deepEqual(wrong, []);
+}
+
+/// Everything asked for is there, or has failed.
+async function settled(page) {
+  await page.waitForSelector('main h1');
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.querySelector('.loading') === null);
+  assert.equal(await page.locator('.notice.bad[role=alert]').count(), 0, 'something was not read');
+}
+
+async function fits(page, what) {
+  const [inside, whole] = await page.evaluate(() => [
+    document.documentElement.clientWidth,
+    document.documentElement.scrollWidth,
+  ]);
+  assert.ok(whole <= inside, `${what}: ${whole} px of content on ${inside} px`);
+}
+
+async function accessible(page, what) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+    }),
+  );
+  const told = violations.map((one) => `${one.id}: ${one.help}\n` +
+    one.nodes.slice(0, 3).map((node) => `    ${node.html} ${node.any[0]?.message ?? ''}`).join('\n'));
+  assert.equal(told.length, 0, `${what}:\n${told.join('\n')}`);
+}
+
+async function open(page, place) {
+  await page.goto(`${base}/console#/${place}`);
+  await page.reload();
+  await settled(page);
+}
+
+async function shoot(page, name) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+const done = (what) => console.log(`ok    ${what}`);
+
+// ---- Down to the proof, in Chinese, by mouse; then the same pages in English and on a phone
+
+const seen = [];
+{
+  const visit = await visitor('zh-CN', desktop);
+  const { page } = visit;
+  const answer = await page.goto(base);
+  assert.equal(new URL(page.url()).pathname, '/console', 'the address alone leads to the console');
+  assert.match(answer.headers()['content-security-policy'], /^default-src 'none'/);
+  await settled(page);
+  const paint = await page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+  );
+  console.log(`      first content after ${Math.round(paint)} ms`);
+  assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+  assert.match(await page.textContent('h1'), /总览/);
+  assert.ok((await page.locator('.targets tbody tr').count()) > 5, 'targets are listed');
+  assert.match(await page.textContent('.targets'), /未达标/);
+  seen.push(['overview', '']);
+  done('overview in Chinese');
+
+  const place = () => decodeURIComponent(new URL(page.url()).hash.slice(2));
+  await page.getByRole('link', { name: '校企共建实习实训基地' }).first().click();
+  await settled(page);
+  assert.match(await page.textContent('blockquote'), /实习实训基地/);
+  assert.match(await page.textContent('.headline'), /9.*500/s);
+  seen.push(['indicator', place()]);
+  await page.locator('.units a').first().click();
+  await settled(page);
+  assert.match(page.url(), /unit=/);
+  seen.push(['organisation', place()]);
+  await page.locator('.stack th a').first().click();
+  await settled(page);
+  assert.ok((await page.locator('.history li').count()) > 1, 'a record has several events');
+  seen.push(['record', place()]);
+  await page.locator('.history a').first().click();
+  await settled(page);
+  await page.waitForSelector('.recomputed .badge.good');
+  seen.push(['event', place()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: '.tlog-proof' }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^[0-9a-f]{16}\.tlog-proof$/);
+  assert.match(readFileSync(await download.path(), 'utf8'), /^c2sp\.org\/tlog-proof@v1\nindex \d+\n/);
+  done('programme → indicator → organisation → record → event → proof');
+
+  await page.getByRole('button', { name: 'English' }).click();
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  assert.match(await page.textContent('main'), /Recomputed in this browser/);
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.getAttribute('html', 'lang'), 'en', 'the choice is remembered');
+  await page.getByRole('button', { name: '中文' }).click();
+  done('the language switches at once and is remembered');
+
+  await page.getByRole('link', { name: '协议', exact: true }).click();
+  await settled(page);
+  assert.match(await page.textContent('main'), /等待签署/);
+  await page.locator('.agreements th a').first().click();
+  await settled(page);
+  assert.ok((await page.locator('.rows li').count()) > 1);
+  seen.push(['agreements', 'agreements'], ['agreement', place()]);
+  await page.getByRole('link', { name: '记录', exact: true }).click();
+  await settled(page);
+  await page.getByLabel('类型').selectOption('training-cohort');
+  await settled(page);
+  const cohorts = await page.locator('.stack tbody tr').count();
+  assert.ok(cohorts > 0 && cohorts < 50);
+  seen.push(['records', place()]);
+  await page.getByLabel('记录或事件编号').fill('xyz');
+  await page.getByRole('button', { name: '查找' }).click();
+  assert.match(await page.textContent('[role=alert]'), /64/);
+  await page.getByLabel('记录或事件编号').fill(seen.find(([name]) => name === 'event')[1].slice(6));
+  await page.getByRole('button', { name: '查找' }).click();
+  await page.waitForFunction(() => /^#\/(record|event)\//.test(location.hash));
+  await settled(page);
+  await page.getByRole('link', { name: '疑点', exact: true }).click();
+  await settled(page);
+  assert.ok((await page.locator('.stack tbody tr').count()) > 0);
+  seen.push(['signals', 'signals']);
+  await page.getByRole('link', { name: '运行', exact: true }).click();
+  await settled(page);
+  assert.match(await page.textContent('main'), /正在接收/);
+  seen.push(['operations', 'operations']);
+  await calm(visit);
+  done('agreements, records, signals, operations');
+  await visit.context.close();
+}
+
+for (const [locale, size, viewport] of [
+  ['zh-CN', 'desktop', desktop],
+  ['zh-CN', 'phone', phone],
+  ['en-GB', 'desktop', desktop],
+  ['en-GB', 'phone', phone],
+]) {
+  const visit = await visitor(locale, viewport);
+  const language = locale.slice(0, 2);
+  for (const [name, place] of seen) {
+    await open(visit.page, place);
+    await fits(visit.page, `${name} ${language} ${size}`);
+    await shoot(visit.page, `${language}-${size}-${name}`);
+    await calm(visit);
+    await accessible(visit.page, `${name} ${language} ${size}`);
+  }
+  await visit.context.close();
+  done(`${seen.length} pages, ${language}, ${size}: fit, no policy violation, axe finds nothing`);
+}
+
+// ---- By keyboard alone
+
+{
+  const visit = await visitor('zh-CN', desktop);
+  const { page } = visit;
+  await page.goto(`${base}/console`);
+  await settled(page);
+  const tabTo = async (selector) => {
+    for (let i = 0; i < 250; ++i) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) {
+        const ring = await page.evaluate(
+          () => getComputedStyle(document.activeElement).outlineStyle,
+        );
+        assert.notEqual(ring, 'none', `${selector}: one sees where one is`);
+        return;
+      }
+    }
+    assert.fail(`${selector} is not reached by Tab`);
+  };
+  await tabTo('.skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+  await tabTo('.targets th a');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await tabTo('.stack th a');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await tabTo('.history a');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await tabTo('a.button[download]');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.keyboard.press('Enter'),
+  ]);
+  assert.match(download.suggestedFilename(), /tlog-proof$/);
+  await tabTo('.who button');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await calm(visit);
+  await visit.context.close();
+  done('the same way by keyboard alone');
+}
+
+// ---- Texts that want to be more than texts
+
+{
+  const visit = await visitor('zh-CN', desktop);
+  const { page } = visit;
+  const hostile = '<img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script>';
+  const spoil = (value, key) => {
+    if (Array.isArray(value)) return value.map((one) => spoil(one, key));
+    if (value && typeof value === 'object') {
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, spoil(v, k)]));
+    }
+    return typeof value === 'string' &&
+      ['zh', 'en', 'title', 'name_zh', 'name_en', 'legal_name', 'remark', 'reason', 'claim',
+        'detail', 'quote', 'name'].includes(key)
+      ? hostile + value
+      : value;
+  };
+  await page.route('**/v1/**', async (route) => {
+    const answer = await route.fetch();
+    if (!/json/.test(answer.headers()['content-type'] ?? '')) return route.fulfill({ response: answer });
+    return route.fulfill({ response: answer, json: spoil(await answer.json(), '') });
+  });
+  for (const [name, place] of seen) {
+    await open(page, place);
+    assert.equal(await page.evaluate(() => globalThis.owned), undefined, name);
+    assert.equal(await page.locator('main img, main script').count(), 0, name);
+    await fits(page, `${name} with hostile texts`);
+  }
+  await open(page, '');
+  assert.match(await page.textContent('main'), /<img src=x onerror=/);
+  await calm(visit);
+  await visit.context.close();
+  done('hostile names are shown as text');
+}
+
+// ---- Why a node is behind is said in words
+
+{
+  const visit = await visitor('zh-CN', desktop);
+  const { page } = visit;
+  await page.route('**/v1/status', async (route) => {
+    const answer = await route.fetch();
+    const status = await answer.json();
+    status.peers[0].condition = {
+      state: 'failing', code: 'unreachable', since: '2026-01-02T03:04:05.000Z', detail: 'timed out',
+    };
+    status.peers[0].behind = 7;
+    status.log.writing = false;
+    status.log.reason = 'the disk is full';
+    status.log.hint = 'make room';
+    return route.fulfill({ response: answer, json: status });
+  });
+  await open(page, 'operations');
+  const row = await page.locator('.stack tbody tr').first().textContent();
+  for (const part of ['故障', '连接不上', 'timed out', '2026-01-02 11:04', '7']) {
+    assert.ok(row.includes(part), `${part} in ${row}`);
+  }
+  const told = await page.textContent('main');
+  for (const part of ['不接收新事件', 'the disk is full', 'make room']) {
+    assert.ok(told.includes(part), part);
+  }
+  await accessible(page, 'operations with a failing peer');
+  await visit.context.close();
+  done('a failing peer is shown with its reason and since when');
+}
+
+// ---- A node that is away, and comes back
+
+{
+  const visit = await visitor('en-GB', desktop);
+  const { page } = visit;
+  let away = true;
+  await page.route('**/v1/packs', (route) => (away ? route.abort() : route.continue()));
+  await page.goto(`${base}/console`);
+  await page.waitForSelector('[role=alert]');
+  assert.match(await page.textContent('[role=alert]'), /does not answer/);
+  away = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await settled(page);
+  assert.ok((await page.locator('.targets tbody tr').count()) > 5);
+  await visit.context.close();
+  done('a node that does not answer is said so, and asked again');
+}
+
+await browser.close();
