@@ -399,7 +399,7 @@ Result<std::string> ClosingDesk::attested_at(const Closings& closings, const Eve
 
 Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   const FigureRequest request{query.pack, query.period, query.node, query.indicator};
-  const auto now = views_.figures(request);
+  auto now = views_.figures(request);
   const auto present = now ? views_.state() : Result<State>(now.error());
   if (!present) {
     return present.error();

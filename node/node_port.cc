@@ -576,7 +576,7 @@ Result<std::string> NodePort::pack(std::string_view id, std::string_view version
   if (!state) {
     return state.error();
   }
-  const Document* document = find_document((*state)->documents, "pack", id, version);
+  const Document* document = find_document(*(*state)->documents, "pack", id, version);
   if (document == nullptr) {
     return Error{Errc::kNotFound, "the authority's log holds no pack " + std::string(id),
                  "`hefu pack list` shows the published ones"};
