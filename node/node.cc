@@ -708,7 +708,7 @@ HeadObserver::Hooks Node::observing() {
     const auto state = views_->latest();
     return state == nullptr
                ? std::vector<SilentLog>()
-               : silent_logs(state->records, state->ledger.observed, charter_, *self_, now());
+               : silent_logs(state->records, state->observed, charter_, *self_, now());
   };
   hooks.append = [this](const std::string& note) { return tell_of_silence(note); };
   hooks.ask_self = [this](const CosignRequest& request) -> Result<CosignedAnswer> {

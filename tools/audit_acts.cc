@@ -677,7 +677,7 @@ int run(Context& context, const AuditStatement& options) {
   const auto ledger = load_with_plan(context, options.engagement);
   const auto frozen = ledger ? ledger->frozen() : Result<LedgerState>(ledger.error());
   const auto figures =
-      frozen ? figures_digest(ledger->state.governance.charter, *frozen, ledger->audit())
+      frozen ? figures_digest(ledger->state.governance->charter, *frozen, ledger->audit())
              : Result<Digest>(frozen.error());
   if (!figures) {
     return report(context, figures.error());

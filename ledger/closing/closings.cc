@@ -90,8 +90,7 @@ const JudgedCut* need_cut(const ClosingScope& scope, const Closings& closings, C
   return &cut;
 }
 
-Closings fold_closings(std::span<const LoggedEvent> events, const Charter& charter,
-                       const FigureTrees& trees) {
+Closings fold_closings(const EventList& events, const Charter& charter, const FigureTrees& trees) {
   const OwnActs acts(events, charter);
   Closings closings;
   fold_cuts(acts, charter, &closings);

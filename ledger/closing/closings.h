@@ -12,6 +12,7 @@
 #include "ledger/charter/charter.h"
 #include "ledger/closing/acts.h"
 #include "ledger/closing/figure_tree.h"
+#include "ledger/record/event_list.h"
 #include "ledger/record/logged_event.h"
 
 namespace hefu {
@@ -132,8 +133,7 @@ struct Closings {
 ///   same pack, period and cut. A withdrawal takes those down that rest on it.
 /// - Of an institution's statements for a period the last in its log holds. The authority decides;
 ///   it accepts only what it computed itself to be the same.
-Closings fold_closings(std::span<const LoggedEvent> events, const Charter& charter,
-                       const FigureTrees& trees);
+Closings fold_closings(const EventList& events, const Charter& charter, const FigureTrees& trees);
 
 /// The figures that acts about a period speak of, so that their trees can be computed.
 std::set<FiguresAt> figures_spoken_of(const Closings& closings, const std::string& pack,

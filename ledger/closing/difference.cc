@@ -22,7 +22,7 @@ class LaterEvents {
         corrects.emplace(version, id);
       }
     }
-    for (const LoggedEvent& logged : after.ledger.events) {
+    for (const auto& [place, logged] : after.events) {
       const CutLog* log = before.log(logged.origin);
       if (log != nullptr && logged.index < log->checkpoint.size) {
         continue;
@@ -145,7 +145,7 @@ Result<std::vector<Figure>> figures_of(const LedgerState& state, const Pack& pac
   if (!period) {
     return period.error();
   }
-  return evaluate(pack, state.world, state.facts, *period,
+  return evaluate(pack, *state.world, state.facts, *period,
                   request.unit.empty() ? std::nullopt : std::optional(request.unit));
 }
 

@@ -33,7 +33,7 @@ LedgerState state_at(Bases& bases, const Cut& cut) {
 }
 
 Digest pack_digest(const LedgerState& state) {
-  return find_document(state.documents, "pack", kPack, "")->digest;
+  return find_document(*state.documents, "pack", kPack, "")->digest;
 }
 
 FigureTree tree_of(const LedgerState& state) {
