@@ -11,6 +11,7 @@
 #include "ledger/record/random_records.h"
 #include "ledger/view/ledger.h"
 #include "tests/support/logs.h"
+#include "tests/support/random_audits.h"
 
 namespace hefu {
 
@@ -169,6 +170,9 @@ rollup = { attribute = "body.parties" }
         if (pick(8) == 0) {
           certify(who);
         }
+        break;
+      case 17:
+        audits_.act(opened_);
         break;
       default:
         seconds_ += pick(9) == 0 ? 0 : 40'000 * pick(4);
@@ -386,6 +390,7 @@ rollup = { attribute = "body.parties" }
   TestLogs logs_;
   std::size_t authority_ = 0;
   std::uint64_t seconds_ = 1'735'000'000;
+  RandomAudits audits_{random_, federation_, logs_, authority_, seconds_};
   std::vector<EventId> opened_;
   std::vector<EventId> agreements_;
   std::vector<EventId> all_;
