@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "ledger/cut/head_observation.h"
-#include "ledger/record/random_records.h"
 #include "ledger/view/ledger.h"
 #include "tests/support/logs.h"
 #include "tests/support/random_audits.h"
+#include "tests/support/random_records.h"
 
 namespace hefu {
 
