@@ -172,7 +172,9 @@ rollup = { attribute = "body.parties" }
         }
         break;
       case 17:
-        audits_.act(opened_);
+        for (int i = 0; i < 4; ++i) {
+          audits_.act(opened_);
+        }
         break;
       default:
         seconds_ += pick(9) == 0 ? 0 : 40'000 * pick(4);
