@@ -114,7 +114,9 @@ Result<FigureReport> report_of(const Charter& charter, const LedgerState& state,
     document["asserts"] = asserts_json(outcomes);
   }
   report.report = canonical_json(document);
-  const auto table = [&](TableLanguage language) {
+  // Named one by one: Clang 14 captures no structured bindings.
+  const auto table = [&pack = pack, &figures = figures,
+                      &outcomes = outcomes](TableLanguage language) {
     const std::string beside = beside_table(pack, figures, language);
     return indicator_table(pack, figures, language) + (beside.empty() ? "" : "\n" + beside) +
            assertion_lines(pack, outcomes, language);

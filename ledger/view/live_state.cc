@@ -385,9 +385,9 @@ Result<LiveState::Step> LiveState::rebuild(const Cut& cut, std::span<const LogCo
     }
     observations.emplace(event->id, place);
     if (!event->recorded_by) {
-      const auto log = std::find_if(logs.begin(), logs.end(), [&](const LogContents& one) {
-        return one.origin == event->origin;
-      });
+      const auto log = std::find_if(
+          logs.begin(), logs.end(),
+          [&origin = event->origin](const LogContents& one) { return one.origin == origin; });
       logs_.at(event->origin)
           .observations.emplace(event->index,
                                 *decode_envelope(log->entries[event->index].envelope));
