@@ -17,6 +17,7 @@
 #include "api/required_scope.h"
 #include "api/routes.h"
 #include "api/schema_check.h"
+#include "api/stream_hub.h"
 #include "tests/support/seeded_entropy.h"
 
 namespace hefu {
@@ -363,6 +364,7 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
   auto all = route_list();
   const auto accounts = AccountRoutes::list();
   all.insert(all.end(), accounts.begin(), accounts.end());
+  all.push_back(StreamHub::list().front());
   for (const RouteInfo& route : all) {
     HttpRequest request;
     request.method = std::string(route.method);

@@ -40,6 +40,8 @@ struct HttpRequest {
   std::shared_ptr<const Caller> caller;
 };
 
+class HttpFeed;
+
 /// What is sent back. Length, date and connection headers are the server's business; to HEAD the
 /// server sends the headers alone.
 struct HttpResponse {
@@ -47,6 +49,8 @@ struct HttpResponse {
   std::string content_type;  ///< "" if there is no body
   Bytes body;
   std::vector<std::pair<std::string, std::string>> headers;  ///< names and values without CR or LF
+  /// Goes on behind `body`, until it or the connection ends (api/http_feed.h); none: that is all.
+  std::shared_ptr<HttpFeed> feed;
 };
 
 /// Gives the answer to one request: from any thread, once; later calls do nothing. May outlive the

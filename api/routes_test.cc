@@ -15,6 +15,7 @@
 #include "api/envelope_list.h"
 #include "api/http_server.h"
 #include "api/raw_http.h"
+#include "api/stream_hub.h"
 
 namespace hefu {
 namespace {
@@ -741,6 +742,8 @@ TEST_F(Api, DocumentAndTableNameTheSameRoutesAndParameters) {
   auto routes = route_list();
   const auto of_accounts = AccountRoutes::list();
   routes.insert(routes.end(), of_accounts.begin(), of_accounts.end());
+  const auto of_stream = StreamHub::list();
+  routes.insert(routes.end(), of_stream.begin(), of_stream.end());
   for (const RouteInfo& route : routes) {
     std::string method(route.method);
     for (char& c : method) {

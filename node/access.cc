@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "crypto/encoding.h"
+
 namespace hefu {
 namespace {
 
@@ -14,8 +16,9 @@ Moment system_now() {
 
 }  // namespace
 
-Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, HttpHandler& routes,
-                                             Sessions& sessions, Options options) {
+Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Port& port,
+                                             HttpHandler& routes, Sessions& sessions,
+                                             Options options) {
   std::unique_ptr<Access> access(new Access(store));
   AccountBook::Options book;
   book.cost = options.cost;
@@ -34,8 +37,13 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Htt
   access->routes_ =
       std::make_unique<AccountRoutes>(*access->book_, sessions, *access->sign_in_, access->entropy_,
                                       AccountRoutes::Options{options.sign_in_required, now});
+  access->stream_ = std::make_unique<StreamHub>(
+      StreamHub::Source{[&port] { return port.status(); },
+                        [&port](const FigureQuery& query) { return port.figures(query); }},
+      hex_encode(access->entropy_.take<8>()), StreamHub::Options());
   access->gate_ = std::make_unique<Gate>(
-      routes, std::vector<RouteGroup*>{access->routes_.get()}, *access->book_, sessions,
+      routes, std::vector<RouteGroup*>{access->routes_.get(), access->stream_.get()},
+      *access->book_, sessions,
       Gate::Options{options.sign_in_required, options.operator_token, std::move(options.proxies),
                     now});
   return access;

@@ -12,6 +12,8 @@
 #include "api/accounts/sign_in.h"
 #include "api/gate.h"
 #include "api/http.h"
+#include "api/port.h"
+#include "api/stream_hub.h"
 #include "crypto/digest.h"
 #include "crypto/system_entropy.h"
 #include "node/account_storage.h"
@@ -35,8 +37,9 @@ class Access {
   /// What is handed in must outlive it; `sessions` may outlive it, and be handed to the next one.
   /// Every administrative act is noted in the journal by number, kind and digest, without names.
   /// Errors: those of AccountBook::open.
-  static Result<std::unique_ptr<Access>> open(Store& store, Journal& journal, HttpHandler& routes,
-                                              Sessions& sessions, Options options);
+  static Result<std::unique_ptr<Access>> open(Store& store, Journal& journal, Port& port,
+                                              HttpHandler& routes, Sessions& sessions,
+                                              Options options);
 
   /// Answers every request of the API.
   [[nodiscard]] HttpHandler& handler() { return *gate_; }
@@ -50,6 +53,7 @@ class Access {
   std::unique_ptr<AccountBook> book_;
   std::unique_ptr<SignIn> sign_in_;
   std::unique_ptr<AccountRoutes> routes_;
+  std::unique_ptr<StreamHub> stream_;
   std::unique_ptr<Gate> gate_;
 };
 

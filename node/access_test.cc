@@ -44,7 +44,8 @@ class NodeAccess : public NodeFixture {
     options.sign_in_required = true;
     options.operator_token = sha256(as_bytes(kOperatorToken));
     options.cost = {1, 8};
-    auto access = Access::open(nodes_[0]->store(), access_journal_, *routes_, sessions_, options);
+    auto access = Access::open(nodes_[0]->store(), access_journal_, nodes_[0]->port(), *routes_,
+                               sessions_, options);
     ASSERT_TRUE(access) << access.error().message;
     access_ = *std::move(access);
     HttpServerOptions http;
@@ -114,6 +115,15 @@ TEST_F(NodeAccess, WhatVerifiersAndGuestsNeedWantsNoAccount) {
   for (const char* const closed : {"/v1/events", "/v1/bundle", "/metrics", "/v1/charter"}) {
     EXPECT_EQ(ask("GET", closed, "").status, 401) << closed;
   }
+}
+
+TEST_F(NodeAccess, TellsWhoeverMayReadWhatChangesAtTheNode) {
+  EXPECT_EQ(ask("GET", "/v1/stream", "").status, 401);
+  RawHttp listener(server_->port());
+  ASSERT_TRUE(listener.send("GET /v1/stream HTTP/1.1\r\nHost: n\r\n" + operator_ + "\r\n"));
+  const auto heard = listener.receive(true);
+  EXPECT_EQ(heard.status, 200);
+  EXPECT_EQ(heard.header("Content-Type"), "text/event-stream");
 }
 
 TEST_F(NodeAccess, NoPasswordTokenNameOrCookieIsJournalledOrAnsweredTwice) {

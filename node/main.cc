@@ -255,7 +255,8 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   allowed.sign_in_required = config.sign_in_required;
   allowed.proxies = config.http_proxies;
   allowed.operator_token = operator_token;
-  auto access = Access::open((*node)->store(), journal, routes, sessions, std::move(allowed));
+  auto access = Access::open((*node)->store(), journal, (*node)->port(), routes, sessions,
+                             std::move(allowed));
   if (!access) {
     return access.error();
   }
