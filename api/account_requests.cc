@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "api/json_members.h"
+#include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
 
 namespace hefu {
@@ -151,6 +152,19 @@ std::optional<std::string> last_forwarded_address(std::string_view header) {
     return '[' + address + ']';
   }
   return std::nullopt;
+}
+
+std::string address_of(std::string_view remote) {
+  const std::size_t colon = remote.rfind(':');
+  std::string host(remote.substr(0, colon == std::string_view::npos ? remote.size() : colon));
+  if (host.size() > 1 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  std::array<std::uint8_t, 16> bytes{};
+  if (host.find(':') == std::string::npos || inet_pton(AF_INET6, host.c_str(), bytes.data()) != 1) {
+    return host;
+  }
+  return hex_encode(BytesView(bytes).first(8)) + "/64";
 }
 
 }  // namespace hefu

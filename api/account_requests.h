@@ -66,4 +66,8 @@ std::string_view cookie_value(std::string_view header, std::string_view name);
 /// it is no numeric address.
 std::optional<std::string> last_forwarded_address(std::string_view header);
 
+/// What tries are counted by: an IPv4 address, the first 64 bits of an IPv6 one (RFC 6177: what one
+/// customer has at least). `remote` as HttpRequest::remote gives it.
+std::string address_of(std::string_view remote);
+
 }  // namespace hefu

@@ -2,6 +2,8 @@
 
 #include <charconv>
 #include <memory>
+#include <new>
+#include <optional>
 #include <utility>
 
 #include <boost/json.hpp>

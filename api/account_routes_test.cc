@@ -359,6 +359,13 @@ TEST_F(Accounts, NamesWhatIsWrongInABodyAndChangesNothing) {
       "GET, HEAD, POST");
 }
 
+TEST(AddressOf, CountsAnIpv6CustomerAsOne) {
+  EXPECT_EQ(address_of("10.0.0.1:443"), "10.0.0.1");
+  EXPECT_EQ(address_of("[2001:db8:1:2::5]:443"), address_of("[2001:db8:1:2:9::1]:80"));
+  EXPECT_NE(address_of("[2001:db8:1:2::5]:443"), address_of("[2001:db8:1:3::5]:443"));
+  EXPECT_EQ(address_of(""), "");
+}
+
 TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
   std::map<std::string, std::string> needed;
   auto all = route_list();

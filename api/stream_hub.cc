@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include "api/accounts/sign_in.h"
+#include "api/account_requests.h"
 #include "api/problem.h"
 #include "ledger/event/canonical_json.h"
 

@@ -1,5 +1,6 @@
 #include "crypto/password.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>

@@ -1,6 +1,7 @@
 #include "api/accounts/account.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <boost/json.hpp>
 

@@ -1,9 +1,6 @@
 #include "api/accounts/sign_in.h"
 
 #include <algorithm>
-#include <array>
-
-#include <arpa/inet.h>
 
 #include "crypto/encoding.h"
 #include "crypto/password.h"
@@ -32,19 +29,6 @@ Error wrong() {
 }
 
 }  // namespace
-
-std::string address_of(std::string_view remote) {
-  const std::size_t colon = remote.rfind(':');
-  std::string host(remote.substr(0, colon == std::string_view::npos ? remote.size() : colon));
-  if (host.size() > 1 && host.front() == '[' && host.back() == ']') {
-    host = host.substr(1, host.size() - 2);
-  }
-  std::array<std::uint8_t, 16> bytes{};
-  if (host.find(':') == std::string::npos || inet_pton(AF_INET6, host.c_str(), bytes.data()) != 1) {
-    return host;
-  }
-  return hex_encode(BytesView(bytes).first(8)) + "/64";
-}
 
 SignIn::SignIn(AccountBook& book, Sessions& sessions, Entropy& entropy)
     : book_(book),

@@ -27,7 +27,7 @@ class SignIn {
     std::string_view account;
     std::string_view password;
     std::string_view code;     ///< one-time code; "" if none is given
-    std::string_view address;  ///< of the client, without its port
+    std::string_view address;  ///< of the client, as tries are counted by it
   };
   struct Outcome {
     std::optional<std::string> session;  ///< its name, if signed in
@@ -70,9 +70,5 @@ class SignIn {
   std::map<std::string, std::map<std::string, Moment>, std::less<>> known_;  // account → addresses
   std::map<std::string, std::uint64_t, std::less<>> code_steps_;  // account → step of the last code
 };
-
-/// What tries are counted by: an IPv4 address, the first 64 bits of an IPv6 one (RFC 6177: what one
-/// customer has at least). `remote` as HttpRequest::remote gives it.
-std::string address_of(std::string_view remote);
 
 }  // namespace hefu

@@ -122,12 +122,5 @@ TEST_F(SigningIn, ConfirmsLikeSigningIn) {
   EXPECT_EQ(last, Errc::kUnavailable);
 }
 
-TEST(AddressOf, CountsAnIpv6CustomerAsOne) {
-  EXPECT_EQ(address_of("10.0.0.1:443"), "10.0.0.1");
-  EXPECT_EQ(address_of("[2001:db8:1:2::5]:443"), address_of("[2001:db8:1:2:9::1]:80"));
-  EXPECT_NE(address_of("[2001:db8:1:2::5]:443"), address_of("[2001:db8:1:3::5]:443"));
-  EXPECT_EQ(address_of(""), "");
-}
-
 }  // namespace
 }  // namespace hefu
