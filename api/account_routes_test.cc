@@ -420,6 +420,7 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
       {"POST /v1/session/code/confirmation", ""},
       {"POST /v1/session/password", ""},
       {"POST /v1/tokens", ""},
+      {"POST /v1/views", "operate"},
       {"POST /witness/add-checkpoint", ""},
   };
   EXPECT_EQ(needed, expected);

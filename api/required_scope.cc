@@ -49,7 +49,7 @@ std::optional<Scope> required_scope(const HttpRequest& request) {
   if (is_under(path, "v1", "disclosures")) {
     return Scope::kDisclose;
   }
-  if (is_under(path, "v1", "backups")) {
+  if (is_under(path, "v1", "backups") || is_under(path, "v1", "views")) {
     return Scope::kOperate;
   }
   return Scope::kAdminister;

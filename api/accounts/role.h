@@ -18,7 +18,7 @@ enum class Scope : std::uint8_t {
   kRead,        ///< see events, records, figures, bundles
   kRecord,      ///< hand in envelopes that a key has signed
   kDisclose,    ///< store and erase openings of personal fields
-  kOperate,     ///< backups
+  kOperate,     ///< backups, rebuilding the views
   kAdminister,  ///< accounts, everybody's tokens, the record of administrative acts
 };
 inline constexpr std::size_t kScopeCount = 5;
