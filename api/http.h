@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "api/accounts/caller.h"
 #include "crypto/bytes.h"
 
 namespace hefu {
@@ -23,9 +25,22 @@ struct HttpRequest {
   std::string if_none_match;    ///< "" if none
   std::string accept;           ///< "" if none
   std::string accept_encoding;  ///< "" if none
+  // What says who sends it, and what it may repeat: as sent, "" if none; what comes in several
+  // headers is joined by ", " (cookies: "; ").
+  std::string authorization;
+  std::string cookie;
+  std::string origin;
+  std::string csrf_token;     ///< X-Hefu-Csrf
+  std::string forwarded_for;  ///< X-Forwarded-For
+  std::string idempotency_key;
+  std::string last_event_id;
   Bytes body;
   std::string remote;  ///< "address:port" of the other side
+  /// Who sends it, as the gate (api/gate.h) found out; none: not asked yet.
+  std::shared_ptr<const Caller> caller;
 };
+
+class HttpFeed;
 
 /// What is sent back. Length, date and connection headers are the server's business; to HEAD the
 /// server sends the headers alone.
@@ -34,6 +49,8 @@ struct HttpResponse {
   std::string content_type;  ///< "" if there is no body
   Bytes body;
   std::vector<std::pair<std::string, std::string>> headers;  ///< names and values without CR or LF
+  /// Goes on behind `body`, until it or the connection ends (api/http_feed.h); none: that is all.
+  std::shared_ptr<HttpFeed> feed;
 };
 
 /// Gives the answer to one request: from any thread, once; later calls do nothing. May outlive the

@@ -111,7 +111,7 @@ class HttpParser::Reader final : public http::basic_parser<true> {
     error = http::error::bad_version;
   }
 
-  void on_field_impl(http::field field, boost::beast::string_view /*name*/,
+  void on_field_impl(http::field field, boost::beast::string_view name,
                      boost::beast::string_view value, error_code& error) override {
     if (++fields_ > limits_.headers_max) {
       error = http::error::header_limit;
@@ -133,6 +133,18 @@ class HttpParser::Reader final : public http::basic_parser<true> {
         break;
       case http::field::accept_encoding:
         request.accept_encoding = std::string(view(value));
+        break;
+      case http::field::authorization:
+        join(request.authorization, view(value), ", ");
+        break;
+      case http::field::cookie:
+        join(request.cookie, view(value), "; ");
+        break;
+      case http::field::origin:
+        join(request.origin, view(value), ", ");
+        break;
+      case http::field::unknown:
+        take_unknown(lower(view(name)), view(value));
         break;
       case http::field::expect:
         wants_continue = lower(view(value)) == "100-continue";
@@ -171,6 +183,24 @@ class HttpParser::Reader final : public http::basic_parser<true> {
   void on_finish_impl(error_code& /*error*/) override {}
 
  private:
+  static void join(std::string& all, std::string_view more, std::string_view between) {
+    all += all.empty() ? "" : between;
+    all += more;
+  }
+
+  // Headers that Beast has no name for.
+  void take_unknown(std::string_view name, std::string_view value) {
+    if (name == "x-hefu-csrf") {
+      join(request.csrf_token, value, ", ");
+    } else if (name == "x-forwarded-for") {
+      join(request.forwarded_for, value, ", ");
+    } else if (name == "idempotency-key") {
+      join(request.idempotency_key, value, ", ");
+    } else if (name == "last-event-id") {
+      join(request.last_event_id, value, ", ");
+    }
+  }
+
   const HttpParserLimits& limits_;
   std::size_t fields_ = 0;
   int hosts_ = 0;

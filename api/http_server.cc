@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/http_feed.h"
 #include "api/problem.h"
 #include "node/net/listener.h"
 #include "node/net/worker_pool.h"
@@ -16,6 +17,9 @@ namespace {
 /// A body up to this size is not charged to HttpServerOptions::bodies_bytes_max: with the limit of
 /// connections it is bounded already.
 constexpr std::size_t kSmallBodyBytes = std::size_t{64} << 10U;
+
+/// While an answer that goes on has nothing to say.
+constexpr std::chrono::milliseconds kNoDeadline = std::chrono::hours(24);
 
 void count(std::atomic<std::uint64_t>& counter) {
   counter.fetch_add(1, std::memory_order_relaxed);
@@ -74,7 +78,8 @@ std::string response_head(const HttpResponse& response, bool keep_alive) {
     head += "\r\nContent-Security-Policy: ";
     head += kNothingAllowed;
   }
-  if (response.status != 304) {
+  // What goes on ends with the connection (RFC 9112 §6.3, rule 8).
+  if (response.status != 304 && response.feed == nullptr) {
     head += "\r\nContent-Length: ";
     head += std::to_string(response.body.size());
   }
@@ -154,6 +159,13 @@ class HttpSession final : public Session {
       }
       return;
     }
+    if (phase_ == Phase::kFeeding || feed_ != nullptr) {
+      feeding_ = false;
+      phase_ = Phase::kFeeding;
+      stream_.set_deadline(kNoDeadline);
+      send_feed();
+      return;
+    }
     if (!keep_alive_ || stopping_) {
       stream_.finish();
       return;
@@ -181,6 +193,12 @@ class HttpSession final : public Session {
         respond(problem(503, Error{Errc::kUnavailable, "no answer in time",
                                    "what was sent may still be carried out; ask before retrying"}));
         return;
+      case Phase::kFeeding:
+        if (!feeding_) {
+          stream_.set_deadline(kNoDeadline);
+          return;
+        }
+        [[fallthrough]];
       case Phase::kContinuing:
       case Phase::kAnswering:
         count(server_.counters.timeouts);
@@ -189,10 +207,18 @@ class HttpSession final : public Session {
     }
   }
 
-  void on_closed() override { release_body(); }
+  void on_closed() override {
+    release_body();
+    if (feed_ != nullptr) {
+      feed_->disconnect();
+    }
+  }
 
   void on_stop() override {
     stopping_ = true;
+    if (feed_ != nullptr) {
+      feed_->end("");
+    }
     if (phase_ == Phase::kReading && !parser_.in_progress()) {
       stream_.close();
     }
@@ -204,6 +230,7 @@ class HttpSession final : public Session {
     kContinuing,  // "100 Continue" is being sent
     kHandling,
     kAnswering,
+    kFeeding,  // the answer goes on
   };
 
   void await_request() {
@@ -325,12 +352,39 @@ class HttpSession final : public Session {
     release_body();
     phase_ = Phase::kAnswering;
     stream_.set_deadline(server_.options.send_timeout);
-    keep_alive_ = keep_alive_ && !stopping_;
+    if (is_head_ && response.feed != nullptr) {
+      response.feed->disconnect();
+      response.feed = nullptr;
+    }
+    feed_ = response.feed;
+    keep_alive_ = keep_alive_ && !stopping_ && feed_ == nullptr;
     std::string head = response_head(response, keep_alive_);
     if (is_head_ || response.status == 304) {
       response.body.clear();
     }
+    feeding_ = feed_ != nullptr;
     stream_.write(std::move(head), std::move(response.body));
+    if (feed_ != nullptr) {
+      feed_->connect([handle = stream_.handle()] {
+        handle.deliver([](Session& session) { static_cast<HttpSession&>(session).send_feed(); });
+      });
+    }
+  }
+
+  /// Sends what waits in the feed, unless something is being sent: then it is looked at again.
+  void send_feed() {
+    if (phase_ != Phase::kFeeding || feeding_) {
+      return;
+    }
+    bool ends = false;
+    Bytes bytes = feed_->take(ends);
+    if (!bytes.empty()) {
+      feeding_ = true;
+      stream_.set_deadline(server_.options.send_timeout);
+      stream_.write({}, std::move(bytes));
+    } else if (ends || stopping_) {
+      stream_.finish();
+    }
   }
 
   Stream& stream_;
@@ -341,6 +395,8 @@ class HttpSession final : public Session {
   bool keep_alive_ = true;
   bool is_head_ = false;
   bool stopping_ = false;
+  std::shared_ptr<HttpFeed> feed_;  // of the answer under way, if it goes on
+  bool feeding_ = false;            // some of it, or what comes before it, is being sent
   std::uint64_t serial_ = 0;  // of the request under way: an answer to an older one is dropped
   std::size_t body_reserved_ = 0;
 };

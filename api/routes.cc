@@ -57,10 +57,6 @@ HttpResponse json_answer(const Result<std::string>& json) {
   return text_answer(json, kJson);
 }
 
-std::string entity_tag(BytesView bytes) {
-  return '"' + sha256(bytes).hex().substr(0, 32) + '"';
-}
-
 /// Body of a request whose envelopes take together no longer to check than handing them to another
 /// thread and back costs.
 constexpr std::size_t kQuickBodyBytes = 2048;
@@ -373,8 +369,7 @@ HttpResponse get_signals(Port& port, const HttpRequest& /*request*/, Input& inpu
   return input.error() ? problem(*input.error()) : json_answer(port.signals(query));
 }
 
-HttpResponse log_answer(Port& port, const HttpRequest& request, std::string_view member,
-                        std::string_view path) {
+HttpResponse log_answer(Port& port, std::string_view member, std::string_view path) {
   if (!Input::is_name(member)) {
     return problem(Error{Errc::kInvalid, "log: not a member id or domain", ""});
   }
@@ -382,21 +377,15 @@ HttpResponse log_answer(Port& port, const HttpRequest& request, std::string_view
   if (!resource) {
     return problem(resource.error());
   }
-  const std::string tag = entity_tag(resource->bytes);
-  HttpResponse response = answer(resource->content_type, std::move(resource->bytes),
-                                 resource->immutable ? kForever : kMoment);
-  response.headers.emplace_back("ETag", tag);
-  if (names_tag(request.if_none_match, tag)) {
-    response.status = 304;
-  }
-  return response;
+  return answer(resource->content_type, std::move(resource->bytes),
+                resource->immutable ? kForever : kMoment);
 }
 
-HttpResponse get_checkpoint(Port& port, const HttpRequest& request, Input& input) {
-  return log_answer(port, request, input.segment(0), "checkpoint");
+HttpResponse get_checkpoint(Port& port, const HttpRequest& /*request*/, Input& input) {
+  return log_answer(port, input.segment(0), "checkpoint");
 }
 
-HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
+HttpResponse get_tile(Port& port, const HttpRequest& /*request*/, Input& input) {
   std::string path = "tile";
   for (std::size_t n = 1; n < input.segments(); ++n) {
     const std::string_view segment = input.segment(n);
@@ -411,7 +400,7 @@ HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
     path += '/';
     path += segment;
   }
-  return log_answer(port, request, input.segment(0), path);
+  return log_answer(port, input.segment(0), path);
 }
 
 HttpResponse post_views(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
@@ -506,17 +495,16 @@ void post_answer(Port& port, const HttpRequest& request, Input& input, HttpReply
 /// Answered from another thread.
 using Submission = void (*)(Port& port, const HttpRequest& request, Input& input, HttpReply reply);
 
-constexpr std::size_t kParametersMax = 6;
-constexpr std::string_view kAnyType = "*";  // the request may call its body what it likes
-
 struct Route {
   std::string_view method;
-  std::string_view path;  // a last segment {…} followed by + takes all that is left
-  std::array<std::string_view, kParametersMax> parameters;
+  std::string_view path;
+  std::array<std::string_view, kRouteParametersMax> parameters;
   bool quick;
-  std::string_view body;  // media type of the request's body; "" if none is read
-  Handler handler;        // none: a submission
+  std::string_view body;
+  Handler handler;  // none: a submission
   Submission submission = nullptr;
+
+  [[nodiscard]] constexpr RouteShape shape() const { return {method, path, parameters, body}; }
 };
 
 constexpr std::array kRoutes{
@@ -590,38 +578,6 @@ constexpr std::array kRoutes{
     Route{"GET", "/console/{file}+", {}, true, "", get_console_file},
 };
 
-std::string_view shown_path(const Route& route) {
-  return route.path.ends_with('+') ? route.path.substr(0, route.path.size() - 1) : route.path;
-}
-
-// The segments at the {…} of the route, if the path is one of its paths.
-std::optional<std::vector<std::string_view>> match(const Route& route,
-                                                   const std::vector<std::string>& path) {
-  std::vector<std::string_view> captured;
-  std::string_view pattern = route.path.substr(1);
-  if (path.empty()) {
-    return pattern.empty() ? std::optional(std::move(captured)) : std::nullopt;
-  }
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const std::string_view expected = pattern.substr(0, pattern.find('/'));
-    if (expected.ends_with('+')) {
-      captured.insert(captured.end(), path.begin() + static_cast<std::ptrdiff_t>(i), path.end());
-      return captured;
-    }
-    if (expected.starts_with('{')) {
-      captured.emplace_back(path[i]);
-    } else if (expected != path[i]) {
-      return std::nullopt;
-    }
-    const bool last = expected.size() == pattern.size();
-    if (last) {
-      return i + 1 == path.size() ? std::optional(std::move(captured)) : std::nullopt;
-    }
-    pattern.remove_prefix(expected.size() + 1);
-  }
-  return std::nullopt;
-}
-
 struct Match {
   const Route* route = nullptr;
   std::vector<std::string_view> captured;
@@ -629,57 +585,33 @@ struct Match {
 };
 
 Match find_route(const HttpRequest& request) {
-  const std::string_view method =
-      request.method == "HEAD" ? "GET" : std::string_view(request.method);
   Match found;
   for (const Route& route : kRoutes) {
-    auto captured = match(route, request.path);
+    auto captured = match(route.shape(), request.path);
     if (!captured) {
       continue;
     }
-    if (route.method == method) {
+    if (has_method(route.shape(), request)) {
       found.route = &route;
       found.captured = *std::move(captured);
       return found;
     }
     found.allowed += found.allowed.empty() ? "" : ", ";
-    found.allowed += route.method == "GET" ? "GET, HEAD" : route.method;
+    found.allowed += allowed_as(route.shape());
   }
   return found;
 }
 
 HttpResponse no_route(const Match& match) {
   if (!match.allowed.empty()) {
-    HttpResponse response =
-        problem(405, Error{Errc::kInvalid, "method: not one of this path", "use " + match.allowed});
-    response.headers.emplace_back("Allow", match.allowed);
-    return response;
+    return wrong_method(match.allowed);
   }
   std::string hint = "there are:";
-  for (const Route& route : kRoutes) {
-    hint += ' ' + std::string(route.method) + ' ' + std::string(shown_path(route)) + ';';
+  for (const RouteInfo& route : route_list()) {
+    hint += ' ' + std::string(route.method) + ' ' + std::string(route.path) + ';';
   }
   hint.pop_back();
   return problem(Error{Errc::kNotFound, "path: nothing is here", std::move(hint)});
-}
-
-std::optional<HttpResponse> refuse_unfit(const Route& route, const HttpRequest& request) {
-  const auto& known = route.parameters;
-  for (const auto& [parameter, value] : request.query) {
-    if (std::find(known.begin(), known.end(), parameter) == known.end()) {
-      std::string hint = known[0].empty() ? "this path takes none" : "this path takes:";
-      for (const std::string_view name : known) {
-        hint += name.empty() ? "" : ' ' + std::string(name);
-      }
-      return problem(Error{Errc::kInvalid, "query parameter " + parameter + ": unknown here",
-                           std::move(hint)});
-    }
-  }
-  if (!route.body.empty() && route.body != kAnyType && request.content_type != route.body) {
-    return problem(415, Error{Errc::kInvalid, "header Content-Type: not what this path reads",
-                              "send " + std::string(route.body)});
-  }
-  return std::nullopt;
 }
 
 void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply reply) {
@@ -752,7 +684,7 @@ void Routes::handle(HttpRequest request, HttpReply reply) {
     return;
   }
   const Route& route = *match.route;
-  if (auto unfit = refuse_unfit(route, request)) {
+  if (auto unfit = refuse_unfit(route.shape(), request)) {
     reply(*std::move(unfit));
     return;
   }
@@ -762,19 +694,15 @@ void Routes::handle(HttpRequest request, HttpReply reply) {
     return;
   }
   Input input(request, std::move(match.captured));
-  reply(route.handler(port_, request, input));
+  HttpResponse response = route.handler(port_, request, input);
+  tag(request, response);
+  reply(std::move(response));
 }
 
 std::vector<RouteInfo> route_list() {
   std::vector<RouteInfo> list;
   for (const Route& route : kRoutes) {
-    RouteInfo info{route.method, shown_path(route), {}};
-    for (const std::string_view parameter : route.parameters) {
-      if (!parameter.empty()) {
-        info.parameters.push_back(parameter);
-      }
-    }
-    list.push_back(std::move(info));
+    list.push_back(info_of(route.shape()));
   }
   return list;
 }

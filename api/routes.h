@@ -5,6 +5,7 @@
 
 #include "api/http.h"
 #include "api/port.h"
+#include "api/route_table.h"
 
 namespace hefu {
 
@@ -24,14 +25,7 @@ class Routes final : public HttpHandler {
   Port& port_;
 };
 
-/// One line of the table of routes.
-struct RouteInfo {
-  std::string_view method;                   ///< "GET" (HEAD goes with it), "POST", "DELETE"
-  std::string_view path;                     ///< "/v1/events/{id}"
-  std::vector<std::string_view> parameters;  ///< of the query
-};
-
-/// Every route, in the order of the document.
+/// Every route of the ledger, in the order of the document.
 std::vector<RouteInfo> route_list();
 
 /// The OpenAPI 3.1 document, as served under /v1/openapi.json.

@@ -10,10 +10,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/account_routes.h"
 #include "api/console.h"
 #include "api/envelope_list.h"
 #include "api/http_server.h"
 #include "api/raw_http.h"
+#include "api/stream_hub.h"
 
 namespace hefu {
 namespace {
@@ -664,6 +666,24 @@ TEST_F(Api, SparesAReaderWhatItHas) {
   }
 }
 
+TEST_F(Api, SparesAProgramWhatHasNotChanged) {
+  for (const char* const target :
+       {"/v1/records", "/v1/events", "/v1/figures?pack=p&period=2023", "/v1/charter",
+        "/v1/bundle?pack=p&period=2023", "/v1/status", "/v1/openapi.json"}) {
+    const auto first = get(target);
+    const std::string its = first.header("ETag");
+    ASSERT_THAT(its, testing::MatchesRegex("\"[0-9a-f]*\"")) << target;
+    const auto again = get(target, "If-None-Match: " + its + "\r\n");
+    EXPECT_EQ(again.status, 304) << target;
+    EXPECT_EQ(again.body, "") << target;
+    EXPECT_EQ(again.header("ETag"), its) << target;
+    EXPECT_EQ(get(target, "If-None-Match: \"other\"\r\n").body, first.body) << target;
+  }
+  port_.fail = Error{Errc::kConflict, "log: quarantined", ""};
+  EXPECT_EQ(get("/v1/records").header("ETag"), "");
+  EXPECT_EQ(get("/v1/records", "If-None-Match: *\r\n").status, 409);
+}
+
 TEST_F(Api, DoesNotLetOddPathsThroughToTheLog) {
   for (const std::string target :
        {"/log/m/tile", "/log/m/tile/A", "/log/m/tile/0/%2500", "/log/m/tile/0/0-0",
@@ -738,7 +758,12 @@ TEST_F(Api, DocumentAndTableNameTheSameRoutesAndParameters) {
     }
   }
   std::map<std::string, std::set<std::string>> served;
-  for (const RouteInfo& route : route_list()) {
+  auto routes = route_list();
+  const auto of_accounts = AccountRoutes::list();
+  routes.insert(routes.end(), of_accounts.begin(), of_accounts.end());
+  const auto of_stream = StreamHub::list();
+  routes.insert(routes.end(), of_stream.begin(), of_stream.end());
+  for (const RouteInfo& route : routes) {
     std::string method(route.method);
     for (char& c : method) {
       c = static_cast<char>(c - 'A' + 'a');

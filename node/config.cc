@@ -239,6 +239,21 @@ Result<void> read_logs(const toml::array& blocks, Config& config) {
   return {};
 }
 
+Result<void> read_api(const toml::table& table, Config& config) {
+  TableReader reader(table, "api.");
+  std::string sign_in = "open";
+  reader.one_of("sign_in", {"open", "required"}, sign_in);
+  config.sign_in_required = sign_in == "required";
+  reader.texts("proxies", config.http_proxies);
+  std::int64_t idle = config.session_idle.count();
+  reader.number("session_idle_min", 1, 24 * 60, idle);
+  config.session_idle = std::chrono::minutes(idle);
+  std::int64_t longest = config.session_longest.count();
+  reader.number("session_hours", 1, 24 * 31, longest);
+  config.session_longest = std::chrono::hours(longest);
+  return reader.done();
+}
+
 Result<Config> read(const toml::table& table, const std::filesystem::path& folder) {
   Config config;
   TableReader top(table, "");
@@ -249,6 +264,7 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   top.path("passphrase_file", folder, config.passphrase_file);
   top.path("catalogue", folder, config.catalogue);
   const toml::table* http = top.table("http");
+  const toml::table* api = top.table("api");
   const toml::table* peer = top.table("peer");
   const toml::table* replication = top.table("replication");
   const toml::table* guests = top.table("guests");
@@ -271,6 +287,11 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
     reader.number("threads", 1, 256, threads);
     config.http_threads = static_cast<int>(threads);
     if (auto done = reader.done(); !done) {
+      return done.error();
+    }
+  }
+  if (api != nullptr) {
+    if (auto done = read_api(*api, config); !done) {
       return done.error();
     }
   }

@@ -39,6 +39,10 @@ struct Config {
 
   HostPort http{"127.0.0.1", 7410};
   int http_threads = 2;
+  bool sign_in_required = false;  ///< else whoever reaches the port may do all but administer
+  std::vector<std::string> http_proxies;  ///< numeric addresses; their X-Forwarded-For is believed
+  std::chrono::minutes session_idle{30};
+  std::chrono::hours session_longest{12};
   HostPort peer{"127.0.0.1", 7411};
 
   std::chrono::milliseconds interval{500};

@@ -17,11 +17,14 @@
 #include "api/routes.h"
 #include "crypto/key_file.h"
 #include "crypto/secret_text.h"
+#include "crypto/system_entropy.h"
 #include "ledger/charter/member_json.h"
 #include "ledger/event/canonical_json.h"
+#include "node/access.h"
 #include "node/config.h"
 #include "node/files.h"
 #include "node/node.h"
+#include "node/operator_token.h"
 #include "node/salvage.h"
 
 namespace hefu {
@@ -217,7 +220,8 @@ Result<void> heal(const std::filesystem::path& data, Journal& journal) {
                {{"damage", **damage},
                 {"set_aside", salvage->aside.string()},
                 {"witnessed", std::to_string(salvage->witnessed)},
-                {"openings", std::to_string(salvage->openings)}});
+                {"openings", std::to_string(salvage->openings)},
+                {"of_accounts", std::to_string(salvage->of_accounts)}});
   for (const std::string& lost : salvage->lost) {
     journal.warn("what only this node had could not be read to the end", {{"of", lost}});
   }
@@ -235,8 +239,8 @@ std::string numeric(const std::string& host) {
 
 /// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
 /// begin anew by what is in force.
-Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
-                  const sigset_t& signals, Journal& journal) {
+Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options, Sessions& sessions,
+                  const Digest& operator_token, const sigset_t& signals, Journal& journal) {
   const Config& config = setup.config;
   auto keys = ring.node_keys();
   if (!keys) {
@@ -247,6 +251,15 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
     return node.error();
   }
   Routes routes((*node)->port());
+  Access::Options allowed;
+  allowed.sign_in_required = config.sign_in_required;
+  allowed.proxies = config.http_proxies;
+  allowed.operator_token = operator_token;
+  auto access = Access::open((*node)->store(), journal, (*node)->port(), routes, sessions,
+                             std::move(allowed));
+  if (!access) {
+    return access.error();
+  }
   HttpServerOptions http;
   http.address = numeric(config.http.host);
   http.port = config.http.port;
@@ -254,7 +267,7 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   if (is_loopback(config.http.host)) {
     http.hosts = {"localhost", "127.0.0.1", "[::1]", "::1", config.http.host};
   }
-  auto server = HttpServer::start((*node)->loop(), http, routes);
+  auto server = HttpServer::start((*node)->loop(), http, (*access)->handler());
   if (!server) {
     return server.error();
   }
@@ -267,7 +280,8 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   journal.info(received == SIGUSR1 ? "beginning anew by the charter in force" : "stopping",
                {{"signal", std::to_string(received)}});
   (*server)->stop(kStopGrace);
-  server = Error{};  // the HTTP server first: it calls into the node
+  server = Error{};  // the HTTP server first: it calls into the others
+  access = Error{};
   node = Error{};
   journal.info("stopped");
   return received;
@@ -349,8 +363,22 @@ int run(const Arguments& arguments) {
   options.catalogue = std::move(setup->catalogue);
   options.card = setup->card;
   options.charter_changed = [] { ::kill(::getpid(), SIGUSR1); };
+  if (config.sign_in_required && !is_loopback(config.http.host)) {
+    journal.warn("passwords and tokens cross the network in clear: put a TLS proxy before the API",
+                 {{"listen", config.http.host}});
+  }
+  SystemEntropy entropy;
+  const auto operator_token = OperatorToken::make(config.data, entropy);
+  if (!operator_token) {
+    return fail(operator_token.error());
+  }
+  Sessions::Options lasting;
+  lasting.idle = config.session_idle;
+  lasting.longest = config.session_longest;
+  Sessions sessions(lasting);
   while (true) {
-    const auto ended = serve(*setup, ring, options, signals, journal);
+    const auto ended =
+        serve(*setup, ring, options, sessions, operator_token->digest(), signals, journal);
     if (!ended) {
       return fail(ended.error());
     }

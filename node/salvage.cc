@@ -8,6 +8,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 
+#include "node/account_storage.h"
 #include "node/store.h"
 
 namespace hefu {
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 /// Column families of store.cc that are nowhere else.
 constexpr const char* kWitness = "witness";
 constexpr const char* kOpenings = "openings";
+constexpr const char* kMeta = "meta";  // of it, what node/account_storage.h keeps there
 
 /// A database opened to be read only, whatever wrote it.
 struct Reading {
@@ -135,7 +137,7 @@ Result<Salvage> replace_damaged(const fs::path& data) {
   }
   Salvage salvage;
   salvage.aside = *std::move(aside);
-  for (const char* name : {kWitness, kOpenings}) {
+  for (const char* name : {kWitness, kOpenings, kMeta}) {
     Reading reading;
     Result<void> put;
     auto status = open(salvage.aside, {rocksdb::kDefaultColumnFamilyName, name}, reading);
@@ -146,7 +148,12 @@ Result<Salvage> replace_damaged(const fs::path& data) {
               return;
             }
             const std::string_view text(value.data(), value.size());
-            if (name == kWitness) {
+            if (name == kMeta) {
+              if (is_of_accounts({key.data(), key.size()})) {
+                put = (*fresh)->put_meta(std::string_view(key.data(), key.size()), text);
+                ++salvage.of_accounts;
+              }
+            } else if (name == kWitness) {
               put = (*fresh)->put_witnessed(std::string_view(key.data(), key.size()), text);
               ++salvage.witnessed;
             } else if (const auto event = Digest::from_bytes(as_bytes({key.data(), key.size()}))) {

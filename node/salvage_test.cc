@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "node/account_storage.h"
 #include "node/store.h"
 #include "tests/support/federation.h"
 #include "tests/support/temporary_dir.h"
@@ -29,6 +30,9 @@ class SalvageTest : public ::testing::Test {
     ASSERT_TRUE(store->put_witnessed("a.example/hefu/1", "note of a"));
     ASSERT_TRUE(store->put_witnessed("b.example/hefu/1", "note of b"));
     ASSERT_TRUE(store->put_openings(event_, "values"));
+    StoreAccounts accounts(*store);
+    ASSERT_TRUE(accounts.write("accounts", "state"));
+    ASSERT_TRUE(accounts.write("account-act/1", "act"));
     // What is in the write-ahead log when a database is opened goes into sorted files.
     store.reset();
     store = open();
@@ -126,11 +130,13 @@ TEST_F(SalvageTest, KeepsWhatNobodyElseHasWhenEntriesAreDamaged) {
     ASSERT_TRUE(salvage) << salvage.error().message;
     EXPECT_EQ(salvage->witnessed, 2U);
     EXPECT_EQ(salvage->openings, 1U);
+    EXPECT_EQ(salvage->of_accounts, 2U);
     EXPECT_TRUE(salvage->lost.empty());
     EXPECT_TRUE(fs::exists(salvage->aside));
     const auto store = open();
     EXPECT_EQ(**store->witnessed("a.example/hefu/1"), "note of a");
     EXPECT_EQ(**store->openings(event_), "values");
+    EXPECT_EQ(**StoreAccounts(*store).read("accounts"), "state");
     EXPECT_FALSE(store->known_number(federation_.member(0).origin));  // comes back from others
   }
 }

@@ -12,6 +12,7 @@
 #include "ledger/charter/member_json.h"
 #include "ledger/event/canonical_json.h"
 #include "node/files.h"
+#include "node/operator_token.h"
 
 namespace hefu {
 
@@ -110,6 +111,15 @@ Result<std::string> Home::node_url() const {
                "add it, or name the node with --node-url URL"};
 }
 
+Result<std::string> Home::operator_token() const {
+  const auto text = read_file(path_ / "hefud.toml", kSmallFileBytesMax);
+  if (!text) {
+    return text.error();
+  }
+  const toml::parse_result config = toml::parse(*text);
+  return read_operator_token(path_ / (config ? config["data"].value_or<std::string>("data") : ""));
+}
+
 namespace {
 
 Result<SecretText> given_passphrase(const Context& context, bool twice) {
@@ -151,11 +161,13 @@ Result<SecretText> passphrase(const Context& context, bool for_new) {
 }
 
 Result<HttpClient> open_node(const Context& context) {
+  const char* const token = std::getenv("HEFU_TOKEN");  // NOLINT(concurrency-mt-unsafe)
+  const std::string given = token == nullptr ? "" : token;
   if (!context.node.empty()) {
-    return HttpClient(context.node);
+    return HttpClient(context.node, given);
   }
   if (const char* variable = std::getenv("HEFU_NODE")) {  // NOLINT(concurrency-mt-unsafe)
-    return HttpClient(variable);
+    return HttpClient(variable, given);
   }
   auto home = Home::open(context);
   if (!home) {
@@ -164,7 +176,12 @@ Result<HttpClient> open_node(const Context& context) {
         "use --node-url URL (or HEFU_NODE), or --home DIR of the institution whose node it is"};
   }
   auto url = home->node_url();
-  return url ? Result<HttpClient>(HttpClient(*url)) : url.error();
+  if (!url) {
+    return url.error();
+  }
+  // Whoever may read the node's data folder is its operator. A node that does not run has no token.
+  const auto own = given.empty() ? home->operator_token() : Result<std::string>(given);
+  return HttpClient(*url, own ? *own : "");
 }
 
 Result<Member> read_card(const std::filesystem::path& path) {

@@ -37,6 +37,8 @@ class Home {
   [[nodiscard]] Result<SecretKey> key(const Context& context, KeyRole role) const;
   /// Base URL of the node this home's hefud.toml configures.
   [[nodiscard]] Result<std::string> node_url() const;
+  /// By which the running node knows its operator. Errors: those of read_operator_token.
+  [[nodiscard]] Result<std::string> operator_token() const;
 
  private:
   std::filesystem::path path_;
@@ -47,7 +49,8 @@ class Home {
 /// kUnauthorised if none of them gives one, kInvalid (too short).
 Result<SecretText> passphrase(const Context& context, bool for_new);
 
-/// The node to call: --node-url, else HEFU_NODE, else that of the home.
+/// The node to call: --node-url, else HEFU_NODE, else that of the home. With the API token in
+/// HEFU_TOKEN; without one, and at the home's own node, as its operator.
 Result<HttpClient> open_node(const Context& context);
 
 /// A member card from a file, with the file's name in the error.

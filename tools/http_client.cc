@@ -13,6 +13,8 @@ namespace hefu {
 
 namespace {
 
+constexpr long kNotSignedIn = 401;
+constexpr std::string_view kApiTokenPrefix = "hefu_";
 constexpr int kConnectTriesMax = 6;
 constexpr std::chrono::milliseconds kConnectPause{400};
 
@@ -54,8 +56,10 @@ Error problem(long status, const Bytes& body) {
 
 }  // namespace
 
-HttpClient::HttpClient(std::string base)
-    : base_(std::move(base)), curl_(curl_easy_init(), &curl_easy_cleanup) {
+HttpClient::HttpClient(std::string base, std::string token)
+    : base_(std::move(base)),
+      token_(std::move(token)),
+      curl_(curl_easy_init(), &curl_easy_cleanup) {
   HEFU_ASSERT(curl_ != nullptr);
   while (!base_.empty() && base_.back() == '/') {
     base_.pop_back();
@@ -99,13 +103,16 @@ Result<Bytes> HttpClient::perform(const std::string& method, const std::string& 
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, 300L);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
   curl_slist* headers = nullptr;
+  if (!token_.empty()) {
+    headers = curl_slist_append(headers, ("Authorization: Bearer " + token_).c_str());
+  }
   if (method != "GET") {
     headers = curl_slist_append(headers, ("Content-Type: " + std::string(content_type)).c_str());
     headers = curl_slist_append(headers, "Expect:");
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   }
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   CURLcode code = curl_easy_perform(curl);
   // Nothing was sent: a node that takes up a decision of the members is away for a moment.
   for (int tries = 0; code == CURLE_COULDNT_CONNECT && tries < kConnectTriesMax; ++tries) {
@@ -121,6 +128,11 @@ Result<Bytes> HttpClient::perform(const std::string& method, const std::string& 
   }
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  // An operator's token may be left over from a node that was killed, and another one answers now.
+  if (status == kNotSignedIn && !token_.empty() && !token_.starts_with(kApiTokenPrefix)) {
+    token_.clear();
+    return perform(method, path, content_type, body);
+  }
   if (status < 200 || status > 299) {
     return problem(status, answer);
   }

@@ -19,8 +19,8 @@ inline constexpr std::size_t kAnswerBytesMax = std::size_t{512} << 20;
 /// Calls a node's HTTP API. Blocking; one request at a time, the connection is kept.
 class HttpClient {
  public:
-  /// `base` such as "http://127.0.0.1:7401".
-  explicit HttpClient(std::string base);
+  /// `base` such as "http://127.0.0.1:7401". `token`: an API token, or empty.
+  explicit HttpClient(std::string base, std::string token = "");
 
   /// The body of a 2xx answer. Other answers become the error their problem document describes;
   /// kUnavailable if the node cannot be reached. Answers over kAnswerBytesMax are refused.
@@ -34,6 +34,7 @@ class HttpClient {
   Result<Bytes> perform(const std::string& method, const std::string& path,
                         std::string_view content_type, BytesView body);
   std::string base_;
+  std::string token_;
   std::unique_ptr<void, void (*)(void*)> curl_;  // a CURL, whose header stays out of this one
 };
 

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <curl/curl.h>
 
+#include "tools/account.h"
 #include "tools/agreement.h"
 #include "tools/attach.h"
 #include "tools/audit.h"
@@ -44,7 +45,7 @@ constexpr const char* kExitCodes =
     "·\n"
     "            4 nothing wrong found, but not everything could be checked · 5 no answer, retry\n"
     "Environment: HEFU_HOME, HEFU_NODE, HEFU_PASSPHRASE stand for --home, --node and the "
-    "passphrase.";
+    "passphrase;\n             HEFU_TOKEN is an API token for the node.";
 
 /// Adds commands; keeps each command's options alive as long as the parser.
 class Commands {
@@ -1305,6 +1306,82 @@ void add_cuts(CLI::App& app, Commands& commands) {
       });
 }
 
+void add_accounts(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* account = group(app, "account", "Who may use the API and the console of a node");
+  account->footer(
+      "\nOn the node's own machine, with --home, these speak as its operator: whoever may read "
+      "the\n"
+      "node's data folder. From elsewhere they take an administrator's token in HEFU_TOKEN. "
+      "Accounts\n"
+      "say who may use the API; who may sign which event is decided by keys (`hefu key`), which "
+      "never\nreach the node. Unless hefud.toml says [api] sign_in = \"required\", whoever reaches "
+      "the port\nmay still read and submit without any.");
+  const auto name = [](CLI::App* c, std::string* account_name) {
+    c->add_option("ACCOUNT", *account_name, "its name")->required();
+  };
+  commands.add<AccountCreate>(
+      account, "create", "Make an account; prints a one-time password, once",
+      "  hefu account create li --role registrar@教务处\n"
+      "  hefu account create zhaosheng-2 --role reader --role auditor\n"
+      "`hefu account list` shows the roles. A registrar does not review the same department.\n",
+      [name](CLI::App* c, AccountCreate* o) {
+        name(c, &o->account);
+        c->add_option("--role", o->roles, "role, or role@department; repeat")->required();
+      });
+  commands.add<AccountList>(account, "list", "Accounts, and the roles there are",
+                            "  hefu account list\n", [](CLI::App*, AccountList*) {});
+  commands.add<AccountSetRoles>(
+      account, "set-roles", "Give other roles, in the place of all",
+      "  hefu account set-roles li --role reader\n", [name](CLI::App* c, AccountSetRoles* o) {
+        name(c, &o->account);
+        c->add_option("--role", o->roles, "role, or role@department")->required();
+      });
+  commands.add<AccountDisable>(account, "disable", "End its sessions, suspend it and its tokens",
+                               "  hefu account disable li\n",
+                               [name](CLI::App* c, AccountDisable* o) { name(c, &o->account); });
+  commands.add<AccountEnable>(account, "enable", "Let it in again", "  hefu account enable li\n",
+                              [name](CLI::App* c, AccountEnable* o) { name(c, &o->account); });
+  commands.add<AccountResetPassword>(
+      account, "reset-password", "A new one-time password, printed once",
+      "  hefu account reset-password li\n",
+      [name](CLI::App* c, AccountResetPassword* o) { name(c, &o->account); });
+  commands.add<AccountResetTotp>(
+      account, "reset-totp", "Ask for one-time codes no more: the device is lost",
+      "  hefu account reset-totp li\n",
+      [name](CLI::App* c, AccountResetTotp* o) { name(c, &o->account); });
+  commands.add<AccountActs>(account, "acts", "The record of administrative acts, its chain checked",
+                            "  hefu account acts\n"
+                            "Exit code 3 if an act does not lead to the next. A chain that was "
+                            "rewritten as a whole shows\n"
+                            "by the digests in the node's journal (\"an administrative act\").\n",
+                            [](CLI::App*, AccountActs*) {});
+
+  CLI::App* token = group(app, "token", "API tokens, for programs");
+  commands.add<TokenCreate>(
+      token, "create", "Make a token of an account; prints it, once",
+      "  hefu token create --account bulk --label 批量导入 --scope record --days 90\n"
+      "  HEFU_TOKEN=hefu_… hefu --node-url https://node.example sheet import …\n",
+      [](CLI::App* c, TokenCreate* o) {
+        c->add_option("--account", o->account, "whose; default: the own one");
+        c->add_option("--label", o->label, "what it is for")->required();
+        c->add_option("--scope", o->scopes,
+                      "read, record, disclose, operate, administer; repeat. Never more than the "
+                      "account may")
+            ->required();
+        c->add_option("--days", o->days, "valid for so many days")
+            ->capture_default_str()
+            ->check(CLI::Range(1, 366));
+      });
+  commands.add<TokenList>(token, "list", "Tokens, without themselves", "  hefu token list\n",
+                          [](CLI::App*, TokenList*) {});
+  commands.add<TokenRevoke>(
+      token, "revoke", "Revoke one, at once", "  hefu token revoke 3f9a0b1c2d4e5f60\n",
+      [](CLI::App* c, TokenRevoke* o) {
+        c->add_option("TOKEN", o->id, "its id, as `hefu token list` shows")->required();
+      });
+}
+
 void add_closing(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   add_cuts(app, commands);
@@ -1422,6 +1499,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   add_figures(app, commands);
   add_closing(app, commands);
   add_backups(app, commands);
+  add_accounts(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

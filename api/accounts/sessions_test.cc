@@ -1,0 +1,82 @@
+#include "api/accounts/sessions.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/seeded_entropy.h"
+
+namespace hefu {
+namespace {
+
+using namespace std::chrono_literals;
+
+Sessions::Options small() {
+  Sessions::Options options;
+  options.idle = 10s;
+  options.longest = 60s;
+  options.sessions_max = 4;
+  options.per_account_max = 2;
+  return options;
+}
+
+TEST(Sessions, EndAfterAWhileUnusedAndAtTheLatestAfterTheirTime) {
+  SeededEntropy entropy(1);
+  Sessions sessions(small());
+  Moment now{100'000};
+  const std::string unused = sessions.begin("li", 1, now, entropy);
+  const std::string used = sessions.begin("li", 1, now, entropy);
+  EXPECT_NE(unused, used);
+  now.ms += 9'999;
+  EXPECT_TRUE(sessions.use(used, now));
+  now.ms += 1;
+  EXPECT_FALSE(sessions.use(unused, now));
+  for (int i = 0; i < 5; ++i) {
+    now.ms += 9'000;
+    EXPECT_TRUE(sessions.use(used, now)) << i;
+  }
+  now.ms += 5'000;
+  EXPECT_FALSE(sessions.use(used, now)) << "sixty seconds are over";
+}
+
+TEST(Sessions, AreFoundByTheirWholeNameAlone) {
+  SeededEntropy entropy(2);
+  Sessions sessions(small());
+  const std::string name = sessions.begin("li", 7, Moment{1}, entropy);
+  EXPECT_EQ(name.size(), 64U);
+  const auto found = sessions.use(name, Moment{1});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->account, "li");
+  EXPECT_EQ(found->generation, 7U);
+  EXPECT_FALSE(sessions.use(name.substr(1), Moment{1}));
+  EXPECT_FALSE(sessions.use("", Moment{1}));
+  sessions.end(name);
+  EXPECT_FALSE(sessions.use(name, Moment{1}));
+}
+
+TEST(Sessions, BeyondTheirNumberTheOneUnusedLongestEnds) {
+  SeededEntropy entropy(3);
+  Sessions sessions(small());
+  const std::string first = sessions.begin("li", 1, Moment{1}, entropy);
+  const std::string second = sessions.begin("li", 1, Moment{2}, entropy);
+  EXPECT_TRUE(sessions.use(first, Moment{3}));
+  const std::string third = sessions.begin("li", 1, Moment{4}, entropy);
+  EXPECT_TRUE(sessions.use(first, Moment{5}));
+  EXPECT_FALSE(sessions.use(second, Moment{5}));
+  EXPECT_TRUE(sessions.use(third, Moment{5}));
+  for (const char* const other : {"a", "b", "c", "d"}) {
+    sessions.begin(other, 1, Moment{6}, entropy);
+  }
+  EXPECT_EQ(sessions.size(), 4U);
+  sessions.end_all("d");
+  EXPECT_EQ(sessions.size(), 3U);
+}
+
+TEST(Sessions, TheTokenAgainstForgeryBelongsToOneSession) {
+  const std::string token = Sessions::csrf_token("one");
+  EXPECT_TRUE(Sessions::is_csrf_token("one", token));
+  EXPECT_FALSE(Sessions::is_csrf_token("two", token));
+  EXPECT_FALSE(Sessions::is_csrf_token("one", ""));
+  EXPECT_FALSE(Sessions::is_csrf_token("one", token.substr(1)));
+}
+
+}  // namespace
+}  // namespace hefu

@@ -1,0 +1,52 @@
+#include "node/access.h"
+
+#include <chrono>
+#include <utility>
+
+#include "crypto/encoding.h"
+
+namespace hefu {
+namespace {
+
+Moment system_now() {
+  return Moment{std::chrono::duration_cast<std::chrono::milliseconds>(
+                    std::chrono::system_clock::now().time_since_epoch())
+                    .count()};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Port& port,
+                                             HttpHandler& routes, Sessions& sessions,
+                                             Options options) {
+  std::unique_ptr<Access> access(new Access(store));
+  AccountBook::Options book;
+  book.cost = options.cost;
+  book.acted = [&journal](const AccountAct& act, std::string_view what) {
+    journal.info("an administrative act", {{"number", std::to_string(act.number)},
+                                           {"act", std::string(what)},
+                                           {"digest", act.digest.hex()}});
+  };
+  auto opened = AccountBook::open(access->storage_, access->entropy_, std::move(book));
+  if (!opened) {
+    return opened.error();
+  }
+  const auto now = options.now ? options.now : system_now;
+  access->book_ = *std::move(opened);
+  access->sign_in_ = std::make_unique<SignIn>(*access->book_, sessions, access->entropy_);
+  access->routes_ =
+      std::make_unique<AccountRoutes>(*access->book_, sessions, *access->sign_in_, access->entropy_,
+                                      AccountRoutes::Options{options.sign_in_required, now});
+  access->stream_ = std::make_unique<StreamHub>(
+      StreamHub::Source{[&port] { return port.status(); },
+                        [&port](const FigureQuery& query) { return port.figures(query); }},
+      hex_encode(access->entropy_.take<8>()), StreamHub::Options());
+  access->gate_ = std::make_unique<Gate>(
+      routes, std::vector<RouteGroup*>{access->routes_.get(), access->stream_.get()},
+      *access->book_, sessions,
+      Gate::Options{options.sign_in_required, options.operator_token, std::move(options.proxies),
+                    now});
+  return access;
+}
+
+}  // namespace hefu
