@@ -60,8 +60,7 @@ FactColumns& PackColumns::of(const std::vector<std::string>& types) {
 class ColumnFigures::Scan {
  public:
   Scan(const Question& question, const PackIndicator& indicator, FactColumns& columns)
-      : question_(question),
-        indicator_(indicator),
+      : indicator_(indicator),
         columns_(columns),
         by_id_(is_own_id(indicator.rule.key)),
         scope_(column_scope(question, indicator, columns)) {
@@ -329,7 +328,6 @@ class ColumnFigures::Scan {
     ladder.counted[grade] += state == kCounted ? number : 0;
   }
 
-  const Question& question_;
   const PackIndicator& indicator_;
   FactColumns& columns_;
   const bool by_id_;
