@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "ledger/audit/sample_size.h"
 #include "ledger/bundle/attestations.h"
@@ -186,16 +188,22 @@ class FigureChecks {
       return one.entitled && one.recorded && member != nullptr && member->is_active() &&
              aside.count(one.member) == 0;
     };
-    std::optional<Attested> best;
+    std::map<std::tuple<std::int64_t, std::int64_t, Digest, std::int64_t, Digest>,
+             std::pair<const MemberAttestation*, std::set<std::string>>>
+        results;
     for (const MemberAttestation& one : all) {
-      std::set<std::string> by;
-      for (const MemberAttestation& other : all) {
-        if (counts(other) && other.attestation.same_result(one.attestation)) {
-          by.insert(other.member);
-        }
+      const ViewAttestation& said = one.attestation;
+      auto& [first, by] =
+          results[{said.scale, said.units.sum, said.units.root, said.claims.sum, said.claims.root}];
+      first = first == nullptr ? &one : first;
+      if (counts(one)) {
+        by.insert(one.member);
       }
-      if (!best || by.size() > best->counted) {
-        best = Attested{one.attestation, by.size(), 0};
+    }
+    std::optional<Attested> best;
+    for (const auto& [key, result] : results) {
+      if (!best || result.second.size() > best->counted) {
+        best = Attested{result.first->attestation, result.second.size(), 0};
       }
     }
     if (!best) {
@@ -344,6 +352,7 @@ class SampledChecks : FigureChecks {
     }
     for (const OpenedLeaf& leaf : samples.leaves) {
       opened_.emplace(leaf.place, &leaf);
+      by_key_.emplace(leaf.key, leaf.place);
     }
     std::size_t wrong = 0;
     for (const std::uint64_t leaf : drawn->leaves) {
@@ -415,8 +424,8 @@ class SampledChecks : FigureChecks {
         continue;
       }
       ++traced_[name(fate.traced)];
-      for (const ViewLeaf& leaf : our_leaves()) {
-        if (counts(leaf, fate.record) && in_range(leaf.key) && !is_opened(leaf.key)) {
+      for (const ViewLeaf* leaf : leaves_of(fate.record)) {
+        if (in_range(leaf->key) && !is_opened(leaf->key)) {
           bad(subject, "its record counts, and its leaf in the attested tree is not shown");
         }
       }
@@ -427,22 +436,23 @@ class SampledChecks : FigureChecks {
     const Bytes& prefix = bundle_.range->prefix;
     return key.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), key.begin());
   }
-  static bool counts(const ViewLeaf& leaf, const EventId& record) {
-    const auto counted = read_view_payload(leaf.payload);
-    return counted && std::any_of(counted->begin(), counted->end(),
-                                  [&](const CountedRecord& one) { return one.record == record; });
+  /// Our leaves that a record counts for.
+  const std::vector<const ViewLeaf*>& leaves_of(const EventId& record) {
+    if (by_record_.empty()) {
+      for (const ViewLeaf& leaf : our_leaves()) {
+        const auto counted = read_view_payload(leaf.payload);
+        for (const CountedRecord& one : counted ? *counted : std::vector<CountedRecord>{}) {
+          by_record_[one.record].push_back(&leaf);
+        }
+      }
+    }
+    return by_record_[record];
   }
   /// Whether the leaf of this key is opened; it is looked at then.
   bool is_opened(const Bytes& key) {
-    if (keys_.count(key) == 1) {
-      return true;
-    }
-    for (const auto& [place, leaf] : opened_) {
-      if (leaf->key == key) {
-        return looked_at_.count(place) == 1 || is_right(place);
-      }
-    }
-    return false;
+    const auto at = by_key_.find(key);
+    return keys_.count(key) == 1 ||
+           (at != by_key_.end() && (looked_at_.count(at->second) == 1 || is_right(at->second)));
   }
 
   [[nodiscard]] std::shared_ptr<const LoggedEvent> find(const DrawnEntry& entry) const {
@@ -451,9 +461,13 @@ class SampledChecks : FigureChecks {
   [[nodiscard]] bool is_here(const DrawnEntry& entry) const {
     const auto log = std::find_if(bundle_.logs.begin(), bundle_.logs.end(),
                                   [&](const BundleLog& one) { return one.origin == entry.origin; });
-    return log != bundle_.logs.end() &&
-           std::any_of(log->entries.begin(), log->entries.end(),
-                       [&](const BundleEntry& one) { return one.index == entry.index; });
+    if (log == bundle_.logs.end()) {
+      return false;
+    }
+    const auto at = std::lower_bound(
+        log->entries.begin(), log->entries.end(), entry.index,
+        [](const BundleEntry& one, std::uint64_t index) { return one.index < index; });
+    return at != log->entries.end() && at->index == entry.index;
   }
 
   void conclude(const DrawnSamples& drawn, const KeyRangeTotal& total) {
@@ -504,6 +518,8 @@ class SampledChecks : FigureChecks {
   const ViewAttestation* attested_ = nullptr;
   const View* ours_ = nullptr;
   std::map<std::uint64_t, const OpenedLeaf*> opened_;  // by place
+  std::map<Bytes, std::uint64_t> by_key_;              // places of opened leaves
+  std::map<EventId, std::vector<const ViewLeaf*>> by_record_;
   std::set<std::uint64_t> looked_at_;
   std::set<Bytes> keys_;  // of leaves that are right
   std::map<std::string, std::size_t> traced_;

@@ -261,11 +261,15 @@ class AttestedBundle {
   [[nodiscard]] std::vector<LoggedStatement> statements() const {
     std::map<std::string, MemoryTree> trees;
     std::vector<LoggedStatement> out;
+    std::set<EventId> meant;
+    for (const MemberAttestation& one : said_) {
+      if (is_meant(one)) {
+        meant.insert(one.event);
+      }
+    }
     for (const auto& [place, logged] : held_.state.events) {
-      const bool meant = std::any_of(said_.begin(), said_.end(), [&](const MemberAttestation& one) {
-        return one.event == logged.id && is_meant(one);
-      });
-      const LogContents* log = meant ? log_of(held_.logs, logged.origin) : nullptr;
+      const LogContents* log =
+          meant.count(logged.id) == 1 ? log_of(held_.logs, logged.origin) : nullptr;
       if (log == nullptr) {
         continue;
       }

@@ -33,6 +33,7 @@ class Verifier {
   }
 
   BundleVerdict run(const std::optional<Charter>& trusted) {
+    verdict_.complete = trusted.has_value();
     if (const std::string foreign = not_of_its_level(bundle_); !foreign.empty()) {
       bad("level", foreign);
       return std::move(verdict_);
@@ -97,7 +98,6 @@ class Verifier {
       good("charter", "is the one you trust; root signatures of all " +
                           std::to_string(charter_.members.size()) + " founders hold");
     } else {
-      verdict_.complete = false;
       unchecked("charter", "taken from the bundle itself: compare federation " +
                                charter_.federation.hex() + " with what you know, or use --trust");
     }
