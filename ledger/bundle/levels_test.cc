@@ -413,6 +413,44 @@ TEST_F(LevelsTest, NoByteOfWhatIsSignedOrProvenMayChangeUnderAFreshChecksum) {
   }
 }
 
+/// Samples may all be whole though some unit is shared: the attested scale is that of all units.
+TEST(LevelScale, SamplesAreHeldAgainstTheAttestedScale) {
+  Bases bases;
+  for (int i = 0; i < 5; ++i) {
+    bases.record(kReported, "B" + std::to_string(i), 3 + 2 * i);
+  }
+  bases.record(3, "B0", 3);
+  bases.fix();
+  bases.fix();
+  const View view = bases.view("places");
+  ASSERT_EQ(view.attestation.scale, 2);
+  bases.attest(0, view);
+  bases.attest(2, view);
+  bases.fix();
+  bases.fix();
+  const LedgerState state = bases.state();
+  std::vector<LogContents> logs = bases.logs().contents();
+  for (LogContents& log : logs) {
+    log.size = bases.cut().log(log.origin)->checkpoint.size;
+    log.entries.resize(log.size);
+  }
+  const Charter& charter = bases.federation().charter();
+  std::size_t without_shared = 0;
+  for (int i = 0; i < 12; ++i) {
+    FigureBundleRequest asked{3,        "test.bases", "2025", "",
+                              "places", false,        2,      "draw " + std::to_string(i)};
+    const auto made = make_figure_bundle({charter, state, logs}, asked);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_TRUE(verify_bundle(*made, charter).good()) << asked.value;
+    const auto& leaves = made->samples->leaves;
+    without_shared += std::none_of(leaves.begin(), leaves.end(),
+                                   [](const OpenedLeaf& leaf) { return leaf.payload.size() > 64; })
+                          ? 1U
+                          : 0U;
+  }
+  EXPECT_GT(without_shared, 0U) << "no draw tried what this test is about";
+}
+
 TEST_F(LevelsTest, AsksForWhatItNeeds) {
   const auto refused = [&](const FigureBundleRequest& asked) {
     const auto made = try_make(asked);
