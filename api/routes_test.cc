@@ -47,6 +47,9 @@ class FakePort final : public Port {
   int backups_begun = 0;
   int rebuilds_begun = 0;
   Result<void> begin_rebuild() override {
+    if (fail) {
+      return *fail;
+    }
     if (++rebuilds_begun > 1) {
       return Error{Errc::kUnavailable, "one is under way", ""};
     }

@@ -97,8 +97,8 @@ Result<void> Admission::admit_one(const CheckedEvent& checked, const Catalogue& 
     return apart;
   }
   const auto state = views_.latest();
-  if (auto fits =
-          admit_to_charter(event, signer, charter_, state ? state->governance.get() : nullptr, today);
+  if (auto fits = admit_to_charter(event, signer, charter_,
+                                   state ? state->governance.get() : nullptr, today);
       !fits) {
     return fits;
   }

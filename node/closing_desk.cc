@@ -201,6 +201,9 @@ json::object next_json(const JudgedCut& cut, const FigureTree& tree, const Closi
   } else if (cut.cosigned.size() < cut.quorum) {
     refusal = std::to_string(cut.cosigned.size()) + " members have cosigned the cut, " +
               std::to_string(cut.quorum) + " are needed";
+  } else if (last != nullptr && !may_reopen(pack.freeze_reopen_by, cut, authority)) {
+    refusal = "the pack lets " + pack.freeze_reopen_by +
+              " reopen a closed period, and it has not cosigned the cut";
   } else if (last != nullptr && last->closing.figures == tree.digest()) {
     refusal = "vintage " + std::to_string(last->closing.vintage) + " holds the same figures";
   }
@@ -254,8 +257,7 @@ Result<std::string> ClosingDesk::cuts() {
   if (!present) {
     return present.error();
   }
-  const Closings closings =
-      fold_closings((*present)->events, (*present)->governance->charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   json::array cuts;
   for (const auto& [id, cut] : closings.cuts) {
     cuts.push_back(cut_json(cut, false));
@@ -268,8 +270,7 @@ Result<std::string> ClosingDesk::proposed_cut(const Digest& proposal) {
   if (!present) {
     return present.error();
   }
-  const Closings closings =
-      fold_closings((*present)->events, (*present)->governance->charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   const auto found = closings.cuts.find(EventId{proposal});
   if (found == closings.cuts.end()) {
     return no_proposal(proposal.hex());
@@ -413,8 +414,7 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   if (query.vintage == kPresent) {
     return provisional(now->display);
   }
-  const Closings closings =
-      fold_closings((*present)->events, (*present)->governance->charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   if (const auto proposal = Digest::from_hex(query.vintage)) {
     const auto found = at_cut(closings, EventId{*proposal}, request);
     const auto shown = found ? attested_at(closings, EventId{*proposal}, request, **found, said)
@@ -505,8 +505,7 @@ Result<std::string> ClosingDesk::differences(const DifferenceQuery& query) {
   if (!present) {
     return present.error();
   }
-  const Closings closings =
-      fold_closings((*present)->events, (*present)->governance->charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   const auto from = place(*present, closings, query, query.from);
   const auto to = from ? place(*present, closings, query, query.to) : Result<Place>(from.error());
   if (!to) {

@@ -158,7 +158,7 @@ Result<Views::Contents> Views::read(const Cut& cut, const LiveState* from) const
   return contents;
 }
 
-Result<std::shared_ptr<const LedgerState>> Views::make(const Cut& cut) {
+Result<LiveState::Step> Views::make(const Cut& cut) {
   const auto grown = read(cut, live_.get());
   if (!grown) {
     return grown.error();
@@ -175,9 +175,7 @@ Result<std::shared_ptr<const LedgerState>> Views::make(const Cut& cut) {
     }
     step = *std::move(rebuilt);
   }
-  const std::lock_guard lock(mutex_);
-  steps_.push_back(*step);
-  return step->state;
+  return *std::move(step);
 }
 
 void Views::take_steps() {
@@ -234,12 +232,20 @@ Result<Views::Rebuilt> Views::rebuild() {
   {
     const std::lock_guard making(making_);
     live_ = std::move(fresh);
-    const std::lock_guard lock(mutex_);
-    // If the cut has moved on meanwhile, the next step goes on from here.
-    if (state_ && state_->cut.id() == out.cut) {
-      state_ = step->state;
+    std::vector<LiveState::Step> steps{*std::move(step)};
+    const auto shown = latest();
+    if (shown && shown->cut.id() != out.cut) {
+      // Others were given a later state meanwhile: what is kept reaches it before it is shown.
+      const auto now = this->cut();
+      auto next = now ? make(*now) : Result<LiveState::Step>(now.error());
+      if (!next) {
+        return next.error();
+      }
+      steps.push_back(*std::move(next));
     }
-    steps_.push_back(*std::move(step));
+    const std::lock_guard lock(mutex_);
+    state_ = steps.back().state;
+    steps_.insert(steps_.end(), steps.begin(), steps.end());
   }
   out.took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begin);
@@ -272,15 +278,17 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
     hooks_.failed(made.error());
     return made.error();
   }
-  if (hooks_.charter_changed && !same_rules((*made)->governance->charter, charter_)) {
-    hooks_.charter_changed((*made)->governance->charter);
+  const std::shared_ptr<const LedgerState>& state = made->state;
+  if (hooks_.charter_changed && !same_rules(state->governance->charter, charter_)) {
+    hooks_.charter_changed(state->governance->charter);
   }
   const bool published =
-      std::any_of((*made)->documents->begin(), (*made)->documents->end(),
+      std::any_of(state->documents->begin(), state->documents->end(),
                   [](const Document& document) { return document.kind == "catalogue"; });
   const std::lock_guard lock(mutex_);
-  state_ = *made;
-  catalogue_ = published ? (*made)->catalogue : fallback_;
+  state_ = state;
+  catalogue_ = published ? state->catalogue : fallback_;
+  steps_.push_back(*made);
   made_.notify_all();
   return state_;
 }

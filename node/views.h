@@ -92,7 +92,8 @@ class Views {
   void take_steps();
   /// The logs of a cut, whole, or each from where `from` has reached it.
   Result<Contents> read(const Cut& cut, const LiveState* from = nullptr) const;
-  Result<std::shared_ptr<const LedgerState>> make(const Cut& cut);
+  /// Takes `live_` to a cut. Holding making_.
+  Result<LiveState::Step> make(const Cut& cut);
 
   // Set at construction.
   const Store& store_;

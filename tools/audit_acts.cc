@@ -652,7 +652,7 @@ int run(Context& context, const AuditClose& options) {
 
 int run(Context& context, const AuditWithdraw& options) {
   return record_about(context, options.role, kAssuranceStatementType, options.statement,
-                      kStatementWithdrawalType, "statement", {{"reason", options.reason}});
+                      kAssuranceWithdrawalType, "statement", {{"reason", options.reason}});
 }
 
 namespace {

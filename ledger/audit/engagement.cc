@@ -477,7 +477,7 @@ class AuditFold {
   }
 
   void withdrawals() {
-    for (const LoggedEvent* logged : acts(kStatementWithdrawalType)) {
+    for (const LoggedEvent* logged : acts(kAssuranceWithdrawalType)) {
       const auto found = statement_of_.find(event_of(logged->event, "statement"));
       if (found == statement_of_.end()) {
         continue;

@@ -102,6 +102,15 @@ Closings fold_closings(const EventList& events, const Charter& charter, const Fi
   return closings;
 }
 
+bool may_reopen(std::string_view reopen_by, const JudgedCut& cut, std::string_view authority) {
+  constexpr std::string_view kPrefix = "org:";
+  if (reopen_by.starts_with(kPrefix)) {
+    reopen_by.remove_prefix(kPrefix.size());
+  }
+  return reopen_by.empty() || reopen_by == authority ||
+         cut.cosigned.contains(std::string(reopen_by));
+}
+
 std::set<FiguresAt> figures_spoken_of(const Closings& closings, const std::string& pack,
                                       const std::string& period) {
   std::set<FiguresAt> found;

@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/charter/charter.h"
@@ -134,6 +135,11 @@ struct Closings {
 /// - Of an institution's statements for a period the last in its log holds. The authority decides;
 ///   it accepts only what it computed itself to be the same.
 Closings fold_closings(const EventList& events, const Charter& charter, const FigureTrees& trees);
+
+/// Whether a period that is closed may be closed anew at a cut: whom the pack names for that
+/// (Pack::freeze_reopen_by, an institution) must have cosigned the cut, unless it is the authority,
+/// who closes.
+bool may_reopen(std::string_view reopen_by, const JudgedCut& cut, std::string_view authority);
 
 /// The figures that acts about a period speak of, so that their trees can be computed.
 std::set<FiguresAt> figures_spoken_of(const Closings& closings, const std::string& pack,

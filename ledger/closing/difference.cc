@@ -94,6 +94,7 @@ class Comparison {
     add_moved(old, now, RecordDifference::Kind::kCame, now.counted_ids, old.counted_ids, &found);
     add_moved(old, now, RecordDifference::Kind::kWent, old.counted_ids, now.counted_ids, &found);
     add_changed(old, now, &found);
+    add_left_out(old, now, &found);
     return found.value_changed || !found.records.empty() ? std::optional(std::move(found))
                                                          : std::nullopt;
   }
@@ -123,6 +124,27 @@ class Comparison {
     for (const std::string& id : both) {
       if (version_of(before_.records, id) != version_of(after_.records, id)) {
         found->records.push_back({RecordDifference::Kind::kChanged, id, "", "", later_.about(id)});
+      }
+    }
+  }
+
+  void add_left_out(const Figure& old, const Figure& now, FigureDifference* found) const {
+    std::set<std::string> ids;
+    for (const Figure* figure : {&old, &now}) {
+      for (const LeftOutFact& fact : figure->left_out_facts) {
+        ids.insert(fact.id);
+      }
+    }
+    for (const Figure* figure : {&old, &now}) {
+      for (const std::string& counted : figure->counted_ids) {
+        ids.erase(counted);
+      }
+    }
+    for (const std::string& id : ids) {
+      RecordDifference one{RecordDifference::Kind::kLeftOut, id, why_not(before_, old, id),
+                           why_not(after_, now, id), later_.about(id)};
+      if (one.before != one.after) {
+        found->records.push_back(std::move(one));
       }
     }
   }
@@ -159,8 +181,17 @@ const char* name(RecordDifference::Kind kind) {
       return "went";
     case RecordDifference::Kind::kChanged:
       return "changed";
+    case RecordDifference::Kind::kLeftOut:
+      return "left-out";
   }
   return "";
+}
+
+bool FigureDifference::elsewhere() const {
+  return value_changed &&
+         std::all_of(records.begin(), records.end(), [](const RecordDifference& one) {
+           return one.kind == RecordDifference::Kind::kLeftOut;
+         });
 }
 
 Result<std::vector<FigureDifference>> differences(const LedgerState& before,

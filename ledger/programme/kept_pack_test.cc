@@ -9,7 +9,7 @@
 
 #include "ledger/event/canonical_json.h"
 #include "ledger/programme/figure_json.h"
-#include "ledger/programme/kept_test.h"
+#include "tests/support/random_facts.h"
 
 namespace hefu {
 namespace {

@@ -50,8 +50,8 @@ std::vector<std::string> unique_types(const FactRule& rule) {
 
 /// The conditions that do not depend on time: where, narrow, joins.
 Result<bool> is_in_scope(const Question& question, const FactRule& rule,
-                         const std::optional<Expression>& narrow, std::span<const JoinIndex* const> joins,
-                         const Fact& fact) {
+                         const std::optional<Expression>& narrow,
+                         std::span<const JoinIndex* const> joins, const Fact& fact) {
   for (const std::optional<Expression>* condition : {&rule.where, &narrow}) {
     auto holds = meets(*condition, fact, question);
     if (!holds || !*holds) {

@@ -106,7 +106,7 @@ class LiveRecords {
   std::vector<Group> groups_;
   std::unordered_map<EventId, std::vector<EventId>> reviews_;  // by event reviewed
   std::unordered_map<EventId, std::vector<EventId>> named_;  // acts of agreements, by what is named
-  std::set<EventId> foreign_;  // not in their issuer's log
+  std::set<EventId> foreign_;                                // not in their issuer's log
   std::map<std::string, std::set<GroupNumber>, std::less<>> waiting_;  // by line
   std::set<GroupNumber> dirty_;
   std::set<std::string, std::less<>> moved_;  // lines with new heads

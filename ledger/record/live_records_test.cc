@@ -11,9 +11,9 @@
 
 #include "ledger/event/canonical_json.h"
 #include "ledger/record/facts.h"
-#include "ledger/record/random_records.h"
 #include "ledger/record/record_json.h"
 #include "ledger/record/world.h"
+#include "tests/support/random_records.h"
 
 namespace hefu {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/record/random_records.h"
+#include "tests/support/random_records.h"
 
 namespace hefu {
 namespace {

@@ -244,7 +244,7 @@ class RandomAudits {
     if (audit.statements.empty()) {
       return;
     }
-    say(audit.auditor, kStatementWithdrawalType,
+    say(audit.auditor, kAssuranceWithdrawalType,
         {{"statement", Value{audit.statements[pick(audit.statements.size())].digest}},
          {"reason", text("mistaken")}});
   }

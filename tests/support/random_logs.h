@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "ledger/cut/head_observation.h"
-#include "ledger/record/random_records.h"
 #include "ledger/view/ledger.h"
 #include "tests/support/logs.h"
 #include "tests/support/random_audits.h"
+#include "tests/support/random_records.h"
 
 namespace hefu {
 
@@ -172,7 +172,9 @@ rollup = { attribute = "body.parties" }
         }
         break;
       case 17:
-        audits_.act(opened_);
+        for (int i = 0; i < 4; ++i) {
+          audits_.act(opened_);
+        }
         break;
       default:
         seconds_ += pick(9) == 0 ? 0 : 40'000 * pick(4);

@@ -55,7 +55,7 @@ inline std::string indicator(const std::string& id, const std::string& more) {
   return "[[indicator]]\nid = \"" + id + "\"\ntitle = { zh = \"" + id +
          "\" }\nsource = { clause = \"1\" }\nquote = \"q\"\nunit = \"个\"\ndecimals = 3\n" + more +
          (facts && more.find("\ntime =") == std::string::npos ? "\ntime = { mode = \"occurred\" }"
-                                                            : "") +
+                                                              : "") +
          "\n";
 }
 
