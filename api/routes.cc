@@ -535,7 +535,7 @@ void post_answer(Port& port, const HttpRequest& request, Input& input, HttpReply
 /// Answered from another thread.
 using Submission = void (*)(Port& port, const HttpRequest& request, Input& input, HttpReply reply);
 
-constexpr std::size_t kParametersMax = 6;
+constexpr std::size_t kParametersMax = 8;
 constexpr std::string_view kAnyType = "*";  // the request may call its body what it likes
 
 struct Route {
