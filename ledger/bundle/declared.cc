@@ -177,9 +177,9 @@ Result<Bundle> make_declared(const HeldLogs& held, const FigureBundleRequest& re
     if (wanted.count(logged.id) == 0) {
       continue;
     }
-    const auto log = std::find_if(held.logs.begin(), held.logs.end(), [&](const LogContents& one) {
-      return one.origin == logged.origin;
-    });
+    const std::string& origin = logged.origin;
+    const auto log = std::find_if(held.logs.begin(), held.logs.end(),
+                                  [&](const LogContents& one) { return one.origin == origin; });
     if (log != held.logs.end() && logged.index < log->entries.size()) {
       out.declared.push_back(to_bytes(log->entries[logged.index].envelope));
       is_anything_said = is_anything_said || logged.event.type != kKeyCertificationType;
