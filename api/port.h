@@ -71,6 +71,14 @@ struct FigureQuery {
   std::string vintage;
 };
 
+/// Which bundle to make: of all figures of a pack (levels 2 and 4), or of one (0, 1 and 3).
+struct BundleQuery : FigureQuery {
+  int level = 2;
+  bool with_pack = false;     ///< level 1: the pack itself, not its digest alone
+  std::uint32_t samples = 0;  ///< level 3: how many; 0: as many as usual
+  std::string value;          ///< level 3: the public value they are drawn with
+};
+
 /// Which closing of periods to show.
 struct ClosingQuery {
   std::string pack;
@@ -178,7 +186,7 @@ class Port {
   virtual Result<std::string> closings(const ClosingQuery& query) = 0;        ///< json
   virtual Result<std::string> differences(const DifferenceQuery& query) = 0;  ///< json
   virtual Result<std::string> figures(const FigureQuery& query) = 0;          ///< json
-  virtual Result<Bytes> bundle(const FigureQuery& query) = 0;                 ///< proof bundle
+  virtual Result<Bytes> bundle(const BundleQuery& query) = 0;                 ///< proof bundle
   virtual Result<std::string> signals(const SignalQuery& query) = 0;  ///< json: {…,"signals"}
 
   /// What the one-time link with this token asks a guest to sign: json.

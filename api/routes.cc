@@ -33,6 +33,8 @@ constexpr std::string_view kMoment = "public, max-age=1";
 constexpr std::string_view kForever = "public, max-age=31536000, immutable";
 
 constexpr std::size_t kNameBytesMax = 128;
+constexpr std::uint32_t kBundleSamplesMax = 10'000;
+constexpr std::size_t kBundleValueBytesMax = 255;
 constexpr std::uint32_t kLimitDefault = 100;
 constexpr std::uint32_t kLimitMax = 1'000;
 constexpr std::size_t kTileSegmentsMax = 12;
@@ -136,6 +138,29 @@ class Input {
       refuse("limit", "not a number from 1 to " + std::to_string(kLimitMax), "");
     }
     return number;
+  }
+
+  /// A whole number within bounds; `absent` without the parameter.
+  std::uint32_t number(std::string_view parameter, std::uint32_t absent, std::uint32_t most) {
+    const std::string& value = query(parameter);
+    if (value.empty()) {
+      return absent;
+    }
+    std::uint32_t out = 0;
+    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), out);
+    if (problem != std::errc() || end != value.data() + value.size() || out > most) {
+      refuse(parameter, "not a number from 0 to " + std::to_string(most), "");
+    }
+    return out;
+  }
+
+  /// Any plain text of at most so many bytes; "" if the parameter is absent.
+  std::string text(std::string_view parameter, std::size_t most) {
+    const std::string& value = query(parameter);
+    if (value.size() > most) {
+      refuse(parameter, "longer than " + std::to_string(most) + " bytes", "");
+    }
+    return value;
   }
 
   static bool is_name(std::string_view text) {
@@ -337,23 +362,27 @@ HttpResponse get_guests(Port& port, const HttpRequest& /*request*/, Input& /*inp
   return json_answer(port.guests());
 }
 
-FigureQuery figure_query(Input& input) {
-  FigureQuery query;
-  query.pack = input.required_name("pack");
-  query.period = input.required_name("period");
-  query.node = input.name("node");
-  query.indicator = input.name("indicator");
-  return query;
+void read_figure_query(Input& input, FigureQuery* query) {
+  query->pack = input.required_name("pack");
+  query->period = input.required_name("period");
+  query->node = input.name("node");
+  query->indicator = input.name("indicator");
 }
 
 HttpResponse get_figures(Port& port, const HttpRequest& /*request*/, Input& input) {
-  FigureQuery query = figure_query(input);
+  FigureQuery query;
+  read_figure_query(input, &query);
   query.vintage = input.name("vintage");
   return input.error() ? problem(*input.error()) : json_answer(port.figures(query));
 }
 
 HttpResponse get_bundle(Port& port, const HttpRequest& /*request*/, Input& input) {
-  const FigureQuery query = figure_query(input);
+  BundleQuery query;
+  read_figure_query(input, &query);
+  query.level = static_cast<int>(input.number("level", 2, 4));
+  query.with_pack = input.number("with_pack", 0, 1) == 1;
+  query.samples = input.number("samples", 0, kBundleSamplesMax);
+  query.value = input.text("value", kBundleValueBytesMax);
   if (input.error()) {
     return problem(*input.error());
   }
@@ -560,7 +589,12 @@ constexpr std::array kRoutes{
           false,
           "",
           get_figures},
-    Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
+    Route{"GET",
+          "/v1/bundle",
+          {"pack", "period", "node", "indicator", "level", "with_pack", "samples", "value"},
+          false,
+          "",
+          get_bundle},
     Route{"GET", "/v1/signals", {"period", "kind", "party"}, false, "", get_signals},
     Route{"POST", "/v1/views", {}, false, kJson, post_views},
     Route{"GET", "/v1/views", {}, false, "", get_views},

@@ -34,6 +34,7 @@ class FakePort final : public Port {
   AgreementQuery agreement_query;
   std::string asked_pack;
   FigureQuery figure_query;
+  BundleQuery bundle_query;
   ClosingQuery closing_query;
   DifferenceQuery difference_query;
   SignalQuery signal_query;
@@ -155,8 +156,8 @@ class FakePort final : public Port {
     figure_query = query;
     return say("figures");
   }
-  Result<Bytes> bundle(const FigureQuery& query) override {
-    figure_query = query;
+  Result<Bytes> bundle(const BundleQuery& query) override {
+    bundle_query = query;
     return fail ? Result<Bytes>(*fail) : Result<Bytes>(to_bytes(std::string_view("bundle")));
   }
   Result<std::string> signals(const SignalQuery& query) override {
@@ -266,6 +267,13 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
     EXPECT_EQ(head.status, 200) << target;
     EXPECT_EQ(head.header("Content-Length"), std::to_string(answer.body.size())) << target;
   }
+  const auto samples =
+      get("/v1/bundle?pack=p&period=2023&indicator=i&level=3&samples=9&value=01+02");
+  EXPECT_EQ(samples.body, "bundle");
+  EXPECT_EQ(port_.bundle_query.level, 3);
+  EXPECT_EQ(port_.bundle_query.samples, 9U);
+  EXPECT_EQ(port_.bundle_query.value, "01 02");
+  EXPECT_EQ(port_.bundle_query.indicator, "i");
   const auto bundle = get("/v1/bundle?pack=p&period=2023");
   EXPECT_EQ(bundle.body, "bundle");
   EXPECT_EQ(bundle.header("Content-Type"), "application/octet-stream");
@@ -516,6 +524,9 @@ TEST_F(Api, NamesTheParameterThatIsWrong) {
       {"/v1/figures", "pack: missing"},
       {"/v1/figures?pack=p", "period: missing"},
       {"/v1/bundle?period=2023", "pack: missing"},
+      {"/v1/bundle?pack=p&period=2023&level=5", "level: not a number from 0 to 4"},
+      {"/v1/bundle?pack=p&period=2023&level=x", "level: not a number from 0 to 4"},
+      {"/v1/bundle?pack=p&period=2023&samples=10001", "samples: not a number from 0 to 10000"},
       {"/v1/signals?kind=split", "period: missing"},
       {"/v1/figures?pack=p&period=2023&node=a%22b", "node"},
       {"/v1/events?type=a&type=b", "type: given twice"},

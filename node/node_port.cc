@@ -584,8 +584,13 @@ Result<std::string> NodePort::pack(std::string_view id, std::string_view version
   return document->content;
 }
 
-Result<Bytes> NodePort::bundle(const FigureQuery& query) {
-  return views_.bundle({query.pack, query.period, query.node, ""});
+Result<Bytes> NodePort::bundle(const BundleQuery& query) {
+  if (query.level == 2 || query.level == 4) {
+    return views_.bundle({query.pack, query.period, query.node, ""}, query.level == 4);
+  }
+  return views_.bundle(FigureBundleRequest{
+      query.level, query.pack, query.period, query.node, query.indicator, query.with_pack,
+      query.samples == 0 ? kSamplesDefault : query.samples, query.value});
 }
 
 Result<std::string> NodePort::signals(const SignalQuery& query) {

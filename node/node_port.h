@@ -45,7 +45,7 @@ class NodePort final : public Port {
   Result<std::string> closings(const ClosingQuery& query) override;
   Result<std::string> differences(const DifferenceQuery& query) override;
   Result<std::string> figures(const FigureQuery& query) override;
-  Result<Bytes> bundle(const FigureQuery& query) override;
+  Result<Bytes> bundle(const BundleQuery& query) override;
   Result<std::string> signals(const SignalQuery& query) override;
   Result<std::string> invitation(std::string_view token) override;  // these three in guest_port.cc
   void answer(std::optional<std::string> token, std::vector<Bytes> envelopes,

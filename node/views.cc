@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ledger/bundle/make.h"
+#include "ledger/bundle/whole.h"
 #include "ledger/view/state_digest.h"
 #include "node/ended_log.h"
 
@@ -314,7 +315,7 @@ Result<FigureReport> Views::figures(const FigureRequest& request) {
   return kept_.figures(request);
 }
 
-Result<Bytes> Views::bundle(const FigureRequest& request) {
+Result<Bytes> Views::bundle(const FigureRequest& request, bool whole) {
   auto state = this->state();
   if (!state) {
     return state.error();
@@ -337,10 +338,23 @@ Result<Bytes> Views::bundle(const FigureRequest& request) {
   claim.report = report->report;
   auto bundle =
       make_bundle((*state)->governance->charter, cut, claim, report->types_needed, contents->logs);
+  if (bundle && whole) {
+    bundle = make_whole(*bundle, contents->logs);
+  }
   if (!bundle) {
     return bundle.error();
   }
   return encode_bundle(*bundle);
+}
+
+Result<Bytes> Views::bundle(const FigureBundleRequest& request) {
+  const auto state = this->state();
+  const auto contents = state ? read((*state)->cut) : Result<Contents>(state.error());
+  if (!contents) {
+    return contents.error();
+  }
+  const auto bundle = make_figure_bundle({founding_, **state, contents->logs}, request);
+  return bundle ? Result<Bytes>(encode_bundle(*bundle)) : Result<Bytes>(bundle.error());
 }
 
 }  // namespace hefu

@@ -13,6 +13,7 @@
 
 #include "crypto/bytes.h"
 #include "crypto/result.h"
+#include "ledger/bundle/levels.h"
 #include "ledger/charter/charter.h"
 #include "ledger/cut/cut.h"
 #include "ledger/event/catalogue.h"
@@ -78,7 +79,10 @@ class Views {
   [[nodiscard]] Rebuild last_rebuild() const;
 
   Result<FigureReport> figures(const FigureRequest& request);
-  Result<Bytes> bundle(const FigureRequest& request);
+  /// Of all figures of a pack: complete slices, or whole logs.
+  Result<Bytes> bundle(const FigureRequest& request, bool whole = false);
+  /// Of one figure.
+  Result<Bytes> bundle(const FigureBundleRequest& request);
 
  private:
   struct Contents;

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include <boost/json.hpp>
 
@@ -11,6 +12,7 @@
 #include "ledger/event/canonical_json.h"
 #include "ledger/event/envelope.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/programme/pack.h"
 #include "ledger/verdict/bundle_verdict.h"
 #include "node/files.h"
 #include "tools/exit_code.h"
@@ -42,6 +44,12 @@ Result<Bundle> read_bundle(const std::string& path) {
   return bundle;
 }
 
+Result<Pack> read_pack(const std::string& path) {
+  const auto text = read_file(path, kPackBytesMax);
+  auto pack = text ? Pack::from_toml(*text) : Result<Pack>(text.error());
+  return pack ? pack : Result<Pack>(pack.error().during(path));
+}
+
 const char* mark(BundleCheck::Outcome outcome) {
   switch (outcome) {
     case BundleCheck::Outcome::kGood:
@@ -59,6 +67,8 @@ void print_verdict(const BundleVerdict& verdict, int code, bool english) {
     print_figures(verdict.report, english);
     std::cout << "\n";
   }
+  std::cout << "Level " << verdict.level << (verdict.claim.empty() ? "" : ": " + verdict.claim)
+            << "\n";
   for (const auto outcome : {BundleCheck::Outcome::kGood, BundleCheck::Outcome::kBad}) {
     for (const BundleCheck& check : verdict.checks) {
       if (check.outcome == outcome) {
@@ -75,7 +85,11 @@ void print_verdict(const BundleVerdict& verdict, int code, bool english) {
     }
   }
   if (code == kExitOk) {
-    std::cout << "GOOD: the figures follow from what the members signed.\n";
+    std::cout << "GOOD: "
+              << (verdict.level == 2 || verdict.level == 4
+                      ? "the figures follow from what the members signed"
+                      : "what this level claims holds; see above what it leaves open")
+              << ".\n";
   } else if (code == kExitIncomplete) {
     std::cout << "INCOMPLETE: nothing wrong was found, but not everything could be checked.\n";
   } else {
@@ -149,12 +163,45 @@ Result<void> forge(Context& context, BundleEntry* entry) {
   return {};
 }
 
+/// Withholds or forges the last event of a type.
+Result<void> alter_event(Context& context, const BundleTamper& options, Bundle* bundle) {
+  auto found =
+      last_of_type(bundle, options.withhold.empty() ? options.forge : options.withhold, options.by);
+  if (!found) {
+    return found.error();
+  }
+  auto& entries = found->log->entries;
+  const auto place = entries.begin() + static_cast<std::ptrdiff_t>(found->entry);
+  if (options.withhold.empty()) {
+    return forge(context, &*place);
+  }
+  entries.erase(place);
+  return {};
+}
+
+/// Shows a leaf that names another version of what it counts.
+Result<void> alter_sample(Bundle* bundle) {
+  if (!bundle->samples || bundle->samples->leaves.empty() ||
+      bundle->samples->leaves.front().payload.empty()) {
+    return Error{Errc::kNotFound, "the bundle shows no leaf", "one of level 3 does"};
+  }
+  bundle->samples->leaves.front().payload.back() ^= 1;
+  return {};
+}
+
 }  // namespace
 
 int run(Context& context, const BundleExport& options) {
   auto node = open_node(context);
   const std::string path = with_query(
-      "/v1/bundle", {{"pack", options.pack}, {"period", options.period}, {"node", options.unit}});
+      "/v1/bundle", {{"pack", options.pack},
+                     {"period", options.period},
+                     {"node", options.unit},
+                     {"indicator", options.indicator},
+                     {"level", std::to_string(options.level)},
+                     {"with_pack", options.with_pack ? "1" : ""},
+                     {"samples", options.samples == 0 ? "" : std::to_string(options.samples)},
+                     {"value", options.value}});
   auto bytes = node ? node->get(path) : Result<Bytes>(node.error());
   if (!bytes) {
     return report(context, bytes.error());
@@ -173,12 +220,14 @@ int run(Context& context, const BundleExport& options) {
   if (context.json) {
     print_json(json::object{{"file", options.out},
                             {"bytes", bytes->size()},
+                            {"level", bundle_level(*bundle)},
                             {"logs", bundle->logs.size()},
                             {"events", events},
                             {"missing", bundle->missing.size()}},
                false);
   } else {
-    std::cout << "wrote " << options.out << ": " << bytes->size() / 1024 << " KiB, " << events
+    std::cout << "wrote " << options.out << ": level " << options.level << ", "
+              << bytes->size() / 1024 << " KiB, " << events + bundle->declared.size()
               << " events of " << bundle->logs.size() << " logs, " << bundle->missing.size()
               << " logs missing\nNext: hefu bundle verify " << options.out
               << " --trust CHARTER   (offline)\n";
@@ -195,9 +244,14 @@ int run(Context& context, const BundleVerify& options) {
     }
     trusted = std::move(*charter);
   }
+  const auto pack =
+      options.pack.empty() ? std::optional<Result<Pack>>() : std::optional(read_pack(options.pack));
+  if (pack && !*pack) {
+    return report(context, pack->error());
+  }
   auto content = read_file(options.file, kBundleBytesMax);
-  auto judged =
-      content ? judge_bundle(as_bytes(*content), trusted) : Result<BundleVerdict>(content.error());
+  auto judged = content ? judge_bundle(as_bytes(*content), trusted, pack ? &**pack : nullptr)
+                        : Result<BundleVerdict>(content.error());
   if (!judged) {
     return report(context, content ? judged.error().during(options.file) : judged.error());
   }
@@ -254,10 +308,15 @@ int run(Context& context, const BundleShow& options) {
   for (const std::string& origin : bundle->missing) {
     missing.emplace_back(origin);
   }
-  print_json(json::object{{"pack", bundle->claim.pack},
+  print_json(json::object{{"level", bundle_level(*bundle)},
+                          {"pack", bundle->claim.pack},
                           {"pack_digest", bundle->claim.pack_digest.hex()},
                           {"period", bundle->claim.period},
                           {"node", bundle->claim.node},
+                          {"indicator", bundle->claim.indicator},
+                          {"declared", bundle->declared.size()},
+                          {"attestations", bundle->attestations.size()},
+                          {"leaves", bundle->samples ? bundle->samples->leaves.size() : 0},
                           {"logs", logs},
                           {"missing", missing}},
              !context.json);
@@ -266,10 +325,10 @@ int run(Context& context, const BundleShow& options) {
 
 int run(Context& context, const BundleTamper& options) {
   const int asked = (options.flip_byte.empty() ? 0 : 1) + (options.withhold.empty() ? 0 : 1) +
-                    (options.forge.empty() ? 0 : 1);
+                    (options.forge.empty() ? 0 : 1) + (options.sample ? 1 : 0);
   if (asked != 1) {
-    return report(context,
-                  Error{Errc::kInvalid, "choose one of --flip-byte, --withhold, --forge", ""});
+    return report(context, Error{Errc::kInvalid,
+                                 "choose one of --flip-byte, --withhold, --forge, --sample", ""});
   }
   Bytes file;
   if (!options.flip_byte.empty()) {
@@ -288,16 +347,11 @@ int run(Context& context, const BundleTamper& options) {
     if (!bundle) {
       return report(context, bundle.error());
     }
-    auto found = last_of_type(&*bundle, options.withhold.empty() ? options.forge : options.withhold,
-                              options.by);
-    if (!found) {
-      return report(context, found.error());
-    }
-    auto& entries = found->log->entries;
-    const auto place = entries.begin() + static_cast<std::ptrdiff_t>(found->entry);
-    if (!options.withhold.empty()) {
-      entries.erase(place);
-    } else if (auto ok = forge(context, &*place); !ok) {
+    if (options.sample) {
+      if (auto ok = alter_sample(&*bundle); !ok) {
+        return report(context, ok.error());
+      }
+    } else if (auto ok = alter_event(context, options, &*bundle); !ok) {
       return report(context, ok.error());
     }
     file = encode_bundle(*bundle);

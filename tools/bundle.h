@@ -1,14 +1,20 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "tools/context.h"
 
 namespace hefu {
 
-/// `hefu bundle export`: fetches the bundle of a pack's figures from a node.
+/// `hefu bundle export`: fetches the bundle of a pack's figures, or of one of them, from a node.
 struct BundleExport {
   std::string pack, period, unit, out;
+  int level = 2;
+  std::string indicator;      ///< levels 0, 1 and 3
+  bool with_pack = false;     ///< level 1
+  std::uint32_t samples = 0;  ///< level 3; 0: as many as usual
+  std::string value;          ///< level 3: the public value
 };
 int run(Context& context, const BundleExport& options);
 
@@ -16,6 +22,7 @@ int run(Context& context, const BundleExport& options);
 struct BundleVerify {
   std::string file;
   std::string trust;  ///< charter file the auditor got by other means
+  std::string pack;   ///< file of the pack, where the bundle holds its digest alone
   bool english = false;
 };
 int run(Context& context, const BundleVerify& options);
@@ -39,6 +46,7 @@ struct BundleTamper {
   std::string flip_byte;  ///< an offset, or "middle"
   std::string withhold;   ///< event type: its last event is left out
   std::string forge;      ///< event type: its last event is signed anew with another key
+  bool sample = false;    ///< level 3: the first leaf shown names another version of a record
   std::string by;         ///< only in the log whose origin begins with this; empty: any
 };
 int run(Context& context, const BundleTamper& options);

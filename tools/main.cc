@@ -1148,12 +1148,28 @@ void add_figures(CLI::App& app, Commands& commands) {
       });
 
   CLI::App* bundle = group(app, "bundle", "Bundles: one file that proves a figure");
-  commands.add<BundleExport>(bundle, "export", "Fetch the bundle of a programme's figures",
-                             "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n",
-                             [](CLI::App* c, BundleExport* o) {
-                               figure_options(c, &o->pack, &o->period, &o->unit);
-                               c->add_option("--out", o->out, "file to write")->required();
-                             });
+  commands.add<BundleExport>(
+      bundle, "export", "Fetch the bundle of a programme's figures",
+      "  hefu bundle export --pack baotou.xdrh --period 2025 --out b.hefu\n"
+      "  hefu bundle export --level 1 --pack baotou.xdrh --period 2025 \\\n"
+      "    --indicator days.open --out attested.hefu\n"
+      "  hefu bundle export --level 3 --pack baotou.xdrh --period 2025 \\\n"
+      "    --indicator days.open --value \"03 09 11 18 25 30 + 07\" \\\n"
+      "    --out samples.hefu\n"
+      "Level 0: what an institution declares of one figure (--unit), 1: what\n"
+      "members attested of it, 2: all events of a programme's figures, 3: what\n"
+      "was attested, with samples, 4: whole logs.\n",
+      [](CLI::App* c, BundleExport* o) {
+        figure_options(c, &o->pack, &o->period, &o->unit);
+        c->add_option("--out", o->out, "file to write")->required();
+        c->add_option("--level", o->level, "0 to 4")
+            ->check(CLI::Range(0, 4))
+            ->capture_default_str();
+        c->add_option("--indicator", o->indicator, "the one figure; levels 0, 1 and 3");
+        c->add_flag("--with-pack", o->with_pack, "level 1: the pack itself, not its digest alone");
+        c->add_option("--samples", o->samples, "level 3: how many to draw; default: 59");
+        c->add_option("--value", o->value, "level 3: a public value to draw them with");
+      });
   commands.add<BundleWhole>(
       bundle, "whole", "The same bundle with the whole logs of its cut: trusts no index",
       "  hefu bundle whole b.hefu --out whole.hefu\n", [](CLI::App* c, BundleWhole* o) {
@@ -1175,6 +1191,9 @@ void add_figures(CLI::App& app, Commands& commands) {
                              [](CLI::App* c, BundleVerify* o) {
                                c->add_option("FILE", o->file)->required();
                                c->add_option("--trust", o->trust, "the charter you know");
+                               c->add_option("--pack", o->pack,
+                                             "file of the pack, for a bundle of level 1 that holds "
+                                             "its digest alone");
                                c->add_flag("--en", o->english, "English titles");
                              });
   commands.add<BundleShow>(
@@ -1184,13 +1203,15 @@ void add_figures(CLI::App& app, Commands& commands) {
       bundle, "tamper", "Make a dishonest copy, to see verification catch it",
       "  hefu bundle tamper b.hefu --flip-byte middle --out bad.hefu\n"
       "  hefu bundle tamper b.hefu --withhold status-change --out bad.hefu\n"
-      "  hefu bundle tamper b.hefu --forge countersignature --out bad.hefu\n",
+      "  hefu bundle tamper b.hefu --forge countersignature --out bad.hefu\n"
+      "  hefu bundle tamper samples.hefu --sample --out bad.hefu\n",
       [](CLI::App* c, BundleTamper* o) {
         c->add_option("FILE", o->file)->required();
         c->add_option("--out", o->out, "file to write")->required();
         c->add_option("--flip-byte", o->flip_byte, "offset, or middle");
         c->add_option("--withhold", o->withhold, "leave out the last event of this type");
         c->add_option("--forge", o->forge, "sign the last event of this type with another key");
+        c->add_flag("--sample", o->sample, "level 3: alter the first leaf shown");
         c->add_option("--by", o->by, "only events in the log of this domain");
       });
 

@@ -210,70 +210,26 @@ class SampleMaker {
       item.origin = logged.origin;
       item.index = logged.index;
       item.type = logged.event.type;
-      std::tie(item.traced, item.why) = fate_of(logged, *fates);
+      const RecordFates::Fate fate = fates->of(logged);
+      item.traced = fate.traced;
+      item.why = fate.why;
       out->items.push_back(std::move(item));
     }
     return {};
   }
 
-  using Fate = std::pair<Traced, std::string>;
-
   /// What the indicator made of each record it looked at.
-  Result<std::map<EventId, Fate>> fates_of(const View& view) {
-    std::map<EventId, Fate> out;
+  Result<RecordFates> fates_of(const View& view) const {
     const auto figures = evaluate(pack_, *frozen_.world, frozen_.facts, period_);
-    if (!figures) {
-      return figures.error();
-    }
-    for (const Figure& figure : *figures) {
-      if (figure.indicator != view.attestation.indicator) {
-        continue;
-      }
-      for (const LeftOutFact& fact : figure.left_out_facts) {
-        if (const auto id = Digest::from_hex(fact.id)) {
-          out[EventId{*id}] = {Traced::kLeftOut,
-                               std::string(name(fact.reason)) + ", grade " + name(fact.grade)};
-        }
-      }
-    }
-    for (const ViewLeaf& leaf : view.units) {
-      const auto records = read_view_payload(leaf.payload);
-      if (!records) {
-        return records.error();
-      }
-      for (const CountedRecord& counted : *records) {
-        out[counted.record] = {Traced::kCounted, "version " + counted.version.hex()};
-      }
-    }
-    return out;
-  }
-
-  [[nodiscard]] Fate fate_of(const LoggedEvent& logged,
-                             const std::map<EventId, Fate>& fates) const {
-    if (records_.empty()) {
-      for (const auto& [id, record] : frozen_.records.records) {
-        for (const EventId& version : record.versions) {
-          records_.emplace(version, &record);
-        }
-      }
-    }
-    const auto found = records_.find(logged.event.record.value_or(logged.id));
-    if (found == records_.end()) {
-      return {Traced::kNoRecord, logged.event.type};
-    }
-    const Record& record = *found->second;
-    if (const auto fate = fates.find(record.id); fate != fates.end()) {
-      return fate->second;
-    }
-    return {Traced::kNotOfIt, record.type + ", " + hefu::name(record.standing)};
+    return figures ? RecordFates::make(frozen_, view, *figures)
+                   : Result<RecordFates>(figures.error());
   }
 
   const Engagement& audit_;
   const LedgerState& frozen_;
   const Pack& pack_;
   const Period& period_;
-  std::vector<std::int64_t> begins_;                  // first unit of each leaf of the view at hand
-  mutable std::map<EventId, const Record*> records_;  // by version; filled when first asked
+  std::vector<std::int64_t> begins_;  // first unit of each leaf of the view at hand
 };
 
 /// The pack the engagement names, as it stood at the cut.
@@ -329,20 +285,6 @@ Result<std::vector<StratumSample>> draw_sample(const Engagement& audit, const Le
     out.push_back(std::move(*sample));
   }
   return out;
-}
-
-const char* name(Traced traced) {
-  switch (traced) {
-    case Traced::kCounted:
-      return "counted";
-    case Traced::kLeftOut:
-      return "left-out";
-    case Traced::kNotOfIt:
-      return "not-of-it";
-    case Traced::kNoRecord:
-      return "no-record";
-  }
-  return "no-record";
 }
 
 }  // namespace hefu

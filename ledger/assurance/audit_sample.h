@@ -9,18 +9,11 @@
 #include "crypto/digest.h"
 #include "crypto/result.h"
 #include "ledger/audit/engagement.h"
+#include "ledger/view/fate.h"
 #include "ledger/view/state.h"
 #include "ledger/view/view.h"
 
 namespace hefu {
-
-/// What became of a traced entry in the figure.
-enum class Traced : std::uint8_t {
-  kCounted,   ///< its record counts
-  kLeftOut,   ///< its record is of the indicator, and a named rule leaves it out
-  kNotOfIt,   ///< its record is of another type, period or condition
-  kNoRecord,  ///< it opens no record and adds to none: keys, documents, acts without effect
-};
 
 /// One item of a sample.
 struct SampleItem {
@@ -66,7 +59,5 @@ struct StratumSample {
 /// Errors: kConflict (nothing is fixed to draw with), kInvalid (the pack at the cut is another),
 /// those of make_view.
 Result<std::vector<StratumSample>> draw_sample(const Engagement& audit, const LedgerState& frozen);
-
-const char* name(Traced traced);
 
 }  // namespace hefu

@@ -71,7 +71,8 @@ Result<std::vector<LogContents>> logs_in(const Bundle& bundle) {
     if (!head) {
       return head.error().during("log " + log.origin);
     }
-    LogContents contents{log.origin, head->checkpoint.size, {}};
+    const std::uint64_t size = log.place ? log.place->size : head->checkpoint.size;
+    LogContents contents{log.origin, size, {}};
     for (const BundleEntry& entry : log.entries) {
       contents.entries.push_back({entry.index, entry.envelope});
     }

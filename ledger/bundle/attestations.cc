@@ -33,43 +33,26 @@ std::string listed(const std::vector<std::string>& names) {
              : text + " and " + std::to_string(names.size() - kNamedMax) + " more";
 }
 
-std::string missing_text(const AttestPolicy::Verdict& verdict) {
-  std::string text;
-  for (const MissingAttesters& one : verdict.missing) {
-    text += (text.empty() ? "" : "; ") + one.party + " " + std::to_string(one.has) + " of " +
-            (one.needed == 0 ? std::string("more than there are") : std::to_string(one.needed));
-  }
-  return text;
-}
-
-class AttestationChecks {
+/// Opens attestations one after the other.
+class AttestationReader {
  public:
-  AttestationChecks(const Bundle& bundle, const LedgerState& state, const Charter& charter)
+  AttestationReader(const Bundle& bundle, const LedgerState& state, const Charter& charter,
+                    std::vector<BundleCheck>* checks)
       : bundle_(bundle),
         state_(state),
         charter_(charter),
-        authority_(EventList(state.events).pointers(), charter) {}
+        authority_(EventList(state.events).pointers(), charter),
+        checks_(checks) {}
 
-  std::vector<BundleCheck> run() {
+  std::vector<MemberAttestation> read() {
     for (const LoggedStatement& statement : bundle_.attestations) {
       open(statement);
     }
-    auto maker = ViewMaker::make(state_, bundle_.claim.pack, bundle_.claim.period);
-    if (!maker) {
-      say(Outcome::kBad, "attestations", maker.error().message);
-      return std::move(checks_);
-    }
-    for (const std::string& indicator : indicators_) {
-      judge(*maker, indicator);
-    }
-    tell();
-    return std::move(checks_);
+    return std::move(attested_);
   }
 
  private:
-  void say(Outcome outcome, const std::string& subject, const std::string& text) {
-    checks_.push_back({outcome, subject, text});
-  }
+  static std::string pack_id(const std::string& pack) { return pack.substr(0, pack.find('/')); }
 
   void open(const LoggedStatement& statement) {
     const auto envelope = decode_envelope(statement.envelope);
@@ -81,17 +64,18 @@ class AttestationChecks {
     auto attested = opened ? member_attestation(*opened, authority_)
                            : Result<MemberAttestation>(opened.error());
     if (!attested) {
-      say(Outcome::kBad, subject, attested.error().message);
+      checks_->push_back({Outcome::kBad, subject, attested.error().message});
       return;
     }
     const ViewAttestation& said = attested->attestation;
     if (said.cut != state_.cut.id() || said.pack_digest != bundle_.claim.pack_digest ||
-        said.period != bundle_.claim.period) {
-      say(Outcome::kBad, subject,
-          "of " + attested->member + " is about another cut, pack or period than the bundle");
+        said.period != bundle_.claim.period || said.pack != pack_id(bundle_.claim.pack) ||
+        (!bundle_.claim.indicator.empty() && said.indicator != bundle_.claim.indicator)) {
+      checks_->push_back(
+          {Outcome::kBad, subject,
+           "of " + attested->member + " is about another cut, pack or period than the bundle"});
       return;
     }
-    indicators_.insert(said.indicator);
     attested_.push_back(*std::move(attested));
   }
 
@@ -111,6 +95,42 @@ class AttestationChecks {
       }
     }
     return at->second;
+  }
+
+  const Bundle& bundle_;
+  const LedgerState& state_;
+  const Charter& charter_;
+  const KeyAuthority authority_;
+  std::map<std::string, LogSigners> signers_;  // by member
+  std::vector<MemberAttestation> attested_;
+  std::vector<BundleCheck>* const checks_;
+};
+
+class AttestationChecks {
+ public:
+  AttestationChecks(const Bundle& bundle, const LedgerState& state, const Charter& charter)
+      : bundle_(bundle), state_(state), charter_(charter) {}
+
+  std::vector<BundleCheck> run() {
+    attested_ = open_attestations(bundle_, state_, charter_, &checks_);
+    for (const MemberAttestation& one : attested_) {
+      indicators_.insert(one.attestation.indicator);
+    }
+    auto maker = ViewMaker::make(state_, bundle_.claim.pack, bundle_.claim.period);
+    if (!maker) {
+      say(Outcome::kBad, "attestations", maker.error().message);
+      return std::move(checks_);
+    }
+    for (const std::string& indicator : indicators_) {
+      judge(*maker, indicator);
+    }
+    tell();
+    return std::move(checks_);
+  }
+
+ private:
+  void say(Outcome outcome, const std::string& subject, const std::string& text) {
+    checks_.push_back({outcome, subject, text});
   }
 
   /// One figure: held against what its events give.
@@ -183,8 +203,6 @@ class AttestationChecks {
   const Bundle& bundle_;
   const LedgerState& state_;
   const Charter& charter_;
-  const KeyAuthority authority_;
-  std::map<std::string, LogSigners> signers_;  // by member
   std::vector<MemberAttestation> attested_;
   std::set<std::string> indicators_;
   std::map<std::pair<Outcome, std::string>, std::vector<std::string>> agreed_;
@@ -194,6 +212,21 @@ class AttestationChecks {
 };
 
 }  // namespace
+
+std::string missing_text(const AttestPolicy::Verdict& verdict) {
+  std::string text;
+  for (const MissingAttesters& one : verdict.missing) {
+    text += (text.empty() ? "" : "; ") + one.party + " " + std::to_string(one.has) + " of " +
+            (one.needed == 0 ? std::string("more than there are") : std::to_string(one.needed));
+  }
+  return text;
+}
+
+std::vector<MemberAttestation> open_attestations(const Bundle& bundle, const LedgerState& state,
+                                                 const Charter& charter,
+                                                 std::vector<BundleCheck>* checks) {
+  return AttestationReader(bundle, state, charter, checks).read();
+}
 
 Result<Bundle> attach_attestations(const Bundle& bundle, std::vector<LoggedStatement> statements) {
   Bundle out = bundle;

@@ -1,10 +1,13 @@
 #include "ledger/bundle/verify.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include "ledger/bundle/attestations.h"
+#include "ledger/bundle/level_checks.h"
+#include "ledger/bundle/samples.h"
 #include "ledger/bundle/vintages.h"
 #include "ledger/bundle/whole.h"
 #include "ledger/cut/anchor.h"
@@ -25,10 +28,21 @@ namespace {
 
 class Verifier {
  public:
-  explicit Verifier(const Bundle& bundle) : bundle_(bundle) {}
+  Verifier(const Bundle& bundle, const Pack* pack) : bundle_(bundle), pack_(pack) {
+    verdict_.level = bundle_level(bundle);
+  }
 
   BundleVerdict run(const std::optional<Charter>& trusted) {
+    verdict_.complete = trusted.has_value();
+    if (const std::string foreign = not_of_its_level(bundle_); !foreign.empty()) {
+      bad("level", foreign);
+      return std::move(verdict_);
+    }
     if (!check_charter(trusted)) {
+      return std::move(verdict_);
+    }
+    if (bundle_.level == 0) {
+      take(check_declared(bundle_, charter_));
       return std::move(verdict_);
     }
     find_charter_in_force();
@@ -36,11 +50,21 @@ class Verifier {
     for (const BundleLog& log : bundle_.logs) {
       check_log(log);
     }
-    recompute();
+    if (bundle_.level == 2) {
+      recompute();
+    } else {
+      check_figure();
+    }
     return std::move(verdict_);
   }
 
  private:
+  void take(LevelVerdict found) {
+    std::move(found.checks.begin(), found.checks.end(), std::back_inserter(verdict_.checks));
+    verdict_.complete = verdict_.complete && found.complete;
+    verdict_.claim = found.claim;
+  }
+
   void good(const std::string& subject, const std::string& text) {
     verdict_.checks.push_back({BundleCheck::Outcome::kGood, subject, text});
   }
@@ -74,7 +98,6 @@ class Verifier {
       good("charter", "is the one you trust; root signatures of all " +
                           std::to_string(charter_.members.size()) + " founders hold");
     } else {
-      verdict_.complete = false;
       unchecked("charter", "taken from the bundle itself: compare federation " +
                                charter_.federation.hex() + " with what you know, or use --trust");
     }
@@ -91,7 +114,7 @@ class Verifier {
       if (!head) {
         return;
       }
-      logs.push_back(contents_of(log, head->checkpoint.size));
+      logs.push_back(contents_of(log, log.place ? log.place->size : head->checkpoint.size));
     }
     const auto settled = settle_ledger(founding_, logs, &signatures_);
     if (settled && !same_rules(settled->governance.charter, founding_)) {
@@ -106,7 +129,9 @@ class Verifier {
   static LogContents contents_of(const BundleLog& log, std::uint64_t size) {
     LogContents contents{log.origin, size, {}};
     for (const BundleEntry& entry : log.entries) {
-      contents.entries.push_back({entry.index, entry.envelope});
+      if (entry.index < size) {
+        contents.entries.push_back({entry.index, entry.envelope});
+      }
     }
     return contents;
   }
@@ -170,7 +195,12 @@ class Verifier {
     const auto cosignatures =
         verify_cosignatures(checkpoint->note, witnesses_for(charter_, *member));
     const std::size_t witnesses = cosignatures ? cosignatures->size() : 0;
-    const Checkpoint& head = checkpoint->checkpoint;
+    const Checkpoint& shown = checkpoint->checkpoint;
+    if (!check_place(log, shown)) {
+      return;
+    }
+    const Checkpoint head =
+        log.place ? Checkpoint{shown.origin, log.place->size, log.place->root} : shown;
     if (member->end && head.size != member->end->size) {
       bad(subject, "ended at size " + std::to_string(member->end->size) +
                        ", the bundle holds it up to " + std::to_string(head.size));
@@ -179,18 +209,50 @@ class Verifier {
     cut_.logs.push_back(CutLog{head, log.checkpoint});
     const std::string needed = member->end ? "its end, as the members decided"
                                            : std::to_string(charter_.quorum) + " needed";
-    good(subject, "checkpoint of " + std::to_string(head.size) + " entries signed by the log and " +
-                      std::to_string(witnesses) + " independent witnesses (" + needed + "), " +
+    const std::string begins =
+        log.place ? ", which begins with the " + std::to_string(head.size) + " entries of the cut"
+                  : "";
+    good(subject, "checkpoint of " + std::to_string(shown.size) + " entries" + begins +
+                      " signed by the log and " + std::to_string(witnesses) +
+                      " independent witnesses (" + needed + "), " +
                       witnessed_text(*member, checkpoint->note));
 
     const std::size_t before = failures();
     check_entries(log, *member, head);
     check_slices(log, *member, head);
     if (failures() == before) {
-      good(subject, std::to_string(log.entries.size()) +
-                        " events: signatures and inclusion hold, every slice is complete");
+      good(subject, std::to_string(log.entries.size()) + " events: signatures and inclusion hold" +
+                        completeness());
       sound_.insert(log.origin);
     }
+  }
+
+  [[nodiscard]] std::string completeness() const {
+    switch (bundle_.level) {
+      case 1:
+        return "";
+      case 3:
+        return ", corrections, retractions, disputes, findings and violations are complete";
+      default:
+        return ", every slice is complete";
+    }
+  }
+
+  /// That a log begins as far as the cut reads it.
+  bool check_place(const BundleLog& log, const Checkpoint& shown) {
+    if (!log.place) {
+      return true;
+    }
+    const BundlePlace& place = *log.place;
+    const bool begins = place.size == 0 ? place.root == empty_root() && place.consistency.empty()
+                                        : verify_consistency(place.size, shown.size, place.root,
+                                                             shown.root, place.consistency);
+    if (place.size >= shown.size || !begins) {
+      bad("log " + log.origin, "its checkpoint does not begin with the " +
+                                   std::to_string(place.size) + " entries that the cut reads");
+      return false;
+    }
+    return true;
   }
 
   /// When a quorum saw this checkpoint as the log's largest: how old the reader's picture of it is.
@@ -257,6 +319,13 @@ class Verifier {
   void check_slices(const BundleLog& log, const Member& member, const Checkpoint& head) {
     const std::string subject = "log " + log.origin;
     std::uint64_t indexed_size = 0;
+    if (bundle_.level == 1) {
+      if (log.anchor || !log.slices.empty()) {
+        bad(subject, "carries an index, which a bundle of level 1 has no use for");
+      }
+      return;
+    }
+    Digest corrections = supersession_index_root(0, empty_root());
     if (log.anchor) {
       auto anchor = read_bundle_anchor(log, member, *log.anchor);
       if (!anchor) {
@@ -268,6 +337,7 @@ class Verifier {
         bad(subject, "the type index in the bundle is not the one its anchor commits to");
         return;
       }
+      corrections = anchor->supersession_index_root;
     } else if (!log.slices.empty()) {
       bad(subject, "carries a type index but names no anchor");
       return;
@@ -275,11 +345,51 @@ class Verifier {
     check_tail(log, head, indexed_size);
     index_delivered(log, indexed_size);
     std::set<std::string> wanted = always_needed_types();
-    for (const auto& [type, range] : delivered_[log.origin]) {
-      wanted.insert(type);
+    if (bundle_.level == 3) {
+      wanted = sampled_whole_types();
+      check_corrections(log, corrections);
+    } else {
+      for (const auto& [type, range] : delivered_[log.origin]) {
+        wanted.insert(type);
+      }
     }
     for (const std::string& type : wanted) {
       check_slice(log, type);
+    }
+  }
+
+  /// Nothing that corrects an event of the bundle withheld. Everything after the anchor is here.
+  void check_corrections(const BundleLog& log, const Digest& committed) {
+    const std::string subject = "log " + log.origin;
+    CompactRange list;
+    for (const IndexEntry& entry : log.corrections) {
+      list.append(leaf_hash(entry));
+    }
+    if (supersession_index_root(list.size(), list.root()) != committed) {
+      bad(subject, "the list of corrections is not the one its anchor commits to");
+      return;
+    }
+    if (ids_.empty()) {
+      for (const BundleLog& other : bundle_.logs) {
+        for (const BundleEntry& entry : other.entries) {
+          if (const auto envelope = decode_envelope(entry.envelope)) {
+            ids_.insert(envelope->id().digest);
+          }
+        }
+      }
+    }
+    struct ByIndex {
+      bool operator()(const BundleEntry& one, std::uint64_t at) const { return one.index < at; }
+      bool operator()(std::uint64_t at, const BundleEntry& one) const { return at < one.index; }
+    } by_index;
+    for (const IndexEntry& entry : log.corrections) {
+      const BytesView bytes = entry;
+      const auto index = read_be<std::uint64_t>(entry.data() + Digest::kSize);
+      const bool here = std::binary_search(log.entries.begin(), log.entries.end(), index, by_index);
+      if (ids_.contains(*Digest::from_bytes(bytes.first(Digest::kSize))) && !here) {
+        bad(subject,
+            "entry " + std::to_string(index) + " was withheld: it corrects an event of the bundle");
+      }
     }
   }
 
@@ -348,6 +458,44 @@ class Verifier {
     }
   }
 
+  /// The one figure of a bundle of level 1 or 3.
+  void check_figure() {
+    if (sound_.size() != bundle_.logs.size() || !verdict_.good()) {
+      unchecked("the figure", "not looked at, because of what is wrong above");
+      return;
+    }
+    std::vector<LogContents> logs;
+    for (const BundleLog& log : bundle_.logs) {
+      logs.push_back(contents_of(log, cut_.log(log.origin)->checkpoint.size));
+    }
+    cut_.missing = bundle_.missing;
+    const auto state = build_state(founding_, cut_, logs, nullptr, &charter_);
+    if (!state) {
+      bad("the figure", state.error().message);
+      return;
+    }
+    if (bundle_.level == 1) {
+      take(check_attested(bundle_, *state, charter_, pack_));
+    } else {
+      const auto types = sampled_types(*state, bundle_.claim);
+      if (!types) {
+        bad("pack", types.error().message);
+        return;
+      }
+      for (const BundleLog& log : bundle_.logs) {
+        for (const std::string& type : *types) {
+          check_slice(log, type);
+        }
+      }
+      if (!verdict_.good()) {
+        unchecked("samples", "not evaluated, because events they need were withheld");
+        return;
+      }
+      take(check_sampled(bundle_, *state, charter_));
+    }
+    say_what_no_bundle_shows();
+  }
+
   /// The figures, from the bundle's events alone.
   void recompute() {
     if (sound_.size() != bundle_.logs.size()) {
@@ -394,6 +542,8 @@ class Verifier {
                          first_difference(bundle_.claim.report, figures->report));
       return;
     }
+    verdict_.claim = is_whole(bundle_) ? "recomputed from everything"
+                                       : "recomputed by this verifier from complete slices";
     good("figures",
          "recomputed from complete slices: identical to what is claimed, cut " + cut_.id().hex());
     for (BundleCheck& check : check_vintages(bundle_, founding_, *state)) {
@@ -415,7 +565,7 @@ class Verifier {
            "…";
   }
 
-  void say_what_remains() {
+  void say_what_no_bundle_shows() {
     unchecked("the facts themselves",
               "signatures prove who said what and when, not that a visit or a course took place: "
               "that is what samples and audits are for");
@@ -424,6 +574,10 @@ class Verifier {
         "whatever was recorded after this cut, a withdrawal included, is not in these figures; "
         "the oldest checkpoint in it was last witnessed on " +
             (oldest_ ? oldest_->text() : std::string("no known date")));
+  }
+
+  void say_what_remains() {
+    say_what_no_bundle_shows();
     if (is_whole(bundle_)) {
       good("the indexes", "none is trusted: every log is here whole");
     } else {
@@ -434,6 +588,7 @@ class Verifier {
   }
 
   const Bundle& bundle_;
+  const Pack* const pack_;  // null: unless the bundle holds it
   Charter founding_;
   Charter charter_;  // in force
   Cut cut_;
@@ -441,6 +596,7 @@ class Verifier {
   std::map<std::string, std::map<std::uint64_t, std::string>> types_;
   std::map<std::string, std::map<std::string, CompactRange>> delivered_;  // origin → type → leaves
   std::set<std::string> sound_;
+  std::set<Digest> ids_;  // of all events in the bundle, once they are asked for
   std::optional<Moment> oldest_;
   BundleVerdict verdict_;
 };
@@ -453,8 +609,9 @@ bool BundleVerdict::good() const {
   });
 }
 
-BundleVerdict verify_bundle(const Bundle& bundle, const std::optional<Charter>& trusted) {
-  return Verifier(bundle).run(trusted);
+BundleVerdict verify_bundle(const Bundle& bundle, const std::optional<Charter>& trusted,
+                            const Pack* pack) {
+  return Verifier(bundle, pack).run(trusted);
 }
 
 }  // namespace hefu

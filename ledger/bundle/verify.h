@@ -7,6 +7,7 @@
 
 #include "ledger/bundle/bundle.h"
 #include "ledger/charter/charter.h"
+#include "ledger/programme/pack.h"
 
 namespace hefu {
 
@@ -26,6 +27,8 @@ struct BundleCheck {
 struct BundleVerdict {
   std::vector<BundleCheck> checks;
   bool complete = true;
+  int level = 2;      ///< bundle_level
+  std::string claim;  ///< what that level says of the figures, in one line; empty if it may not
   std::string
       report;  ///< the figures, recomputed here from the bundle's events; empty if impossible
 
@@ -37,8 +40,12 @@ struct BundleVerdict {
 /// slice against the index in the log's last anchor, the pack's publication, and the arithmetic.
 /// Goes on after a failure where it can, so that everything wrong is named.
 ///
+/// Of levels 0, 1 and 3 it checks what they hold, and says what they do not.
+///
 /// `trusted` is a charter the auditor got by other means; without it the charter inside the bundle
-/// is used, and the verdict is not complete.
-BundleVerdict verify_bundle(const Bundle& bundle, const std::optional<Charter>& trusted);
+/// is used, and the verdict is not complete. `pack`: the pack, if the auditor has it and the bundle
+/// does not hold it (level 1); it must be the one the bundle names.
+BundleVerdict verify_bundle(const Bundle& bundle, const std::optional<Charter>& trusted,
+                            const Pack* pack = nullptr);
 
 }  // namespace hefu

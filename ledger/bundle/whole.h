@@ -14,8 +14,8 @@ namespace hefu {
 /// missing, or too short), kCorrupt (not the entries that lead to its checkpoint).
 Result<Bundle> make_whole(const Bundle& bundle, std::span<const LogContents> logs);
 
-/// Whether no log in the bundle rests on an index. That all entries are there is for verify_bundle
-/// to say.
+/// Whether the bundle is of level 4: no log in it rests on an index. That all entries are there is
+/// for verify_bundle to say.
 bool is_whole(const Bundle& bundle);
 
 }  // namespace hefu

@@ -10,6 +10,7 @@
 #include "ledger/event/envelope.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/programme/fraction.h"
+#include "ledger/view/leaf_check.h"
 #include "ledger/view/view.h"
 
 namespace hefu {
@@ -297,13 +298,6 @@ FraudVerdict judge(const Duplicate& proof, const Charter& charter) {
 
 // A leaf that is not what the rule gives.
 
-const ViewLeaf* find_leaf(const ViewLeaves& leaves, const Bytes& key) {
-  const auto at =
-      std::lower_bound(leaves.begin(), leaves.end(), key,
-                       [](const ViewLeaf& leaf, const Bytes& wanted) { return leaf.key < wanted; });
-  return at == leaves.end() || at->key != key ? nullptr : &*at;
-}
-
 /// What the leaf counts that the author had replaced by `correction`; empty if nothing.
 std::string superseded_in(const Bytes& payload, const EventId& correction, const Records& records) {
   const auto counted = read_view_payload(payload);
@@ -366,8 +360,9 @@ FraudVerdict compare_leaf(const WrongLeaf& proof, const LedgerState& state, cons
                   std::string(name(proof.tree)) + " has no leaf where the events give one of " +
                       std::to_string(leaf->value) + "/" + std::to_string(ours.attestation.scale));
   }
-  if (leaf != nullptr && leaf->value == value && leaf->payload == proof.payload &&
-      attestation.scale == ours.attestation.scale) {
+  const auto difference =
+      leaf_difference({value, proof.payload, attestation.scale}, leaf, ours.attestation.scale);
+  if (!difference) {
     return not_proven(std::move(verdict), "the leaf is what the events give");
   }
   if (proof.correction) {
@@ -377,14 +372,8 @@ FraudVerdict compare_leaf(const WrongLeaf& proof, const LedgerState& state, cons
     }
     verdict.found.push_back(what);
   }
-  return proven(
-      std::move(verdict),
-      std::string("a leaf of ") + name(proof.tree) + " has " + std::to_string(value) + "/" +
-          std::to_string(attestation.scale) + ", the events give " +
-          (leaf == nullptr
-               ? std::string("none")
-               : std::to_string(leaf->value) + "/" + std::to_string(ours.attestation.scale) +
-                     (leaf->value == value ? ", from other records or versions" : "")));
+  return proven(std::move(verdict),
+                std::string("a leaf of ") + name(proof.tree) + " has " + *difference);
 }
 
 FraudVerdict judge(const WrongLeaf& proof, const Charter& trusted) {

@@ -308,6 +308,10 @@ Result<FraudProof> find_index_omission(const Bundle& bundle, const LogContents& 
   const auto shown = std::find_if(bundle.logs.begin(), bundle.logs.end(),
                                   [&](const BundleLog& one) { return one.origin == whole.origin; });
   const auto log = read_whole(whole);
+  if (shown != bundle.logs.end() && shown->place) {
+    return Error{Errc::kInvalid, "the bundle is of an earlier cut than its checkpoints",
+                 "give a bundle of the present cut"};
+  }
   if (shown == bundle.logs.end() || !shown->anchor || !log) {
     return !log ? log.error() : nothing_found("the bundle shows no index of log " + whole.origin);
   }

@@ -8,10 +8,11 @@ namespace hefu {
 
 namespace json = boost::json;
 
-Result<BundleVerdict> judge_bundle(BytesView file, const std::optional<Charter>& trusted) {
+Result<BundleVerdict> judge_bundle(BytesView file, const std::optional<Charter>& trusted,
+                                   const Pack* pack) {
   const auto bundle = decode_bundle(file);
   if (bundle) {
-    return verify_bundle(*bundle, trusted);
+    return verify_bundle(*bundle, trusted, pack);
   }
   const Error& error = bundle.error();
   if (error.code != Errc::kInvalid && error.code != Errc::kUnverified) {
@@ -30,7 +31,10 @@ Judgement verdict_of(const BundleVerdict& bundle) {
 }
 
 json::object to_json(const BundleVerdict& bundle) {
-  json::object out{{"verdict", name(verdict_of(bundle))}, {"checks", to_json(bundle.checks)}};
+  json::object out{{"level", bundle.level},
+                   {"claim", bundle.claim},
+                   {"verdict", name(verdict_of(bundle))},
+                   {"checks", to_json(bundle.checks)}};
   if (!bundle.report.empty()) {
     if (auto figures = parse_json(bundle.report, kBundleBytesMax)) {
       out["figures"] = *figures;

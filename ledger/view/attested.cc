@@ -221,6 +221,18 @@ std::set<std::string> reported_in(std::span<const Contribution> units, const Wor
   return reported;
 }
 
+std::set<std::string> not_independent(const AttestedFigure& figure) {
+  DatedRelations relations(figure);
+  std::set<std::string> out;
+  for (const Member& member : figure.charter.members) {
+    if (member.is_active() &&
+        relations.on(figure.period.span.last, member.id) != AttesterStanding::kCounts) {
+      out.insert(member.id);
+    }
+  }
+  return out;
+}
+
 std::vector<AttestedResult> judge_attestations(const AttestedFigure& figure,
                                                std::span<const MemberAttestation> all) {
   std::map<std::pair<Digest, std::string>, std::vector<const MemberAttestation*>> said;

@@ -103,6 +103,10 @@ struct AttestedFigure {
 std::set<std::string> reported_in(std::span<const Contribution> units, const World& world,
                                   const Period& period, const std::optional<std::string>& unit);
 
+/// Members that take part and may not count for a figure at the end of its period: those that are
+/// reported on by it, or related to who is.
+std::set<std::string> not_independent(const AttestedFigure& figure);
+
 /// Judges the attestations of a figure: those of other figures are passed over, and each member
 /// speaks once per cut, by what it recorded last. Relatedness is asked of the period's last day and
 /// of the day the attestation was recorded, so that no later change of hands changes what counts.
