@@ -7,6 +7,20 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
+// The words of choices stand once, in the list that spreadsheets go by.
+const choices = {
+  name: 'choices',
+  setup(made) {
+    made.onResolve({ filter: /^hefu:choices$/ }, () => ({ path: 'choices', namespace: 'hefu' }));
+    made.onLoad({ filter: /^choices$/, namespace: 'hefu' }, () => {
+      const list = readFileSync('../../tools/sheet/enum_words.cc', 'utf8');
+      const words = [...list.matchAll(/^ {4}\{"([^"]+)", "([^"]+)"\},$/gm)].map((m) => [m[1], m[2]]);
+      if (words.length < 100) throw new Error('tools/sheet/enum_words.cc: the words are not found');
+      return { contents: JSON.stringify(Object.fromEntries(words)), loader: 'json' };
+    });
+  },
+};
+
 const folder = process.argv[2] ?? 'dist';
 rmSync(folder, { recursive: true, force: true });
 const { metafile } = await build({
@@ -22,6 +36,7 @@ const { metafile } = await build({
   charset: 'utf8',
   legalComments: 'none',
   metafile: true,
+  plugins: [choices],
   logLevel: 'warning',
 });
 
