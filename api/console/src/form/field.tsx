@@ -53,7 +53,8 @@ export function FormField(props: {
       : 'empty' in result && props.required && setting.strict
         ? t('missing')
         : '';
-  const said = [props.hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(' ');
+  const hint = props.hint ?? (type.kind === 'person' ? t('pseudonymHint') : undefined);
+  const said = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(' ');
   const grouped = type.kind === 'list' || type.kind === 'tuple' || type.kind === 'oneof';
   const label: ComponentChildren = (
     <>
@@ -73,9 +74,9 @@ export function FormField(props: {
         describedBy={said} wrong={wrong !== ''} label={props.title}
         plainDigest={props.plainDigest ?? false} />
       <Resolved type={type} typed={typed} names={setting.names} />
-      {props.hint && (
+      {hint && (
         <p class="hint" id={`${id}-hint`}>
-          {props.hint}
+          {hint}
         </p>
       )}
       {wrong && (

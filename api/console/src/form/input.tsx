@@ -3,9 +3,11 @@
 import { useId, useState } from 'preact/hooks';
 import type { FieldType } from '../field_type';
 import { canHash, hashFile } from '../files';
+import { toHex } from '../hex';
 import { t, titled } from '../language';
 import { choiceWord, nothing, read, writtenDate, type Typed } from '../typed';
 import { Resolved, usePause, type Setting } from './field';
+import { FileButton } from './file';
 
 interface InputProps {
   id: string;
@@ -51,13 +53,21 @@ function Line(props: InputProps & { text: string }) {
   );
   return (
     <>
-      {type.kind === 'money' ? (
-        <span class="with-unit">
+      {type.kind === 'money' && (
+        <span>
           {line} <span class="quiet">{t('yuan')}</span>
         </span>
-      ) : (
-        line
       )}
+      {type.kind === 'person' && (
+        <span class="beside">
+          {line}
+          <button type="button"
+            onClick={() => props.change(toHex(crypto.getRandomValues(new Uint8Array(32))))}>
+            {t('newPseudonym')}
+          </button>
+        </span>
+      )}
+      {type.kind !== 'money' && type.kind !== 'person' && line}
       {type.kind === 'party' && (
         <datalist id={`${props.id}-list`}>
           {[...setting.names.institutions].map(([id, name]) => (
@@ -123,10 +133,8 @@ function DigestInput(props: InputProps & { text: string }) {
   return (
     <div class="digest">
       {canHash() ? (
-        <span class="choose-file">
-          <input id={file} type="file" disabled={busy} aria-label={`${props.label}: ${t('chooseFile')}`}
-            onChange={(event) => void choose(event.currentTarget.files?.[0])} />
-        </span>
+        <FileButton id={file} title={t('chooseFileToHash')} busy={busy}
+          choose={([first]) => void choose(first)} />
       ) : (
         <p class="hint">{t('noHashes')}</p>
       )}

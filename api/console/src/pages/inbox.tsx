@@ -449,7 +449,8 @@ function EvidenceForm(props: { item: InboxItem; names: Names; start: (job: Job) 
           </li>
         ))}
       </ul>
-      <Attachments files={files} change={setFiles} />
+      <Attachments files={files} add={(file) => setFiles((old) => [...old, file])}
+        remove={(file) => setFiles((old) => old.filter((one) => one !== file))} />
       <Text id={`e-${item.about}`} title={provides ? 'remark' : 'reasonToRefuse'} value={text} set={setText} />
       <button type="submit" disabled={!provides && text.trim() === ''}>
         {t(provides ? 'reviewProvision' : 'reviewRefusal')}

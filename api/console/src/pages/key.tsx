@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useNames } from '../api';
+import { FileButton } from '../form/file';
 import { HefuError } from '../hefu';
 import { kIdleMinutes, lock, unlock, useKeys, type Desk } from '../keys';
 import { t, titled, word } from '../language';
@@ -56,10 +57,10 @@ export function KeyPage() {
       <Section title={t(open.length > 0 ? 'openAnother' : 'openKey')}>
         <form class="form narrow" onSubmit={submit} key={form} autocomplete="off">
           <div class="field">
-            <label for="key-file">{t('keyFile')}</label>
+            <span class="label">{t('keyFile')}</span>
             <div class="answer">
-              <input id="key-file" type="file" required aria-describedby="key-file-hint"
-                onChange={(event) => setFile(event.currentTarget.files?.[0])} />
+              <FileButton id="key-file" title={t('chooseFile')} described="key-file-hint" keep
+                choose={([first]) => setFile(first)} />
               <p class="hint" id="key-file-hint">
                 {t('keyFileHint')}
               </p>
@@ -79,7 +80,7 @@ export function KeyPage() {
             </div>
           )}
           <p class="line">
-            <button type="submit" class="first" disabled={busy}>
+            <button type="submit" class="first" disabled={busy || !file || passphrase === ''}>
               {busy ? t('opening') : t('open')}
             </button>
             <span class="quiet">{t('opensHere')}</span>

@@ -1,6 +1,6 @@
 // A new record: which type, its form, what it may count for, and what is like it already.
 
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import {
   ask,
   askOnce,
@@ -8,6 +8,7 @@ import {
   useAsked,
   useNames,
   type EventType,
+  type Field,
   type FullAgreement,
   type ListedEvent,
   type Names,
@@ -20,6 +21,7 @@ import { mayMove, readPacks } from '../effects';
 import { fieldType } from '../field_type';
 import { canHash, hashFile } from '../files';
 import { FormField, type Setting } from '../form/field';
+import { FileButton } from '../form/file';
 import type { EventJson } from '../hefu';
 import { list, moment, t, titled } from '../language';
 import type { Sealed } from '../outbox';
@@ -188,7 +190,7 @@ function RecordForm(props: {
       packs
         .filter(({ indicator }) => indicator.some((one) => one.types?.includes(type.name)))
         .map(({ pack }) => pack.id),
-    fields: { ...blank(type, member), ...props.from.fields },
+    fields: { ...blank(type, institutionName(member, names)), ...props.from.fields },
     keepPersonal: props.from.keepPersonal ?? false,
   }));
   const [files, setFiles] = useState<Sealed[]>([]);
@@ -261,7 +263,10 @@ function RecordForm(props: {
   }
   const required = type.fields.filter((field) => field.required);
   const more = type.fields.filter((field) => !field.required);
-  const input = (field: (typeof type.fields)[number]) => (
+  const isFilled = ({ name, type: text }: Field) =>
+    props.from.fields?.[name] !== undefined &&
+    JSON.stringify(props.from.fields[name]) !== JSON.stringify(nothing(fieldType(text)));
+  const input = (field: Field) => (
     <FormField key={field.name} id={`f-${field.name}`} title={titled(field.title, field.name)}
       type={fieldType(field.type)} required={field.required ?? false}
       personal={field.personal ?? false} hint={field.note} setting={setting}
@@ -280,15 +285,15 @@ function RecordForm(props: {
           })}
           change={(typed) => change({ occurred_on: String(typed) })} />
         {more.length > 0 && (
-          <details open={more.some((field) => JSON.stringify(draft.fields[field.name] ?? '') !==
-            JSON.stringify(nothing(fieldType(field.type))))}>
+          <details open={more.some(isFilled)}>
             <summary>{t('moreFields', { count: more.length })}</summary>
             {more.map(input)}
           </details>
         )}
         <Programmes packs={packs} chosen={draft.programmes}
           change={(programmes) => change({ programmes })} />
-        <Attachments files={attached} change={setAttached} />
+        <Attachments files={attached} add={(file) => setAttached((old) => [...old, file])}
+          remove={(file) => setAttached((old) => old.filter((one) => one !== file))} />
         {personal.size > 0 && (
           <label class="tick">
             <input type="checkbox" checked={draft.keepPersonal}
@@ -390,7 +395,8 @@ function Programmes(props: {
 /// Documents that show it: their salted hashes go into the event.
 export function Attachments(props: {
   files: readonly Sealed[];
-  change: (files: Sealed[]) => void;
+  add: (file: Sealed) => void;
+  remove: (file: Sealed) => void;
 }) {
   return (
     <fieldset class="field">
@@ -402,14 +408,14 @@ export function Attachments(props: {
               <li key={file.digest}>
                 {file.name} <span class="mono quiet">{file.digest.slice(0, 12)}…</span>{' '}
                 <button type="button" class="plain" aria-label={`${t('remove')} ${file.name}`}
-                  onClick={() => props.change(props.files.filter((one) => one !== file))}>
+                  onClick={() => props.remove(file)}>
                   ✕
                 </button>
               </li>
             ))}
           </ul>
         )}
-        <FileAdder add={(file) => props.change([...props.files, file])} />
+        <FileAdder add={props.add} />
         <p class="hint">{t('documentsHint')}</p>
       </div>
     </fieldset>
@@ -417,21 +423,19 @@ export function Attachments(props: {
 }
 
 function FileAdder(props: { add: (file: Sealed) => void }) {
-  const [round, setRound] = useState(0);
   const [said, setSaid] = useState('');
-  const choose = async (chosen: FileList | null) => {
-    for (const file of [...(chosen ?? [])]) {
+  const id = useId();
+  const choose = async (files: readonly File[]) => {
+    for (const file of files) {
       const sealed = await hashFile(file, true);
       if (sealed) props.add(sealed);
       setSaid(sealed ? '' : t('fileUnread', { name: file.name }));
     }
-    setRound(round + 1);
   };
   if (!canHash()) return <p class="hint">{t('noHashes')}</p>;
   return (
     <>
-      <input key={round} type="file" multiple aria-label={t('addDocuments')}
-        onChange={(event) => void choose(event.currentTarget.files)} />
+      <FileButton id={id} title={t('addDocuments')} several choose={(files) => void choose(files)} />
       {said && <p class="wrong">{said}</p>}
     </>
   );
