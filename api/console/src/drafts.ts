@@ -2,6 +2,7 @@
 // files are never kept.
 
 import { toHex } from './hex';
+import type { Sealed } from './outbox';
 import type { Typed } from './typed';
 
 export interface Draft {
@@ -21,11 +22,20 @@ export function newDraftId(): string {
   return toHex(crypto.getRandomValues(new Uint8Array(8)));
 }
 
-/// False where the browser keeps nothing. `personal`: names of fields to leave out.
-export function keepDraft(draft: Draft, personal: ReadonlySet<string>): boolean {
-  const fields = draft.keepPersonal
-    ? draft.fields
-    : Object.fromEntries(Object.entries(draft.fields).filter(([name]) => !personal.has(name)));
+/// False where the browser keeps nothing. `personal`: names of fields to leave out. The hashes of
+/// `files` are left out too: without the salts, which are not kept, they would show nothing.
+export function keepDraft(
+  draft: Draft,
+  personal: ReadonlySet<string>,
+  files: readonly Sealed[],
+): boolean {
+  const lost = new Set(files.filter((file) => file.salt).map((file) => file.digest));
+  const fields = Object.fromEntries(
+    Object.entries(draft.fields).filter(
+      ([name, typed]) =>
+        (draft.keepPersonal || !personal.has(name)) && !(typeof typed === 'string' && lost.has(typed)),
+    ),
+  );
   try {
     for (const old of drafts().slice(kDraftsMax)) dropDraft(old.id);
     localStorage.setItem(kPrefix + draft.id, JSON.stringify({ ...draft, fields }));

@@ -76,7 +76,7 @@ function pageOf(place: Place) {
 
 /// Which key is open, on every page; where to open or lock one.
 function KeyState() {
-  const { open } = useKeys();
+  const open = useKeys().open.filter((desk) => desk.here);
   return (
     <a class={`key-state ${open.length > 0 ? 'open' : ''}`} href={to(['key'])}>
       {open.length === 0

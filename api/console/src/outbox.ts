@@ -41,6 +41,14 @@ const kPrefix = 'hefu.out.';
 const kType = 'application/x-hefu-envelopes';
 const kPersonal = new Map<string, Disclosure[]>(); // by parcel, of values that are not kept
 
+// Values that are nowhere else yet would be lost with the page.
+addEventListener('beforeunload', (event) => {
+  if ([...kPersonal.values()].some((openings) => openings.length > 0)) event.preventDefault();
+});
+
+/// Answers by which a node says that it will not take this, however often it is sent.
+const kFinal = new Set([400, 401, 403, 413, 415, 422]);
+
 function write(parcel: Parcel): void {
   try {
     localStorage.setItem(kPrefix + parcel.id, JSON.stringify(parcel));
@@ -105,7 +113,12 @@ export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void):
   const body = fromBase64(parcel.envelopes);
   let receipt: Receipt | undefined;
   for (const level of levels) {
-    receipt = await send<Receipt>(`/v1/events?ack=${level}`, kType, body);
+    try {
+      receipt = await send<Receipt>(`/v1/events?ack=${level}`, kType, body);
+    } catch (why) {
+      if (!parcel.receipt && why instanceof Refusal && kFinal.has(why.status)) forget(parcel.id);
+      throw why;
+    }
     if (level === 'stored') {
       const openings = kPersonal.get(parcel.id) ?? parcel.disclosures;
       if (openings.length > 0) {

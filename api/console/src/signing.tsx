@@ -85,6 +85,16 @@ export function Signer(props: { types: readonly string[]; names: Names }) {
   );
 }
 
+/// A value of an account: codes of institutions with the names they are known by.
+function Said(props: { value: string; names: Names }) {
+  if (/^[0-9a-f]{64}$/.test(props.value)) return <code class="hash whole">{props.value}</code>;
+  const named = props.value.replace(/\b[0-9A-HJ-NPQRTUWXY]{18}\b/g, (code) => {
+    const name = institutionName(code, props.names);
+    return name === code ? code : `${name} (${code})`;
+  });
+  return <span class="text">{named}</span>;
+}
+
 /// What an event says, as the module read it out of the bytes that are signed.
 export function Account(props: { prepared: Prepared; names: Names }) {
   const language = current();
@@ -98,7 +108,7 @@ export function Account(props: { prepared: Prepared; names: Names }) {
               <>
                 <dt key={`${line.name} title`}>{line.title[language] || line.title.zh || line.name}</dt>
                 <dd key={line.name}>
-                  <span class="text">{line.value[language] || line.value.zh}</span>
+                  <Said value={line.value[language] || line.value.zh} names={props.names} />
                   {line.personal && <span class="tag">{t('sealedValue')}</span>}
                 </dd>
               </>
@@ -130,6 +140,7 @@ export function Signing(props: {
   const [parcel, setParcel] = useState<Parcel>();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
+  const pressed = useRef(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     let wanted = true;
@@ -143,7 +154,8 @@ export function Signing(props: {
     };
   }, []);
   const sign = async (desk: Desk) => {
-    if (!prepared || busy) return;
+    if (!prepared || pressed.current) return;
+    pressed.current = true;
     setBusy(true);
     setError(undefined);
     try {
@@ -158,6 +170,7 @@ export function Signing(props: {
     } catch (why) {
       setError(why);
     }
+    pressed.current = false;
     setBusy(false);
   };
   if (parcel) return <Delivery parcel={parcel} names={props.names} done={props.done} />;
@@ -222,7 +235,7 @@ export function Delivery(props: {
   return (
     <div class="delivery">
       <h2 ref={heading} tabIndex={-1}>
-        {t(reached < 0 ? 'signed' : 'submitted')}
+        {t(reached >= 0 ? 'submitted' : error === undefined ? 'signed' : 'notArrived')}
       </h2>
       <ol class="steps" aria-live="polite">
         {levels.map((level, i) => (

@@ -362,6 +362,7 @@ export const texts = {
   ],
   sealedValue: ['只留承诺值', 'sealed: only a commitment is logged'],
   signed: ['已签名，正在发送', 'Signed, on its way'],
+  notArrived: ['已签名，没有送达', 'Signed, but not taken'],
   submitted: ['已提交', 'Submitted'],
   signedAt: ['{at} 签名', 'signed {at}'],
   laterWitnessed: [
@@ -480,9 +481,9 @@ export const texts = {
   movesNothing: ['所选项目中没有指标看这类记录。', 'No indicator of the programmes chosen looks at such records.'],
   mayMove: [
     '可能影响 {count} 个指标（前面是计入所需的证据等级）：',
-    'It may move {count} indicators (with the evidence each asks for):',
+    'Indicators it may move ({count}), with the evidence each asks for:',
   ],
-  waitsFor: ['{year} 年有 {count} 个指标还没有计入它：', '{count} indicators of {year} do not count it yet:'],
+  waitsFor: ['{year} 年有 {count} 个指标还没有计入它：', 'Indicators of {year} that do not count it yet ({count}):'],
   countsAlready: ['已计入：{titles}', 'Counted in: {titles}'],
   countsNowhere: ['{year} 年没有指标用到它。', 'No indicator of {year} looks at it.'],
 
@@ -697,7 +698,8 @@ export const values = {
     revoked: ['已撤销', 'Revoked'],
     running: ['进行中', 'Running'],
     sealed: ['已盖章', 'Sealed'],
-    submitted: ['已提交', 'Submitted'],
+    notArrived: ['已签名，没有送达', 'Signed, but not taken'],
+  submitted: ['已提交', 'Submitted'],
     superseded: ['已被替代', 'Superseded'],
     suspended: ['已中止', 'Suspended'],
     terminated: ['已解除', 'Terminated'],

@@ -22,6 +22,7 @@ import type { EventJson } from '../hefu';
 import { keyFor, useKeys } from '../keys';
 import { t } from '../language';
 import type { Sealed } from '../outbox';
+import { Outgoing } from '../outgoing';
 import { Badge, Institution, institutionName, Page, Read, Section, typeTitle, When } from '../parts';
 import { to } from '../route';
 import { prepare, Signing } from '../signing';
@@ -76,6 +77,7 @@ export function InboxPage() {
           {t('readAgain')}
         </button>
       }>
+      <Outgoing />
       <Read of={inbox}>
         {({ items, total }) => (
           <>

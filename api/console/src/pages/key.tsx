@@ -1,14 +1,13 @@
 // My key: a file and a passphrase, opened in this page and nowhere else.
 
 import { useEffect, useState } from 'preact/hooks';
-import { useNames } from '../api';
 import { FileButton } from '../form/file';
 import { HefuError } from '../hefu';
 import { kIdleMinutes, lock, unlock, useKeys, type Desk } from '../keys';
 import { t, titled, word } from '../language';
 import { Badge, Page, Section } from '../parts';
-import { forget, parcels, type Parcel } from '../outbox';
-import { Delivery, Refused } from '../signing';
+import { Outgoing } from '../outgoing';
+import { Refused } from '../signing';
 
 export function KeyPage() {
   const { open, locked } = useKeys();
@@ -106,37 +105,5 @@ function Whose(props: { desk: Desk }) {
         {!here && <span class="under">{t(member ? 'otherMembersKey' : 'nobodysKeyHint')}</span>}
       </span>
     </li>
-  );
-}
-
-/// What was signed here and has not arrived as far as it should.
-function Outgoing() {
-  const names = useNames();
-  const [waiting, setWaiting] = useState<Parcel[]>(parcels);
-  const [sending, setSending] = useState('');
-  if (waiting.length === 0) return null;
-  return (
-    <Section title={t('outgoing')} note={t('outgoingHint')}>
-      {waiting.map((parcel) =>
-        sending === parcel.id ? (
-          <Delivery key={parcel.id} parcel={parcel} names={names} />
-        ) : (
-          <p class="line" key={parcel.id}>
-            <span>{parcel.types.map((type) => titled(names.types.get(type)?.title, type)).join(' + ')}</span>
-            <button type="button" onClick={() => setSending(parcel.id)}>
-              {t('sendAgain')}
-            </button>
-            <button type="button" class="plain" disabled={!parcel.receipt}
-              title={parcel.receipt ? undefined : t('notYetStored')}
-              onClick={() => {
-                forget(parcel.id);
-                setWaiting(parcels());
-              }}>
-              {t('clear')}
-            </button>
-          </p>
-        ),
-      )}
-    </Section>
   );
 }

@@ -23,8 +23,9 @@ import { canHash, hashFile } from '../files';
 import { FormField, type Setting } from '../form/field';
 import { FileButton } from '../form/file';
 import type { EventJson } from '../hefu';
-import { list, moment, t, titled } from '../language';
+import { current, list, moment, t, titled } from '../language';
 import type { Sealed } from '../outbox';
+import { Outgoing } from '../outgoing';
 import { Badge, institutionName, Page, Read, Section, typeTitle } from '../parts';
 import { go, to } from '../route';
 import { prepare, Signing } from '../signing';
@@ -61,12 +62,15 @@ function ChooseType(props: { names: Names }) {
   const [kept, setKept] = useState<Draft[]>(drafts);
   const types = [...names.types.values()]
     .filter((type) => type.lifecycle)
-    .sort((a, b) => titled(a.title, a.name).localeCompare(titled(b.title, b.name)));
+    .sort((a, b) =>
+      titled(a.title, a.name).localeCompare(titled(b.title, b.name), current() === 'zh' ? 'zh' : 'en'),
+    );
   const shown = types.filter((type) =>
     `${type.name} ${type.title.zh} ${type.title.en}`.toLowerCase().includes(wanted.toLowerCase()),
   );
   return (
     <Page title={t('newRecord')} lead={t('newRecordLead')}>
+      <Outgoing />
       {kept.length > 0 && (
         <Section title={t('drafts')} note={t('draftsHere')}>
           <ul class="rows">
@@ -200,9 +204,9 @@ function RecordForm(props: {
   const [signing, setSigning] = useState(false);
   useEffect(() => {
     if (draft.changed === '') return;
-    const timer = setTimeout(() => setKept(keepDraft(draft, personal)), kSaveMs);
+    const timer = setTimeout(() => setKept(keepDraft(draft, personal, files)), kSaveMs);
     return () => clearTimeout(timer);
-  }, [draft]);
+  }, [draft, files]);
   const change = (more: Partial<Draft>) => {
     setKept(undefined);
     setDraft((old) => ({ ...old, ...more, changed: new Date().toISOString() }));
@@ -269,7 +273,7 @@ function RecordForm(props: {
   const input = (field: Field) => (
     <FormField key={field.name} id={`f-${field.name}`} title={titled(field.title, field.name)}
       type={fieldType(field.type)} required={field.required ?? false}
-      personal={field.personal ?? false} hint={field.note} setting={setting}
+      personal={field.personal ?? false} hint={current() === 'en' ? field.note : undefined} setting={setting}
       plainDigest={field.name === 'text_hash'}
       typed={draft.fields[field.name] ?? nothing(fieldType(field.type))}
       change={(typed) => setField(field.name, typed)} />
