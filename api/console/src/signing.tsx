@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { askText, Refusal, type Names } from './api';
+import { fieldType } from './field_type';
 import { HefuError, prepareEvents, signEvents, type EventJson, type Prepared } from './hefu';
 import { keyFor, rolesFor, useKeys, type Desk } from './keys';
 import { current, list, moment, t, word } from './language';
@@ -18,6 +19,7 @@ import {
 } from './outbox';
 import { Badge, institutionName, Short, typeTitle } from './parts';
 import { to } from './route';
+import { choiceWord } from './typed';
 
 /// Why something was refused, in the words of whoever refused it.
 export function refused(error: unknown): { message: string; hint: string; away: boolean } {
@@ -85,8 +87,22 @@ export function Signer(props: { types: readonly string[]; names: Names }) {
   );
 }
 
-/// A value of an account: codes of institutions with the names they are known by.
-function Said(props: { value: string; names: Names }) {
+/// A value of an account: codes of institutions and ids of events with what they are known by.
+function Said(props: { value: string; type: string; names: Names; known: ReadonlyMap<string, string> }) {
+  const event = props.known.get(props.value);
+  if (event) {
+    return (
+      <>
+        <strong>{event}</strong> <Short hex={props.value} />
+      </>
+    );
+  }
+  const type = fieldType(props.type);
+  const one = type.kind === 'list' ? type.of : type;
+  if (one.kind === 'enum' && one.names.includes(props.value)) {
+    return <span class="text">{choiceWord(props.value, one.names)}</span>;
+  }
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(props.value)) return <span>{moment(props.value)}</span>;
   if (/^[0-9a-f]{64}$/.test(props.value)) return <code class="hash whole">{props.value}</code>;
   const named = props.value.replace(/\b[0-9A-HJ-NPQRTUWXY]{18}\b/g, (code) => {
     const name = institutionName(code, props.names);
@@ -95,20 +111,32 @@ function Said(props: { value: string; names: Names }) {
   return <span class="text">{named}</span>;
 }
 
+/// The type of the field a line is about: "field valid_to".
+function typeOf(event: string, line: string, names: Names): string {
+  const name = line.replace(/^(personal )?field /, '');
+  return names.types.get(event)?.fields.find((field) => field.name === name)?.type ?? 'text';
+}
+
 /// What an event says, as the module read it out of the bytes that are signed.
-export function Account(props: { prepared: Prepared; names: Names }) {
+/// `known`: what events it speaks of are, by their ids.
+export function Account(props: {
+  prepared: Prepared;
+  names: Names;
+  known: ReadonlyMap<string, string>;
+}) {
   const language = current();
   return (
     <>
       {props.prepared.events.map((event) => (
-        <section class="account" key={event.id} aria-label={typeTitle(event.event.type, props.names)}>
+        <div class="account" key={event.id}>
           <h3>{typeTitle(event.event.type, props.names)}</h3>
           <dl class="facts">
             {event.account.map((line) => (
               <>
                 <dt key={`${line.name} title`}>{line.title[language] || line.title.zh || line.name}</dt>
                 <dd key={line.name}>
-                  <Said value={line.value[language] || line.value.zh} names={props.names} />
+                  <Said value={line.value[language] || line.value.zh} names={props.names}
+                    known={props.known} type={typeOf(event.event.type, line.name, props.names)} />
                   {line.personal && <span class="tag">{t('sealedValue')}</span>}
                 </dd>
               </>
@@ -117,11 +145,13 @@ export function Account(props: { prepared: Prepared; names: Names }) {
           <p class="quiet">
             {t('eventId')} <Short hex={event.id} />
           </p>
-        </section>
+        </div>
       ))}
     </>
   );
 }
+
+const kNothingKnown: ReadonlyMap<string, string> = new Map();
 
 /// From an account to a receipt. `make` prepares anew whenever `key` changes.
 export function Signing(props: {
@@ -131,6 +161,7 @@ export function Signing(props: {
   draft?: string;
   keepPersonal?: boolean;
   act: string; ///< on the button
+  known?: ReadonlyMap<string, string>;
   more?: ComponentChildren; ///< what it will count for
   back: () => void;
   done?: (receipt: Receipt) => void;
@@ -189,7 +220,7 @@ export function Signing(props: {
       )}
       {prepared && (
         <>
-          <Account prepared={prepared} names={props.names} />
+          <Account prepared={prepared} names={props.names} known={props.known ?? kNothingKnown} />
           {props.more}
           <p class="notice">{t('forEver')}</p>
           <Signer types={types} names={props.names} />

@@ -64,7 +64,7 @@ export function InboxPage() {
     const [only] = job.items;
     return (
       <Page key="job" title={t('inbox')} lead={t('answering', { count: job.items.length })}>
-        <Signing names={names} act={t(job.act)} files={job.files} back={close}
+        <Signing names={names} act={t(job.act)} files={job.files} back={close} known={knownBy(job.items, names)}
           make={async () => prepare(member, await job.make())}
           more={job.items.length === 1 && only ? <HowItCounts item={only} /> : undefined} />
       </Page>
@@ -96,6 +96,20 @@ export function InboxPage() {
         )}
       </Read>
     </Page>
+  );
+}
+
+/// What the events are that an answer speaks of, in the words of the list.
+function knownBy(items: readonly InboxItem[], names: Names): Map<string, string> {
+  return new Map(
+    items.flatMap((item) => {
+      const what = item.text ?? [item.title, typeTitle(item.type, names)].filter(Boolean).join(' · ');
+      const said = [what, institutionName(item.from, names), item.occurred_on].filter(Boolean).join(' · ');
+      return [
+        [item.record, said] as const,
+        [item.about, said] as const,
+      ];
+    }),
   );
 }
 
