@@ -38,6 +38,8 @@ export interface Parcel {
 }
 
 const kPrefix = 'hefu.out.';
+const kTries = 10; // a node waits some seconds itself before it says that others are slow
+const kPauseMs = 3000;
 const kType = 'application/x-hefu-envelopes';
 const kPersonal = new Map<string, Disclosure[]>(); // by parcel, of values that are not kept
 
@@ -112,7 +114,9 @@ export function forget(id: string): void {
 export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void): Promise<Receipt> {
   const body = fromBase64(parcel.envelopes);
   let receipt: Receipt | undefined;
-  for (const level of levels) {
+  let short = 0;
+  for (let next = 0; next < levels.length; ++next) {
+    const level = levels[next] ?? 'stored';
     try {
       receipt = await send<Receipt>(`/v1/events?ack=${level}`, kType, body);
     } catch (why) {
@@ -130,7 +134,11 @@ export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void):
     parcel = { ...parcel, receipt };
     write(parcel);
     tell(receipt);
-    if (levels.indexOf(receipt.level) < levels.indexOf(level)) break; // too few others: later
+    if (levels.indexOf(receipt.level) < levels.indexOf(level)) {
+      if (++short > kTries) break; // too few others: it is witnessed later, by itself
+      await new Promise((resolve) => setTimeout(resolve, kPauseMs));
+      next -= 1;
+    }
   }
   if (!receipt) throw new Refusal('', '', 0);
   if (receipt.level === 'witnessed') forget(parcel.id);
