@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kPage = "index.html";
 constexpr std::string_view kHashedNames = "assets/";
+constexpr std::string_view kStandalone = "verify.html";
 
 std::string_view content_type(std::string_view path) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kTypes{{
@@ -75,6 +76,10 @@ HttpResponse console_answer(std::span<const ConsoleAsset> assets, const HttpRequ
   response.headers.emplace_back("ETag", tag);
   response.headers.emplace_back("Vary", "Accept-Encoding");
   response.headers.emplace_back("Content-Security-Policy", std::string(kConsolePolicy));
+  if (asset->path == kStandalone) {
+    response.headers.emplace_back("Content-Disposition",
+                                  "attachment; filename=\"hefu-verify.html\"");
+  }
   if (packed) {
     response.headers.emplace_back("Content-Encoding", "gzip");
   }

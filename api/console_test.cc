@@ -14,9 +14,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::array kTwo{
+constexpr std::array kFiles{
     ConsoleAsset{"assets/index-1a2b.js", "00ff", "let a = 1;", "packed"},
     ConsoleAsset{"index.html", "beef", "<p>", {}},
+    ConsoleAsset{"verify.html", "f00d", "<script>", {}},
 };
 
 std::string header(const HttpResponse& response, std::string_view name) {
@@ -32,7 +33,7 @@ HttpResponse ask(std::string_view path, std::string encoding = "", std::string t
   HttpRequest request;
   request.accept_encoding = std::move(encoding);
   request.if_none_match = std::move(tag);
-  return console_answer(kTwo, request, path);
+  return console_answer(kFiles, request, path);
 }
 
 TEST(Console, ThePageIsAskedForAnewAndFilesWithAHashNever) {
@@ -74,9 +75,27 @@ TEST(Console, EveryFileCarriesAPolicyThatForbidsInlineAndForeignCode) {
     EXPECT_THAT(policy, HasSubstr("default-src 'none'"));
     EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));
     EXPECT_THAT(policy, HasSubstr("require-trusted-types-for 'script'"));
-    EXPECT_THAT(policy, ::testing::Not(HasSubstr("unsafe")));
     EXPECT_THAT(policy, ::testing::Not(HasSubstr("http")));
+    EXPECT_THAT(policy, ::testing::Not(HasSubstr("blob:")));
+    EXPECT_THAT(policy, HasSubstr("; worker-src 'self';"));
   }
+}
+
+TEST(Console, OfAllThatEvaluatesCodeOnlyWebAssemblyIsAdmitted) {
+  std::string policy(kConsolePolicy);
+  const std::string wasm = " 'wasm-unsafe-eval'";
+  const auto at = policy.find(wasm);
+  ASSERT_NE(at, std::string::npos);
+  policy.erase(at, wasm.size());
+  EXPECT_THAT(policy, ::testing::Not(HasSubstr("unsafe")));
+  EXPECT_TRUE(policy.ends_with("; trusted-types hefu-worker")) << "one policy, and no default";
+}
+
+TEST(Console, TheVerifierForUseWithoutAServerIsAFileToSave) {
+  EXPECT_EQ(header(ask("verify.html"), "Content-Disposition"),
+            "attachment; filename=\"hefu-verify.html\"");
+  EXPECT_EQ(header(ask("verify.html"), "Cache-Control"), "no-cache");
+  EXPECT_EQ(header(ask(""), "Content-Disposition"), "");
 }
 
 TEST(Console, WhatIsNotThereIs404) {

@@ -4,10 +4,10 @@
 file(GLOB_RECURSE files RELATIVE ${INPUT} ${INPUT}/*)
 list(SORT files)
 
+# As a string literal: a compiler reads megabytes of those in no time, and not of numbers.
 function(byte_array name hex)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "char(0x\\1)," bytes "${hex}")
-  string(REGEX REPLACE "((char\\(0x..\\),){12})" "\\1\n    " bytes "${bytes}")
-  set(arrays "${arrays}constexpr char ${name}[] = {\n    ${bytes}\n};\n" PARENT_SCOPE)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${hex}")
+  set(arrays "${arrays}constexpr char ${name}[] =\n    \"${bytes}\";\n" PARENT_SCOPE)
 endfunction()
 
 set(arrays "")
@@ -30,10 +30,10 @@ foreach(path IN LISTS files)
     string(SUBSTRING ${packed} 0 8 head)
     string(SUBSTRING ${packed} 16 -1 tail)
     byte_array(kGzip${number} "${head}00000000${tail}")
-    set(gzip "{kGzip${number}, sizeof(kGzip${number})}")
+    set(gzip "{kGzip${number}, sizeof(kGzip${number}) - 1}")
   endif()
   string(APPEND rows "    ConsoleAsset{\"${path}\", \"${digest}\",\n"
-    "                 {kBytes${number}, sizeof(kBytes${number})}, ${gzip}},\n")
+    "                 {kBytes${number}, sizeof(kBytes${number}) - 1}, ${gzip}},\n")
   math(EXPR number "${number} + 1")
 endforeach()
 

@@ -11,7 +11,9 @@
 #include "ledger/event/canonical_json.h"
 #include "ledger/event/envelope.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/verdict/bundle_verdict.h"
 #include "node/files.h"
+#include "tools/exit_code.h"
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/report.h"
@@ -50,43 +52,6 @@ const char* mark(BundleCheck::Outcome outcome) {
       return "–";
   }
   return "";
-}
-
-const char* word(BundleCheck::Outcome outcome) {
-  switch (outcome) {
-    case BundleCheck::Outcome::kGood:
-      return "good";
-    case BundleCheck::Outcome::kBad:
-      return "bad";
-    case BundleCheck::Outcome::kUnchecked:
-      return "not-checked";
-  }
-  return "";
-}
-
-int exit_code(const BundleVerdict& verdict) {
-  if (!verdict.good()) {
-    return kExitBad;
-  }
-  return verdict.complete ? kExitOk : kExitIncomplete;
-}
-
-void print_json_verdict(const BundleVerdict& verdict, int code) {
-  json::array checks;
-  for (const BundleCheck& check : verdict.checks) {
-    checks.push_back(json::object{
-        {"outcome", word(check.outcome)}, {"subject", check.subject}, {"text", check.text}});
-  }
-  json::object out{{"verdict", code == kExitOk    ? "good"
-                               : code == kExitBad ? "bad"
-                                                  : "incomplete"},
-                   {"checks", checks}};
-  if (!verdict.report.empty()) {
-    if (auto figures = parse_json(verdict.report, kBundleBytesMax)) {
-      out["figures"] = *figures;
-    }
-  }
-  print_json(out, false);
 }
 
 void print_verdict(const BundleVerdict& verdict, int code, bool english) {
@@ -230,18 +195,16 @@ int run(Context& context, const BundleVerify& options) {
     }
     trusted = std::move(*charter);
   }
-  auto bundle = read_bundle(options.file);
-  if (!bundle) {
-    if (bundle.error().code == Errc::kUnverified && !context.json) {
-      std::cout << "✗ file: " << bundle.error().message << "\nBAD: do not rely on these figures.\n";
-      return kExitBad;
-    }
-    return report(context, bundle.error());
+  auto content = read_file(options.file, kBundleBytesMax);
+  auto judged =
+      content ? judge_bundle(as_bytes(*content), trusted) : Result<BundleVerdict>(content.error());
+  if (!judged) {
+    return report(context, content ? judged.error().during(options.file) : judged.error());
   }
-  const BundleVerdict verdict = verify_bundle(*bundle, trusted);
-  const int code = exit_code(verdict);
+  const BundleVerdict& verdict = *judged;
+  const int code = exit_code(verdict_of(verdict));
   if (context.json) {
-    print_json_verdict(verdict, code);
+    print_json(to_json(verdict), false);
   } else {
     print_verdict(verdict, code, options.english);
   }

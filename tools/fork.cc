@@ -1,15 +1,14 @@
 #include "tools/fork.h"
 
-#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <utility>
 
 #include <boost/json.hpp>
 
-#include "ledger/cut/cut.h"
-#include "ledger/log/fork_proof.h"
+#include "ledger/verdict/fork_verdict.h"
 #include "node/files.h"
+#include "tools/exit_code.h"
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/whole_log.h"
@@ -20,30 +19,8 @@ namespace json = boost::json;
 
 namespace {
 
-/// Whom a proof is judged with: the keys of logs, and what is known of their owners.
-struct Trusted {
-  std::optional<Charter> charter;
-  std::vector<VerifierKey> keys;
-};
-
-Trusted trust_charter(Charter charter) {
-  Trusted trusted;
-  for (const Member& member : charter.members) {
-    for (VerifierKey& key : log_keys_of(member)) {
-      trusted.keys.push_back(std::move(key));
-    }
-  }
-  for (const Member& past : charter.ended) {
-    for (VerifierKey& key : log_keys_of(past)) {
-      trusted.keys.push_back(std::move(key));
-    }
-  }
-  trusted.charter = std::move(charter);
-  return trusted;
-}
-
-Result<Trusted> trust_for(const Context& context, const ForkVerify& options) {
-  Trusted trusted;
+Result<ForkTrust> trust_for(const Context& context, const ForkVerify& options) {
+  ForkTrust trusted;
   if (!options.trust.empty() || options.vkeys.empty()) {
     Result<Charter> charter = Error{};
     if (!options.trust.empty()) {
@@ -71,76 +48,9 @@ Result<Trusted> trust_for(const Context& context, const ForkVerify& options) {
   return trusted;
 }
 
-/// What became of judging a proof.
-struct Judgement {
-  std::string origin;                 ///< that the first checkpoint names; unverified until proven
-  const Member* owner = nullptr;      ///< of the charter
-  std::optional<VerifierKey> key;     ///< one that is known for the origin
-  std::optional<Fork> fork;           ///< proven
-  std::optional<Digest> second_root;  ///< of the second history where the first one ends
-  std::string why_not;
-  int code = kExitBad;
-};
-
-Judgement judge(std::string_view text, const Trusted& trusted) {
-  Judgement judgement;
-  const auto proof = parse_fork_proof(text);
-  const auto first = proof ? parse_checkpoint(proof->first) : Result<SignedCheckpoint>(Error{});
-  if (!proof || !first) {
-    judgement.why_not = proof ? first.error().during("fork proof, first checkpoint").message
-                              : proof.error().message;
-    return judgement;
-  }
-  judgement.origin = first->checkpoint.origin;
-  std::vector<VerifierKey> keys;
-  std::copy_if(trusted.keys.begin(), trusted.keys.end(), std::back_inserter(keys),
-               [&](const VerifierKey& key) { return key.name == judgement.origin; });
-  if (keys.empty()) {
-    judgement.why_not =
-        "it speaks of the log " + judgement.origin + ", whose key is not known here";
-    judgement.code = kExitIncomplete;
-    return judgement;
-  }
-  judgement.key = keys.front();
-  if (trusted.charter) {
-    judgement.owner = trusted.charter->by_origin(judgement.origin);
-  }
-  const auto fork = verify_fork_proof(*proof, keys);
-  if (!fork) {
-    judgement.why_not = fork.error().message;
-    return judgement;
-  }
-  judgement.fork = *fork;
-  judgement.second_root = proof->prefix;
-  judgement.code = kExitOk;
-  return judgement;
-}
-
-json::object to_json(const Checkpoint& checkpoint) {
-  return {{"size", checkpoint.size}, {"root", checkpoint.root.hex()}};
-}
-
-void print_json_judgement(const Judgement& judgement) {
-  const char* verdict = judgement.fork                      ? "proven"
-                        : judgement.code == kExitIncomplete ? "unknown-log"
-                                                            : "not-proven";
-  json::object object{{"verdict", verdict}, {"origin", judgement.origin}};
-  if (judgement.owner != nullptr) {
-    object["member"] = judgement.owner->id;
-  }
-  if (judgement.fork) {
-    object["first"] = to_json(judgement.fork->first);
-    object["second"] = to_json(judgement.fork->second);
-    object["second_root_at_first_size"] = judgement.second_root->hex();
-  } else {
-    object["reason"] = judgement.why_not;
-  }
-  print_json(object, false);
-}
-
-void print_judgement(const Judgement& judgement) {
+void print_judgement(const ForkVerdict& judgement) {
   if (!judgement.fork) {
-    if (judgement.code == kExitIncomplete) {
+    if (judgement.verdict == Judgement::kIncomplete) {
       std::cout << "? " << judgement.why_not
                 << "\nNOT JUDGED: name the charter with --trust, or the log's key with --vkey.\n";
     } else {
@@ -170,19 +80,19 @@ void print_judgement(const Judgement& judgement) {
                "other log is touched.\n";
 }
 
-int show(const Context& context, const Judgement& judgement) {
+int show(const Context& context, const ForkVerdict& judgement) {
   if (context.json) {
-    print_json_judgement(judgement);
+    print_json(to_json(judgement), false);
   } else {
     print_judgement(judgement);
   }
-  return judgement.code;
+  return exit_code(judgement.verdict);
 }
 
 /// A proof as a node gives it, and what to judge it with.
 struct Fetched {
   std::string text;
-  Trusted trusted;
+  ForkTrust trusted;
 };
 
 Result<Fetched> fetch_proof(const Context& context, const std::string& wanted,
@@ -205,7 +115,7 @@ Result<Fetched> fetch_proof(const Context& context, const std::string& wanted,
   if (!in_force) {
     return in_force.error();
   }
-  Trusted trusted = trust_charter(*std::move(in_force));
+  ForkTrust trusted = trust_charter(*std::move(in_force));
   auto member = find_member(*trusted.charter, wanted);
   if (!member) {
     return member.error();
@@ -228,7 +138,7 @@ int run(Context& context, const ForkVerify& options) {
   if (!text) {
     return report(context, text.error());
   }
-  return show(context, judge(*text, *trusted));
+  return show(context, judge_fork(*text, *trusted));
 }
 
 int run(Context& context, const ForkList& /*options*/) {
@@ -258,7 +168,7 @@ int run(Context& context, const ForkList& /*options*/) {
 
 int run(Context& context, const ForkShow& options) {
   const auto fetched = fetch_proof(context, options.member, options.trust);
-  return fetched ? show(context, judge(fetched->text, fetched->trusted))
+  return fetched ? show(context, judge_fork(fetched->text, fetched->trusted))
                  : report(context, fetched.error());
 }
 
@@ -267,7 +177,7 @@ int run(Context& context, const ForkExport& options) {
   if (!fetched) {
     return report(context, fetched.error());
   }
-  const Judgement judgement = judge(fetched->text, fetched->trusted);
+  const ForkVerdict judgement = judge_fork(fetched->text, fetched->trusted);
   if (judgement.fork) {
     if (auto written = write_file_atomically(options.out, fetched->text, FileMode::kShared);
         !written) {

@@ -6,9 +6,7 @@
 
 #include <boost/json.hpp>
 
-#include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
-#include "ledger/event/envelope.h"
 #include "ledger/log/ack_level.h"
 #include "tools/json.h"
 
@@ -18,19 +16,7 @@ namespace json = boost::json;
 
 Result<void> send_openings(HttpClient& node, const Prepared& prepared, std::size_t begin,
                            std::size_t end) {
-  json::array disclosures;
-  for (std::size_t i = begin; i < end; ++i) {
-    json::array openings;
-    for (const auto& [path, opening] : prepared.drafts[i].openings) {
-      openings.push_back(json::object{{"path", path},
-                                      {"value", base64_encode(opening.value)},
-                                      {"salt", hex_encode(opening.salt)}});
-    }
-    if (!openings.empty()) {
-      disclosures.push_back(
-          json::object{{"event", prepared.ids[i].hex()}, {"openings", std::move(openings)}});
-    }
-  }
+  const json::array disclosures = disclosures_of(prepared, begin, end);
   if (disclosures.empty()) {
     return {};
   }
@@ -43,21 +29,6 @@ Result<void> send_openings(HttpClient& node, const Prepared& prepared, std::size
 }
 
 namespace {
-
-Result<EventId> add(Draft draft, const Catalogue& catalogue, Prepared* prepared) {
-  if (auto ok = validate(draft.event, catalogue); !ok) {
-    return ok.error();
-  }
-  auto bytes = encode_event(draft.event);
-  if (!bytes) {
-    return bytes.error();
-  }
-  const EventId id = event_id(*bytes);
-  prepared->drafts.push_back(std::move(draft));
-  prepared->encoded.push_back(std::move(*bytes));
-  prepared->ids.push_back(id);
-  return id;
-}
 
 void note_level(const json::value& document, std::string_view ack) {
   if (!document.is_object()) {
@@ -105,49 +76,18 @@ Result<Catalogue> fetch_catalogue(HttpClient& node) {
   if (!text) {
     return text.error().during("fetching the catalogue");
   }
-  // Before the authority has published one, a node knows the protocol types alone.
-  Catalogue protocol_only;
-  return as_text(*text) == protocol_only.text() ? Result<Catalogue>(std::move(protocol_only))
-                                                : Catalogue::parse(as_text(*text));
+  return served_catalogue(as_text(*text));
 }
 
 Result<EventId> prepare(Context& context, const boost::json::value& value,
                         const Catalogue& catalogue, const std::string& issuer, Moment now,
                         Prepared* prepared) {
-  json::value filled = value;
-  if (filled.is_object()) {
-    json::object& object = filled.as_object();
-    if (!object.contains("issuer")) {
-      object["issuer"] = issuer;
-    }
-    if (!object.contains("occurred_on")) {
-      object["occurred_on"] = now.date().text();
-    }
-  }
-  auto draft = event_from_json(filled, catalogue, now, context.entropy);
-  return draft ? add(std::move(*draft), catalogue, prepared) : Result<EventId>(draft.error());
+  return prepare_event(value, catalogue, issuer, now, context.entropy, prepared);
 }
 
 Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogue,
                         Prepared* prepared) {
-  Draft draft;
-  draft.event = std::move(event);
-  draft.event.catalogue = catalogue.name();
-  draft.event.nonce = context.entropy.take<16>();
-  return add(std::move(draft), catalogue, prepared);
-}
-
-Result<Bytes> sign_list(const Prepared& prepared, const SecretKey& key) {
-  auto envelopes = sign_batch(prepared.encoded, key);
-  if (!envelopes) {
-    return envelopes.error();
-  }
-  Bytes list;
-  for (const Bytes& envelope : *envelopes) {
-    append_be(list, static_cast<std::uint16_t>(envelope.size()));
-    append(list, envelope);
-  }
-  return list;
+  return prepare_event(std::move(event), catalogue, context.entropy, prepared);
 }
 
 Result<boost::json::value> submit(HttpClient& node, const Prepared& prepared, const SecretKey& key,

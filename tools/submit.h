@@ -9,7 +9,7 @@
 #include "crypto/keys.h"
 #include "crypto/result.h"
 #include "ledger/event/catalogue.h"
-#include "ledger/event/event_json.h"
+#include "ledger/event/prepare.h"
 #include "tools/context.h"
 #include "tools/home.h"
 
@@ -32,27 +32,16 @@ Moment system_now();
 /// Waits, between two questions to a node.
 void pause_ms(int milliseconds);
 
-/// Events made ready, in order, and what is needed to submit them.
-struct Prepared {
-  std::vector<Draft> drafts;
-  std::vector<Bytes> encoded;  ///< canonical bytes
-  std::vector<EventId> ids;
-};
-
-/// Makes a draft of one event in JSON, validates it and adds it. Fills `issuer`, and
-/// `occurred_on` of protocol events, where they are absent.
+/// prepare_event (ledger/event/prepare.h) with the program's entropy.
 Result<EventId> prepare(Context& context, const boost::json::value& json,
                         const Catalogue& catalogue, const std::string& issuer, Moment now,
                         Prepared* prepared);
 
-/// Adds an event made in the program itself: fills nonce and catalogue, validates.
 Result<EventId> prepare(Context& context, Event event, const Catalogue& catalogue,
                         Prepared* prepared);
 
 /// Media type of a list of envelopes. Source: api/envelope_list.h.
 inline constexpr const char* kEnvelopesType = "application/x-hefu-envelopes";
-/// Everything prepared under one signature, as such a list. Errors: those of sign_batch.
-Result<Bytes> sign_list(const Prepared& prepared, const SecretKey& key);
 
 /// Hands a node the openings of the personal fields of the prepared events [begin, end), once it
 /// has the events.

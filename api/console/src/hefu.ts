@@ -4,6 +4,7 @@
 //
 // Everything here waits for the module, which is loaded with the first question.
 
+import type { Figures } from './api';
 import { fromBase64 } from './base64';
 import type { WorkerAnswer, WorkerQuestion } from './hefu_worker';
 
@@ -35,13 +36,6 @@ export interface BundleAnswer {
   verdict: Verdict;
   checks: Check[];
   figures?: Figures;
-}
-
-/// The figure report, as /v1/figures answers it.
-export interface Figures {
-  pack: { id: string; title?: { zh: string; en: string } };
-  period: string;
-  [more: string]: unknown;
 }
 
 /// Of a receipt (.tlog-proof) of an event.
@@ -147,18 +141,23 @@ export function verifyBundle(bundle: Uint8Array<ArrayBuffer>, charter?: string):
   return ask<BundleAnswer>('bundle.verify', { bundle, ...(charter ? { charter } : {}) });
 }
 
-/// Verifies a receipt (.tlog-proof) of the event that `envelope` carries.
+/// Verifies a receipt (.tlog-proof) of the event that `envelope` carries. Without the envelope, and
+/// with none in the receipt, the verdict is incomplete at best.
 export function verifyProof(
   proof: string,
-  envelope: Uint8Array<ArrayBuffer>,
+  envelope: Uint8Array<ArrayBuffer> | undefined,
   charter: string,
 ): Promise<ProofAnswer> {
-  return ask<ProofAnswer>('proof.verify', { proof, envelope, charter });
+  return ask<ProofAnswer>('proof.verify', { proof, ...(envelope ? { envelope } : {}), charter });
 }
 
 /// Verifies a fork proof (.tlog-fork-proof) by a charter, or by the keys of logs.
 export function verifyFork(proof: string, charter?: string, vkeys: string[] = []): Promise<ForkAnswer> {
-  return ask<ForkAnswer>('fork.verify', { proof, ...(charter ? { charter } : {}), vkeys });
+  return ask<ForkAnswer>('fork.verify', {
+    proof,
+    ...(charter ? { charter } : {}),
+    ...(vkeys.length > 0 ? { vkeys } : {}),
+  });
 }
 
 /// Opens a key file (Argon2id: about a second). Errors: unauthorised if the passphrase is wrong.
@@ -213,19 +212,20 @@ export function loadFrom(where: Source): void {
   source = where;
 }
 
-function abandon(why: HefuError): void {
+function abandon(made: Worker, why: HefuError): void {
+  made.terminate();
   worker = undefined; // the next question starts a new one; keys that were open are gone
   for (const one of waiting.values()) one.reject(why);
   waiting.clear();
 }
 
-function hear(answer: WorkerAnswer): void {
+function hear(made: Worker, answer: WorkerAnswer): void {
   const one = waiting.get(answer.number);
   waiting.delete(answer.number);
   if (answer.error) {
     const { code, message, hint } = answer.error;
     one?.reject(new HefuError(code, message, hint));
-    if (answer.dead) abandon(new HefuError(code, message, hint));
+    if (answer.dead) abandon(made, new HefuError(code, message, hint));
   } else {
     one?.resolve(answer.result);
   }
@@ -234,10 +234,9 @@ function hear(answer: WorkerAnswer): void {
 async function start(): Promise<Worker> {
   if (!source) throw new HefuError('unavailable', 'the module is not part of this page', '');
   const made = source.worker();
-  made.addEventListener('message', (event: MessageEvent<WorkerAnswer>) => hear(event.data));
+  made.addEventListener('message', (event: MessageEvent<WorkerAnswer>) => hear(made, event.data));
   made.addEventListener('error', (event) => {
-    made.terminate();
-    abandon(new HefuError('unavailable', `the worker has ended: ${event.message ?? ''}`, ''));
+    abandon(made, new HefuError('unavailable', `the worker has ended: ${event.message ?? ''}`, ''));
   });
   const module = await source.module();
   made.postMessage({ module } satisfies WorkerQuestion, [module]);

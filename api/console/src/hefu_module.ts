@@ -7,7 +7,7 @@ interface Exports {
   memory: WebAssembly.Memory;
   _initialize: () => void;
   hefu_buffer: (bytes: number) => number;
-  hefu_call: (bytes: number) => number;
+  hefu_call: () => number;
   hefu_answer_bytes: () => number;
 }
 
@@ -62,7 +62,7 @@ export class Module {
     }
     new Uint8Array(this.exports.memory.buffer, start, question.length).set(question);
     question.fill(0); // a passphrase may be in it; the module wipes its own copy
-    const answer = this.exports.hefu_call(question.length);
+    const answer = this.exports.hefu_call();
     const said = new Uint8Array(this.exports.memory.buffer, answer, this.exports.hefu_answer_bytes());
     return JSON.parse(new TextDecoder().decode(said)) as Said;
   }

@@ -19,6 +19,8 @@ import { OverviewPage } from './pages/overview';
 import { RecordPage } from './pages/record';
 import { RecordsPage } from './pages/records';
 import { SignalsPage } from './pages/signals';
+import { VerifyPage } from './pages/verify';
+import { takeHefuFromNode } from './load_hefu';
 
 const kNavigation: { word: Word; path: string; holds: string[] }[] = [
   { word: 'overview', path: '', holds: ['', 'indicator'] },
@@ -28,6 +30,7 @@ const kNavigation: { word: Word; path: string; holds: string[] }[] = [
   { word: 'records', path: 'records', holds: ['records', 'record', 'event'] },
   { word: 'audits', path: 'audits', holds: ['audits', 'audit'] },
   { word: 'signals', path: 'signals', holds: ['signals'] },
+  { word: 'verify', path: 'verify', holds: ['verify'] },
   { word: 'operations', path: 'operations', holds: ['operations'] },
 ];
 
@@ -63,6 +66,8 @@ function pageOf(place: Place) {
       return <SignalsPage query={place.query} />;
     case 'operations':
       return <OperationsPage />;
+    case 'verify':
+      return <VerifyPage />;
     default:
       return (
         <Page title={t('notFound')}>
@@ -141,6 +146,7 @@ function App() {
   );
 }
 
+takeHefuFromNode();
 tell();
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -13,6 +13,7 @@ export const texts = {
   records: ['记录', 'Records'],
   signals: ['疑点', 'Signals'],
   operations: ['运行', 'Operations'],
+  verify: ['验证', 'Verify'],
   otherLanguage: ['English', '中文'],
   readOnly: ['只读', 'Read-only'],
   node: ['节点', 'Node'],
@@ -566,6 +567,97 @@ export const texts = {
   item: ['项目', 'Item'],
   stratum: ['分层', 'Stratum'],
   result: ['结果', 'Result'],
+
+  verifyIntro: [
+    '在您自己的浏览器里验证，用的是与 hefu 命令相同的程序；文件不会离开本机。',
+    'Verified in your own browser, by the very code of the hefu command; no file leaves this machine.',
+  ],
+  verifyDrop: ['把文件拖到这里，或选择文件', 'Drop files here, or choose them'],
+  verifyDropHint: [
+    '证据包（.hefu）、回执（.tlog-proof）、分叉证明（.tlog-fork-proof）、章程（charter.note）或一条事件（JSON）；可以一起给。',
+    'A bundle (.hefu), a receipt (.tlog-proof), a fork proof (.tlog-fork-proof), a charter (charter.note) or an event (JSON); several at once are fine.',
+  ],
+  verifyChoose: ['选择文件', 'Choose files'],
+  verifyPaste: ['或把回执、章程粘贴到这里', 'Or paste a receipt or a charter here'],
+  verifyTake: ['用粘贴的文字', 'Use the pasted text'],
+  verifyGiven: ['已给出', 'Given'],
+  verifyBundleFile: ['证据包', 'Bundle'],
+  verifyReceipt: ['回执', 'Receipt'],
+  verifyFork: ['分叉证明', 'Fork proof'],
+  verifyEvent: ['事件', 'Event'],
+  verifyCharter: ['所信任的章程', 'The charter you trust'],
+  verifyNoCharter: [
+    '没有给出：证据包用自带的章程，结论至多是“不完整”；回执没有章程无法验证。',
+    'None: a bundle is judged by its own and is incomplete at best; a receipt cannot be judged.',
+  ],
+  verifyNodeCharter: ['用本节点的章程', "Use this node's charter"],
+  verifyOfNode: [
+    '来自本节点。请把联盟编号与您从别处得知的核对：节点可以给出任何章程。',
+    'From this node. Compare the federation with what you know from elsewhere: a node can show any.',
+  ],
+  verifyRemove: ['移除', 'Remove'],
+  verifyStart: ['验证', 'Verify'],
+  verifyRunning: ['正在验证…', 'Verifying…'],
+  verifyUnknown: [
+    '{name}：不是证据包、回执、分叉证明、章程或事件',
+    '{name}: no bundle, receipt, fork proof, charter or event',
+  ],
+  verifyTooLarge: [
+    '{name}：超过 64 MiB；请用 hefu bundle verify',
+    '{name}: more than 64 MiB; use hefu bundle verify',
+  ],
+  verifyResult: ['结论', 'Verdict'],
+  verdictBundleGood: [
+    '可信：这些数字确由成员签名的事件得出。',
+    'Good: the figures follow from what the members signed.',
+  ],
+  verdictBundleIncomplete: [
+    '不完整：没有发现错误，但并非一切都能核实。',
+    'Incomplete: nothing wrong was found, but not everything could be checked.',
+  ],
+  verdictBundleBad: ['不可信：不要依据这些数字。', 'Bad: do not rely on these figures.'],
+  verdictProofGood: [
+    '可信：这条事件确在该成员的日志里，并有足够多的其他成员见证。',
+    'Good: the event is in that member’s log, and enough other members saw it there.',
+  ],
+  verdictProofIncomplete: [
+    '不完整：没有发现错误，但还不能断定是哪条事件、谁的日志。',
+    'Incomplete: nothing wrong was found, but which event or whose log it is could not be settled.',
+  ],
+  verdictProofBad: ['不可信：这份回执不成立。', 'Bad: this receipt does not hold.'],
+  verdictForkProven: [
+    '已证实：这本日志的密钥签过两个互相矛盾的历史。',
+    'Proven: the key of this log signed two histories that contradict each other.',
+  ],
+  verdictForkNot: [
+    '未证实：这份文件不能证明任何人有错，也不能证明其清白。',
+    'Not proven: this file convicts nobody. It does not acquit anybody either.',
+  ],
+  verdictForkUnknown: [
+    '无法判断：不知道这本日志的密钥，请给出章程。',
+    'Not judged: the key of this log is not known here; give the charter.',
+  ],
+  verifyBad: ['不成立', 'What does not hold'],
+  verifyUnchecked: ['没有核实的', 'What was not checked'],
+  verifyGood: ['已经核实的', 'What was proven'],
+  verifyCount: ['{count} 项', '{count}'],
+  verifyLevel: ['核实到哪一层', 'How far it reaches'],
+  levelWhole: [
+    '整本日志：没有依赖任何成员的索引，隐瞒不了任何事件。',
+    'Whole logs: no member’s index is trusted; nothing could be withheld.',
+  ],
+  levelSlices: [
+    '完整切片：所需类型的事件一件不少，依据的是各日志自己的、经见证成员重算的索引。',
+    'Complete slices: every event of the types needed is here, by each log’s own index, which the witnessing members recomputed.',
+  ],
+  verifySubject: ['对象', 'Subject'],
+  verifyFinding: ['结果', 'Finding'],
+  verifyFigures: ['在此重新算出的数字', 'The figures, recomputed here'],
+  verifyOffline: [
+    '下载独立验证页（一个文件，断网可用）',
+    'Save the verification page (one file, works offline)',
+  ],
+  verifySigned: ['已签 {size} 条，根 {root}', '{size} entries signed, with root {root}'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof texts;
