@@ -115,7 +115,9 @@ export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void):
   const body = fromBase64(parcel.envelopes);
   let receipt: Receipt | undefined;
   let short = 0;
-  for (let next = 0; next < levels.length; ++next) {
+  // The node takes what opens personal fields once the events stand in its log: not at `stored`.
+  const sealed = (kPersonal.get(parcel.id) ?? parcel.disclosures).length > 0;
+  for (let next = sealed ? 1 : 0; next < levels.length; ++next) {
     const level = levels[next] ?? 'stored';
     try {
       receipt = await send<Receipt>(`/v1/events?ack=${level}`, kType, body);
@@ -123,14 +125,7 @@ export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void):
       if (!parcel.receipt && why instanceof Refusal && kFinal.has(why.status)) forget(parcel.id);
       throw why;
     }
-    if (level === 'stored') {
-      const openings = kPersonal.get(parcel.id) ?? parcel.disclosures;
-      if (openings.length > 0) {
-        await send('/v1/disclosures', 'application/json', JSON.stringify(openings));
-      }
-      kPersonal.delete(parcel.id);
-      parcel = { ...parcel, disclosures: [] };
-    }
+    if (await handOver(parcel)) parcel = { ...parcel, disclosures: [] };
     parcel = { ...parcel, receipt };
     write(parcel);
     tell(receipt);
@@ -141,8 +136,24 @@ export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void):
     }
   }
   if (!receipt) throw new Refusal('', '', 0);
-  if (receipt.level === 'witnessed') forget(parcel.id);
+  if (receipt.level === 'witnessed' && !(kPersonal.get(parcel.id)?.length ?? 0)) forget(parcel.id);
   return receipt;
+}
+
+/// Hands over what opens the personal fields. A node takes it once the events stand in its log,
+/// which may be a moment after they are stored: until then, false.
+async function handOver(parcel: Parcel): Promise<boolean> {
+  const openings = kPersonal.get(parcel.id) ?? parcel.disclosures;
+  if (openings.length > 0) {
+    try {
+      await send('/v1/disclosures', 'application/json', JSON.stringify(openings));
+    } catch (why) {
+      if (why instanceof Refusal && why.status === 404) return false;
+      throw why;
+    }
+  }
+  kPersonal.delete(parcel.id);
+  return true;
 }
 
 /// The receipt as a file: what the log said, what was signed, and the salts of the documents.
