@@ -295,6 +295,7 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
 
 // ---- An agreement: proposed and signed here, signed there, then notice is given and it is renewed
 
+let agreement;
 {
   const { page } = office;
   await page.locator('nav.main a[href="#/new"]').click();
@@ -316,6 +317,7 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
     const { agreements } = await read('enterprise', '/v1/agreements?limit=1000');
     return agreements.find((one) => one.title === `校企合作框架协议 ${stamp}`)?.id;
   });
+  agreement = id;
   const firmPage = firmVisit.page;
   await visit(firmVisit, `agreement/${id}`);
   await firmPage.getByRole('button', { name: '签署第 1 版' }).click();
@@ -339,7 +341,7 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
   await visit(office, `agreement/${id}`);
   await page.getByRole('button', { name: '通知解约…' }).click();
   await page.fill('#effective-on', '2027-05-31');
-  await page.getByLabel('理由').fill('合作方向调整');
+  await page.getByLabel('原因').fill('合作方向调整');
   await look(office, 'work-agreement');
   await page.locator('.form.narrow button[type=submit]').click();
   await page.waitForSelector('.account');
@@ -359,18 +361,23 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
 // ---- Two versions side by side: what differs is marked
 
 {
-  const agreement = (await read('university', '/v1/agreements?limit=1000')).agreements.find(
-    (one) => one.versions > 1,
-  );
-  if (agreement) {
-    const clerk = await visitor(urlOf('university'), 'zh-CN', desktop);
-    await open(clerk.page, `agreement/${agreement.id}`, clerk.base);
-    assert.ok((await clerk.page.locator('.compare .changed .mark').count()) > 0);
-    await look(clerk, 'work-compare');
-    await calm(clerk);
-    await clerk.context.close();
-    done('versions are compared side by side');
-  }
+  execFileSync('hefu', ['--home', home('university'), '--passphrase-file',
+    join(home('university'), 'passphrase'), 'agreement', 'propose', '--agreement', agreement,
+    '--base', agreement, '--kind', 'framework', '--title', `校企合作框架协议 ${stamp}`, '--party',
+    firmCode, '--valid-from', '2026-12-01', '--valid-to', '2028-11-30', '--text',
+    join(home('university'), 'charter.note')]);
+  await until('the second version', async () =>
+    (await read('university', `/v1/agreements/${agreement}`)).versions.length === 2);
+  const clerk = await visitor(urlOf('enterprise'), 'zh-CN', desktop);
+  await until('it at the firm', async () =>
+    (await read('enterprise', `/v1/agreements/${agreement}`)).versions.length === 2);
+  await open(clerk.page, `agreement/${agreement}`, clerk.base);
+  const changed = clerk.page.locator('.compare tr').filter({ has: clerk.page.locator('.mark') });
+  assert.match((await changed.allTextContents()).join('\n'), /有效期止.*2027-11-30.*2028-11-30/);
+  await look(clerk, 'work-compare');
+  await calm(clerk);
+  await clerk.context.close();
+  done('versions are compared side by side');
 }
 
 // ---- A draft survives a reload, a node that is away loses nothing, an idle page locks itself
