@@ -202,6 +202,11 @@ class Port {
   /// characters and length have been checked, its grammar has not.
   virtual Result<LogResource> log_resource(std::string_view member, std::string_view path) = 0;
 
+  /// Drops what was computed from the logs and begins to make it anew; until it is there, the old
+  /// is served. kUnavailable while one is under way.
+  virtual Result<void> begin_rebuild() = 0;
+  /// json: {"running","error","last":{"cut","entries","took_ms","identical"} or null}
+  virtual Result<std::string> rebuilt() = 0;
   /// Begins a backup of the node's database, which is made while the node goes on.
   virtual Result<void> begin_backup() = 0;
   /// json: {"folder","keep","running","error","hint","backups"}

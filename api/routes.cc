@@ -421,6 +421,20 @@ HttpResponse get_tile(Port& port, const HttpRequest& request, Input& input) {
   return log_answer(port, request, input.segment(0), path);
 }
 
+HttpResponse post_views(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  auto begun = port.begin_rebuild();
+  if (!begun) {
+    return problem(begun.error());
+  }
+  HttpResponse response = answer(kJson, to_bytes("{\"running\":true}"), kFresh);
+  response.status = 202;
+  return response;
+}
+
+HttpResponse get_views(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.rebuilt());
+}
+
 HttpResponse post_backups(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   auto begun = port.begin_backup();
   if (!begun) {
@@ -568,6 +582,8 @@ constexpr std::array kRoutes{
           get_figures},
     Route{"GET", "/v1/bundle", {"pack", "period", "node", "indicator"}, false, "", get_bundle},
     Route{"GET", "/v1/signals", {"period", "kind", "party"}, false, "", get_signals},
+    Route{"POST", "/v1/views", {}, false, kJson, post_views},
+    Route{"GET", "/v1/views", {}, false, "", get_views},
     Route{"POST", "/v1/backups", {}, false, kJson, post_backups},
     Route{"GET", "/v1/backups", {}, false, "", get_backups},
     Route{"GET", "/v1/forks", {}, false, "", get_forks},

@@ -45,6 +45,17 @@ class FakePort final : public Port {
   std::string log_path;
   bool immutable = false;
   int backups_begun = 0;
+  int rebuilds_begun = 0;
+  Result<void> begin_rebuild() override {
+    if (fail) {
+      return *fail;
+    }
+    if (++rebuilds_begun > 1) {
+      return Error{Errc::kUnavailable, "one is under way", ""};
+    }
+    return {};
+  }
+  Result<std::string> rebuilt() override { return say("rebuilt"); }
 
   Result<std::string> status() override { return say("status"); }
   Result<void> begin_backup() override {
@@ -416,6 +427,14 @@ TEST_F(Api, BeginsABackupAndSaysWhereToLook) {
   // A page of another site can send a form, but no JSON: it sets nothing off.
   EXPECT_EQ(client_->post("/v1/backups", "text/plain", "{}").status, 415);
   EXPECT_EQ(port_.backups_begun, 1);
+}
+
+TEST_F(Api, BeginsARebuildOfTheViewsOneAtATime) {
+  EXPECT_EQ(client_->post("/v1/views", "application/json", "{}").status, 202);
+  EXPECT_EQ(client_->post("/v1/views", "application/json", "{}").status, 503);
+  EXPECT_EQ(get("/v1/views").status, 200);
+  EXPECT_EQ(client_->post("/v1/views", "text/plain", "{}").status, 415);
+  EXPECT_EQ(port_.rebuilds_begun, 2);
 }
 
 TEST_F(Api, PassesFiltersOn) {

@@ -29,6 +29,15 @@ void add_named(const Event& event, std::set<EventId>& named) {
   }
 }
 
+template <typename T>
+std::vector<T> values_of(const PersistentMap<EntryPlace, T>& map) {
+  std::vector<T> out;
+  for (const auto& [place, value] : map) {
+    out.push_back(value);
+  }
+  return out;
+}
+
 Error on_its_way(const EventId& agreement) {
   return Error{Errc::kUnavailable,
                "another act of agreement " + shown(agreement) + " is on its way to the log",
@@ -218,7 +227,7 @@ Result<void> ActAdmission::judge(const std::vector<Act>& acts, const Tail& tail,
   if (!events) {
     return events.error();
   }
-  for (const LoggedEvent& event : state.ledger.events) {
+  for (const auto& [place, event] : state.events) {
     if (event.event.type == kCertification || named.contains(event.id) ||
         agreements.contains(agreement_of(event.id, event.event))) {
       events->push_back(event);
@@ -237,8 +246,8 @@ Result<void> ActAdmission::judge(const std::vector<Act>& acts, const Tail& tail,
     logged.key = key_id(act.checked->signer.key);
     events->push_back(std::move(logged));
   }
-  const Records records = fold(*events, state.ledger.heads, state.governance.charter,
-                               state.catalogue, state.ledger.observed);
+  const Records records = fold(*events, values_of(state.heads), state.governance->charter,
+                               *state.catalogue, values_of(state.observed));
   for (std::size_t i = 0; i < acts.size(); ++i) {
     const std::string which = "event " + std::to_string(acts[i].place);
     const Agreement* agreement = records.agreement(acts[i].agreement);

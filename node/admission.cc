@@ -97,12 +97,12 @@ Result<void> Admission::admit_one(const CheckedEvent& checked, const Catalogue& 
     return apart;
   }
   const auto state = views_.latest();
-  if (auto fits =
-          admit_to_charter(event, signer, charter_, state ? &state->governance : nullptr, today);
+  if (auto fits = admit_to_charter(event, signer, charter_,
+                                   state ? state->governance.get() : nullptr, today);
       !fits) {
     return fits;
   }
-  if (auto ends = admit_epoch_end(event, state ? &state->governance : nullptr); !ends) {
+  if (auto ends = admit_epoch_end(event, state ? state->governance.get() : nullptr); !ends) {
     return ends;
   }
   return validate(event, catalogue);

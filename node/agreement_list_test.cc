@@ -59,12 +59,12 @@ class AgreementList : public ::testing::Test {
     record.id = id_of(digit);
     record.type = "collaboration-agreement";
     record.current.event.fields["title"] = Value{std::string("agreement ") + digit};
-    records_.records.emplace(record.id, record);
+    records_.records.set(record.id, record);
     Agreement agreement;
     agreement.id = record.id;
     agreement.versions = std::move(versions);
     agreement.as_of = *Moment::parse("2026-01-01T00:00:00.000Z");
-    records_.agreements.emplace(agreement.id, agreement);
+    records_.agreements.set(agreement.id, agreement);
   }
 
   json::value list(const AgreementQuery& query) const {

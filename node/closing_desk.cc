@@ -58,7 +58,7 @@ std::string pack_id(const std::string& wanted) {
 }
 
 const Document* published(const LedgerState& state, const std::string& id, const Digest& digest) {
-  for (const Document& document : state.documents) {
+  for (const Document& document : *state.documents) {
     if (document.kind == "pack" && document.id == id && document.digest == digest) {
       return &document;
     }
@@ -69,7 +69,7 @@ const Document* published(const LedgerState& state, const std::string& id, const
 /// Whether there is such a programme, and such a period of it.
 Result<void> check_period(const LedgerState& state, const std::string& id,
                           const std::string& period) {
-  const Document* document = find_document(state.documents, "pack", id, "");
+  const Document* document = find_document(*state.documents, "pack", id, "");
   if (document == nullptr) {
     return Error{Errc::kNotFound, "the authority's log holds no pack " + id,
                  "`hefu pack list` shows the published ones"};
@@ -201,6 +201,9 @@ json::object next_json(const JudgedCut& cut, const FigureTree& tree, const Closi
   } else if (cut.cosigned.size() < cut.quorum) {
     refusal = std::to_string(cut.cosigned.size()) + " members have cosigned the cut, " +
               std::to_string(cut.quorum) + " are needed";
+  } else if (last != nullptr && !may_reopen(pack.freeze_reopen_by, cut, authority)) {
+    refusal = "the pack lets " + pack.freeze_reopen_by +
+              " reopen a closed period, and it has not cosigned the cut";
   } else if (last != nullptr && last->closing.figures == tree.digest()) {
     refusal = "vintage " + std::to_string(last->closing.vintage) + " holds the same figures";
   }
@@ -216,7 +219,7 @@ json::object next_json(const JudgedCut& cut, const FigureTree& tree, const Closi
 
 Result<json::array> violated(const LedgerState& state, const Pack& pack, const Period& period,
                              const std::string& unit) {
-  const auto outcomes = check_assertions(pack, state.world, state.facts, period,
+  const auto outcomes = check_assertions(pack, *state.world, state.facts, period,
                                          unit.empty() ? std::nullopt : std::optional(unit));
   if (!outcomes) {
     return outcomes.error();
@@ -234,8 +237,8 @@ Result<json::array> violated(const LedgerState& state, const Pack& pack, const P
 
 Result<Closings> ClosingDesk::fold(const LedgerState& present, const std::string& pack,
                                    const std::string& period) {
-  const Charter& charter = present.governance.charter;
-  Closings found = fold_closings(present.ledger.events, charter, {});
+  const Charter& charter = present.governance->charter;
+  Closings found = fold_closings(present.events, charter, {});
   FigureTrees trees;
   for (const FiguresAt& wanted : figures_spoken_of(found, pack, period)) {
     const auto proposal = std::find_if(found.cuts.begin(), found.cuts.end(), [&](const auto& item) {
@@ -246,7 +249,7 @@ Result<Closings> ClosingDesk::fold(const LedgerState& present, const std::string
       trees.emplace(wanted, **tree);
     }
   }
-  return trees.empty() ? std::move(found) : fold_closings(present.ledger.events, charter, trees);
+  return trees.empty() ? std::move(found) : fold_closings(present.events, charter, trees);
 }
 
 Result<std::string> ClosingDesk::cuts() {
@@ -254,8 +257,7 @@ Result<std::string> ClosingDesk::cuts() {
   if (!present) {
     return present.error();
   }
-  const Closings closings =
-      fold_closings((*present)->ledger.events, (*present)->governance.charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   json::array cuts;
   for (const auto& [id, cut] : closings.cuts) {
     cuts.push_back(cut_json(cut, false));
@@ -268,8 +270,7 @@ Result<std::string> ClosingDesk::proposed_cut(const Digest& proposal) {
   if (!present) {
     return present.error();
   }
-  const Closings closings =
-      fold_closings((*present)->ledger.events, (*present)->governance.charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   const auto found = closings.cuts.find(EventId{proposal});
   if (found == closings.cuts.end()) {
     return no_proposal(proposal.hex());
@@ -304,7 +305,7 @@ Result<std::string> ClosingDesk::closings(const ClosingQuery& query) {
   if (!closings) {
     return closings.error();
   }
-  const Charter& charter = (*present)->governance.charter;
+  const Charter& charter = (*present)->governance->charter;
   json::object out = closings_json(*closings, query.pack, query.period);
   out["authority"] = charter.authority;
   if (!query.proposal) {
@@ -375,7 +376,7 @@ Result<std::shared_ptr<const std::string>> ClosingDesk::at_cut(const Closings& c
                  "`hefu cut list` shows what each is for"};
   }
   request.pack = document->id + "/" + document->version;
-  auto report = compute_figures((*state)->governance.charter, **state, request);
+  auto report = compute_figures((*state)->governance->charter, **state, request);
   if (!report) {
     return report.error();
   }
@@ -413,8 +414,7 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   if (query.vintage == kPresent) {
     return provisional(now->display);
   }
-  const Closings closings =
-      fold_closings((*present)->ledger.events, (*present)->governance.charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   if (const auto proposal = Digest::from_hex(query.vintage)) {
     const auto found = at_cut(closings, EventId{*proposal}, request);
     const auto shown = found ? attested_at(closings, EventId{*proposal}, request, **found, said)
@@ -470,7 +470,7 @@ Result<ClosingDesk::Place> ClosingDesk::place(const State& present, const Closin
                                               const DifferenceQuery& query,
                                               const std::string& text) {
   if (text == kPresent) {
-    const Document* document = find_document(present->documents, "pack", query.pack, "");
+    const Document* document = find_document(*present->documents, "pack", query.pack, "");
     if (document == nullptr) {
       return Error{Errc::kNotFound, "the authority's log holds no pack " + query.pack,
                    "`hefu pack list` shows the published ones"};
@@ -505,8 +505,7 @@ Result<std::string> ClosingDesk::differences(const DifferenceQuery& query) {
   if (!present) {
     return present.error();
   }
-  const Closings closings =
-      fold_closings((*present)->ledger.events, (*present)->governance.charter, {});
+  const Closings closings = fold_closings((*present)->events, (*present)->governance->charter, {});
   const auto from = place(*present, closings, query, query.from);
   const auto to = from ? place(*present, closings, query, query.to) : Result<Place>(from.error());
   if (!to) {

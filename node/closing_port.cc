@@ -20,7 +20,7 @@ namespace json = boost::json;
 json::value last_anchor(const LedgerState* state, const Checkpoint& place) {
   std::optional<std::uint64_t> last;
   if (state != nullptr) {
-    for (const WitnessedHead& head : state->ledger.heads) {
+    for (const auto& [at, head] : state->heads) {
       if (head.origin == place.origin && head.anchored_at < place.size) {
         last = std::max(last.value_or(0), head.anchored_at);
       }

@@ -169,7 +169,7 @@ Result<std::string> NodePort::guests() {
     return state.error();
   }
   std::vector<const LoggedEvent*> events;
-  for (const LoggedEvent& logged : (*state)->ledger.events) {
+  for (const auto& [place, logged] : (*state)->events) {
     if (logged.event.type == kGuestAdmissionType || logged.event.type == kGuestKeyType ||
         logged.event.type == "key-certification") {
       events.push_back(&logged);

@@ -78,8 +78,10 @@ std::optional<Moment> recorded_by(const LedgerState* state, const Found& found) 
   if (state == nullptr) {
     return std::nullopt;
   }
-  for (const WitnessedHead& head : state->ledger.heads) {
-    if (head.origin == found.origin && head.size > found.place.index) {
+  for (auto at = state->heads.lower_bound(entry_place(found.origin, found.place.index));
+       at != state->heads.end() && at->second.origin == found.origin; ++at) {
+    const WitnessedHead& head = at->second;
+    if (head.size > found.place.index) {
       return head.time;
     }
   }
@@ -164,13 +166,13 @@ Result<std::string> NodePort::charter_note() {
 
 Result<std::string> NodePort::members() {
   const auto state = views_.state();
-  return state ? canonical_json(members_to_json((*state)->governance.charter))
+  return state ? canonical_json(members_to_json((*state)->governance->charter))
                : Result<std::string>(state.error());
 }
 
 Result<std::string> NodePort::governance() {
   const auto state = views_.state();
-  return state ? canonical_json(governance_to_json((*state)->governance))
+  return state ? canonical_json(governance_to_json(*(*state)->governance))
                : Result<std::string>(state.error());
 }
 
@@ -485,7 +487,7 @@ Result<std::string> NodePort::records(const RecordQuery& query) {
             record.required.end()) {
       return true;
     }
-    const EventType* type = (*state)->catalogue.find(record.type);
+    const EventType* type = (*state)->catalogue->find(record.type);
     if (type == nullptr) {
       return false;
     }
@@ -527,7 +529,7 @@ Result<std::string> NodePort::record(const Digest& id) {
     return Error{Errc::kNotFound, "no record " + id.hex() + " at the present cut",
                  "a new record shows once a quorum has cosigned its log"};
   }
-  return json::serialize(record_to_json(*record, (*state)->catalogue));
+  return json::serialize(record_to_json(*record, *(*state)->catalogue));
 }
 
 Result<std::string> NodePort::agreements(const AgreementQuery& query) {
@@ -540,8 +542,8 @@ Result<std::string> NodePort::agreement(const Digest& id) {
   if (!state) {
     return state.error();
   }
-  const Agreement* agreement = (*state)->records.agreement(EventId{id});
-  if (agreement == nullptr) {
+  const auto agreement = (*state)->agreement(EventId{id});
+  if (!agreement) {
     return Error{Errc::kNotFound, "no agreement " + id.hex() + " at the present cut",
                  "a new agreement shows once a quorum has cosigned its log"};
   }
@@ -566,7 +568,7 @@ Result<std::string> NodePort::packs() {
     return state.error();
   }
   json::array packs;
-  for (const Document& document : (*state)->documents) {
+  for (const Document& document : *(*state)->documents) {
     if (document.kind != "pack") {
       continue;
     }
@@ -588,7 +590,7 @@ Result<std::string> NodePort::pack(std::string_view id, std::string_view version
   if (!state) {
     return state.error();
   }
-  const Document* document = find_document((*state)->documents, "pack", id, version);
+  const Document* document = find_document(*(*state)->documents, "pack", id, version);
   if (document == nullptr) {
     return Error{Errc::kNotFound, "the authority's log holds no pack " + std::string(id),
                  "`hefu pack list` shows the published ones"};
@@ -619,7 +621,7 @@ Result<std::string> NodePort::signals(const SignalQuery& query) {
     return state.error();
   }
   const LedgerState& at = **state;
-  auto found = find_signals(at.facts, at.world, at.catalogue, period->span);
+  auto found = find_signals(at.facts, *at.world, *at.catalogue, period->span);
   std::erase_if(found, [&](const Signal& signal) {
     return (kind && signal.kind != *kind) ||
            (!query.party.empty() && !std::binary_search(signal.institutions.begin(),
@@ -687,6 +689,25 @@ Result<LogResource> NodePort::log_resource(std::string_view name, std::string_vi
     return scanned ? appended.error() : scanned.error();
   }
   return resource;
+}
+
+Result<void> NodePort::begin_rebuild() {
+  return views_.begin_rebuild();
+}
+
+Result<std::string> NodePort::rebuilt() {
+  const Views::Rebuild at = views_.last_rebuild();
+  json::value last(nullptr);
+  if (at.last) {
+    last = json::object{{"cut", at.last->cut.hex()},
+                        {"entries", at.last->entries},
+                        {"took_ms", at.last->took.count()},
+                        {"identical", at.last->identical}};
+  }
+  return json::serialize(json::object{
+      {"running", at.running},
+      {"error", at.error ? json::value(json::string(at.error->message)) : json::value(nullptr)},
+      {"last", std::move(last)}});
 }
 
 Result<void> NodePort::begin_backup() {

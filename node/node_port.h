@@ -54,6 +54,8 @@ class NodePort final : public Port {
   Result<std::string> guests() override;
   Result<LogResource> log_resource(std::string_view member, std::string_view path) override;
   Result<void> begin_backup() override;
+  Result<void> begin_rebuild() override;
+  Result<std::string> rebuilt() override;
   Result<std::string> backups() override;
   Result<WitnessReply> add_checkpoint(std::string_view request) override;
   Result<std::string> witnessed(const Digest& origin_hash) override;

@@ -74,12 +74,12 @@ TEST_F(PastStatesTest, GiveTheEventsOfAnEarlierCutAfterTheLogsHaveGrown) {
   PastStates another(nodes_[0]->store(), federation_->charter(), federation_->charter());
   const auto again = another.at(before);
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ((*again)->ledger.events.size(), (*then)->ledger.events.size());
+  EXPECT_EQ((*again)->events.size(), (*then)->events.size());
   EXPECT_EQ((*again)->cut.id(), before.id());
   EXPECT_EQ(*past.at(before), *then) << "kept, not made again";
   const auto later = past.at(now);
   ASSERT_TRUE(later) << later.error().message;
-  EXPECT_GT((*later)->ledger.events.size(), (*then)->ledger.events.size());
+  EXPECT_GT((*later)->events.size(), (*then)->events.size());
 }
 
 TEST_F(PastStatesTest, RefuseACutOfAnotherHistoryOrBeyondWhatIsWitnessed) {

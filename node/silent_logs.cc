@@ -6,7 +6,7 @@
 namespace hefu {
 
 std::vector<SilentLog> silent_logs(const Records& records,
-                                   const std::vector<ObservedHead>& observed,
+                                   const PersistentMap<EntryPlace, ObservedHead>& observed,
                                    const Charter& charter, const Member& self, Moment now) {
   std::map<std::string, Moment> found;
   for (const auto& [id, agreement] : records.agreements) {
@@ -30,7 +30,7 @@ std::vector<SilentLog> silent_logs(const Records& records,
       }
     }
   }
-  for (const ObservedHead& head : observed) {
+  for (const auto& [place, head] : observed) {
     const auto wanted = found.find(head.origin);
     if (head.observer == self.id && wanted != found.end() && wanted->second < head.time) {
       found.erase(wanted);

@@ -6,6 +6,7 @@
 #include "ledger/event/date.h"
 #include "ledger/record/logged_event.h"
 #include "ledger/record/record.h"
+#include "ledger/view/state.h"
 #include "node/head_observer.h"
 
 namespace hefu {
@@ -14,7 +15,7 @@ namespace hefu {
 /// of which this member may sign a version, and which it has not observed since. One entry a log,
 /// the latest date.
 std::vector<SilentLog> silent_logs(const Records& records,
-                                   const std::vector<ObservedHead>& observed,
+                                   const PersistentMap<EntryPlace, ObservedHead>& observed,
                                    const Charter& charter, const Member& self, Moment now);
 
 }  // namespace hefu

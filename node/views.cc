@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ledger/bundle/make.h"
+#include "ledger/view/state_digest.h"
 #include "node/ended_log.h"
 
 namespace hefu {
@@ -20,7 +21,7 @@ constexpr std::chrono::seconds kFirstStateWait{10};
 
 }  // namespace
 
-/// The logs of a cut, whole.
+/// Entries of the logs of a cut.
 struct Views::Contents {
   std::vector<std::vector<Bytes>> envelopes;  // by log, owned here
   std::vector<LogContents> logs;              // views into them
@@ -33,6 +34,7 @@ Views::Views(const Store& store, const Charter& founding, const Charter& charter
       charter_(charter),
       fallback_(std::make_shared<const Catalogue>(std::move(fallback))),
       hooks_(std::move(hooks)),
+      live_(std::make_unique<LiveState>(founding)),
       catalogue_(fallback_),
       thread_([this] { run(); }) {}
 
@@ -57,16 +59,28 @@ void Views::changed() {
 void Views::run() {
   using Clock = std::chrono::steady_clock;
   while (true) {
+    bool rebuild = false;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || dirty_; });
+      wake_.wait(lock, [&] { return stopping_ || dirty_ || rebuild_.running; });
       if (stopping_) {
         return;
       }
       dirty_ = false;
+      rebuild = rebuild_.running;
+    }
+    if (rebuild) {
+      auto rebuilt = this->rebuild();
+      const std::lock_guard lock(mutex_);
+      rebuild_.running = false;
+      rebuild_.error = rebuilt ? std::nullopt : std::optional(rebuilt.error());
+      rebuild_.last = rebuilt ? std::optional(*rebuilt) : rebuild_.last;
     }
     const auto begin = Clock::now();
     (void)state().ok();  // the failure has been told
+    if (const std::unique_lock kept(kept_mutex_, std::try_to_lock); kept) {
+      take_steps();  // else whoever makes figures now does so next time
+    }
     if (hooks_.looked) {
       hooks_.looked();
     }
@@ -116,41 +130,125 @@ Result<Cut> Views::cut() const {
   return cut;
 }
 
-Result<Views::Contents> Views::read(const Cut& cut) const {
+Result<Views::Contents> Views::read(const Cut& cut, const LiveState* from) const {
   Contents contents;
   for (const CutLog& log : cut.logs) {
     const auto number = store_.known_number(log.checkpoint.origin);
     HEFU_ASSERT(number.has_value());
+    const std::uint64_t size = log.checkpoint.size;
+    const std::uint64_t first =
+        from == nullptr ? 0 : std::min(size, from->reached(log.checkpoint.origin));
     std::vector<Bytes>& envelopes = contents.envelopes.emplace_back();
-    envelopes.reserve(log.checkpoint.size);
-    auto scanned =
-        store_.scan(*number, 0, log.checkpoint.size, [&](std::uint64_t, BytesView bytes) {
-          envelopes.push_back(to_bytes(bytes));
-          return true;
-        });
+    envelopes.reserve(size - first);
+    auto scanned = store_.scan(*number, first, size, [&](std::uint64_t, BytesView bytes) {
+      envelopes.push_back(to_bytes(bytes));
+      return true;
+    });
     if (!scanned) {
       return scanned.error();
     }
-    LogContents& entry = contents.logs.emplace_back();
-    entry.origin = log.checkpoint.origin;
-    entry.size = log.checkpoint.size;
-    for (std::uint64_t index = 0; index < envelopes.size(); ++index) {
-      entry.entries.push_back({index, envelopes[index]});
+    LogContents& entries = contents.logs.emplace_back();
+    entries.origin = log.checkpoint.origin;
+    entries.size = size;
+    for (std::uint64_t i = 0; i < envelopes.size(); ++i) {
+      entries.entries.push_back({first + i, envelopes[i]});
     }
   }
   return contents;
 }
 
-Result<std::shared_ptr<const LedgerState>> Views::make(const Cut& cut) {
-  auto contents = read(cut);
+Result<LiveState::Step> Views::make(const Cut& cut) {
+  const auto grown = read(cut, live_.get());
+  if (!grown) {
+    return grown.error();
+  }
+  auto step = live_->advance(cut, grown->logs);
+  if (!step) {
+    const auto whole = read(cut);
+    if (!whole) {
+      return whole.error();
+    }
+    auto rebuilt = live_->rebuild(cut, whole->logs, &charter_);
+    if (!rebuilt) {
+      return rebuilt.error();
+    }
+    step = *std::move(rebuilt);
+  }
+  return *std::move(step);
+}
+
+void Views::take_steps() {
+  std::vector<LiveState::Step> steps;
+  {
+    const std::lock_guard lock(mutex_);
+    steps.swap(steps_);
+  }
+  for (const LiveState::Step& step : steps) {
+    kept_.take(step);
+  }
+}
+
+Result<void> Views::begin_rebuild() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (rebuild_.running) {
+      return Error{Errc::kUnavailable, "the views are being rebuilt already",
+                   "wait until that is done"};
+    }
+    rebuild_.running = true;
+  }
+  wake_.notify_all();
+  return {};
+}
+
+Views::Rebuild Views::last_rebuild() const {
+  const std::lock_guard lock(mutex_);
+  return rebuild_;
+}
+
+Result<Views::Rebuilt> Views::rebuild() {
+  const auto begin = std::chrono::steady_clock::now();
+  auto before = state();
+  if (!before) {
+    return before.error();
+  }
+  const Cut& cut = (*before)->cut;
+  const auto contents = read(cut);
   if (!contents) {
     return contents.error();
   }
-  auto state = build_state(founding_, cut, contents->logs, nullptr, &charter_);
-  if (!state) {
-    return state.error();
+  auto fresh = std::make_unique<LiveState>(founding_);
+  auto step = fresh->rebuild(cut, contents->logs, &charter_);
+  if (!step) {
+    return step.error();
   }
-  return std::make_shared<const LedgerState>(*std::move(state));
+  Rebuilt out;
+  out.cut = cut.id();
+  for (const LogContents& log : contents->logs) {
+    out.entries += log.size;
+  }
+  out.identical = state_digest(**before) == state_digest(*step->state);
+  {
+    const std::lock_guard making(making_);
+    live_ = std::move(fresh);
+    std::vector<LiveState::Step> steps{*std::move(step)};
+    const auto shown = latest();
+    if (shown && shown->cut.id() != out.cut) {
+      // Others were given a later state meanwhile: what is kept reaches it before it is shown.
+      const auto now = this->cut();
+      auto next = now ? make(*now) : Result<LiveState::Step>(now.error());
+      if (!next) {
+        return next.error();
+      }
+      steps.push_back(*std::move(next));
+    }
+    const std::lock_guard lock(mutex_);
+    state_ = steps.back().state;
+    steps_.insert(steps_.end(), steps.begin(), steps.end());
+  }
+  out.took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - begin);
+  return out;
 }
 
 Result<std::shared_ptr<const LedgerState>> Views::state() {
@@ -179,16 +277,17 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
     hooks_.failed(made.error());
     return made.error();
   }
-  if (hooks_.charter_changed && !same_rules((*made)->governance.charter, charter_)) {
-    hooks_.charter_changed((*made)->governance.charter);
+  const std::shared_ptr<const LedgerState>& state = made->state;
+  if (hooks_.charter_changed && !same_rules(state->governance->charter, charter_)) {
+    hooks_.charter_changed(state->governance->charter);
   }
   const bool published =
-      std::any_of((*made)->documents.begin(), (*made)->documents.end(),
+      std::any_of(state->documents->begin(), state->documents->end(),
                   [](const Document& document) { return document.kind == "catalogue"; });
   const std::lock_guard lock(mutex_);
-  state_ = *made;
-  // Kept alive by the state it is part of.
-  catalogue_ = published ? std::shared_ptr<const Catalogue>(*made, &(*made)->catalogue) : fallback_;
+  state_ = state;
+  catalogue_ = published ? state->catalogue : fallback_;
+  steps_.push_back(*made);
   made_.notify_all();
   return state_;
 }
@@ -207,9 +306,12 @@ std::shared_ptr<const LedgerState> Views::latest() const {
 }
 
 Result<FigureReport> Views::figures(const FigureRequest& request) {
-  auto state = this->state();
-  return state ? compute_figures((*state)->governance.charter, **state, request)
-               : Result<FigureReport>(state.error());
+  if (auto state = this->state(); !state) {
+    return state.error();
+  }
+  const std::lock_guard kept(kept_mutex_);
+  take_steps();
+  return kept_.figures(request);
 }
 
 Result<Bytes> Views::bundle(const FigureRequest& request) {
@@ -217,7 +319,7 @@ Result<Bytes> Views::bundle(const FigureRequest& request) {
   if (!state) {
     return state.error();
   }
-  auto report = compute_figures((*state)->governance.charter, **state, request);
+  auto report = compute_figures((*state)->governance->charter, **state, request);
   if (!report) {
     return report.error();
   }
@@ -234,7 +336,7 @@ Result<Bytes> Views::bundle(const FigureRequest& request) {
   claim.node = request.unit;
   claim.report = report->report;
   auto bundle =
-      make_bundle((*state)->governance.charter, cut, claim, report->types_needed, contents->logs);
+      make_bundle((*state)->governance->charter, cut, claim, report->types_needed, contents->logs);
   if (!bundle) {
     return bundle.error();
   }

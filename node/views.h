@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,13 +17,16 @@
 #include "ledger/cut/cut.h"
 #include "ledger/event/catalogue.h"
 #include "ledger/view/figures.h"
+#include "ledger/view/kept_views.h"
+#include "ledger/view/live_state.h"
 #include "ledger/view/state.h"
 #include "node/store.h"
 
 namespace hefu {
 
 /// What follows from the stored logs at the latest cut: records, facts, figures, bundles. Made from
-/// the logs alone, remade when the cut has moved, and may be thrown away at any time. Thread-safe.
+/// the logs alone, kept up to date entry by entry when the cut moves, and may be thrown away and
+/// made again at any time. Thread-safe.
 class Views {
  public:
   struct Hooks {
@@ -54,14 +59,37 @@ class Views {
   /// memory; after a start it waits for the first state, for some seconds at most.
   [[nodiscard]] std::shared_ptr<const Catalogue> catalogue() const;
 
+  /// What became of a rebuild.
+  struct Rebuilt {
+    Digest cut;
+    std::uint64_t entries = 0;
+    std::chrono::milliseconds took{0};
+    /// Whether what was kept up to date until then said the same, byte for byte.
+    bool identical = false;
+  };
+  struct Rebuild {
+    bool running = false;
+    std::optional<Error> error;   ///< of the last one
+    std::optional<Rebuilt> last;  ///< that succeeded
+  };
+  /// Makes everything anew from the stored logs, in the background, while others are served from
+  /// the old; then drops the old. Error: kUnavailable while one is under way.
+  Result<void> begin_rebuild();
+  [[nodiscard]] Rebuild last_rebuild() const;
+
   Result<FigureReport> figures(const FigureRequest& request);
   Result<Bytes> bundle(const FigureRequest& request);
 
  private:
   struct Contents;
   void run();
-  Result<Contents> read(const Cut& cut) const;
-  Result<std::shared_ptr<const LedgerState>> make(const Cut& cut);
+  Result<Rebuilt> rebuild();
+  /// Brings the figures that are kept up to date. Holding kept_mutex_.
+  void take_steps();
+  /// The logs of a cut, whole, or each from where `from` has reached it.
+  Result<Contents> read(const Cut& cut, const LiveState* from = nullptr) const;
+  /// Takes `live_` to a cut. Holding making_.
+  Result<LiveState::Step> make(const Cut& cut);
 
   // Set at construction.
   const Store& store_;
@@ -70,7 +98,11 @@ class Views {
   const std::shared_ptr<const Catalogue> fallback_;
   const Hooks hooks_;
 
-  std::mutex making_;  // held while a state is made: one at a time
+  std::mutex making_;                // held while a state is made: one at a time
+  std::unique_ptr<LiveState> live_;  // guarded by making_
+
+  std::mutex kept_mutex_;  // held while figures are made; never together with making_
+  KeptViews kept_;         // guarded by kept_mutex_
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
@@ -78,6 +110,8 @@ class Views {
   std::shared_ptr<const LedgerState> state_;         // guarded by mutex_
   std::shared_ptr<const Catalogue> catalogue_;       // guarded by mutex_
   std::optional<std::pair<Digest, Error>> failure_;  // guarded by mutex_: cut, and why
+  std::vector<LiveState::Step> steps_;               // guarded by mutex_: not yet taken by kept_
+  Rebuild rebuild_;                                  // guarded by mutex_
   bool dirty_ = true;                                // guarded by mutex_
   bool stopping_ = false;                            // guarded by mutex_
   std::thread thread_;

@@ -84,7 +84,7 @@ int run(Context& context, const BundleAttach& options) {
   if (!with) {
     return report(context, with.error());
   }
-  for (const BundleCheck& check : check_attestations(*with, *state, state->governance.charter)) {
+  for (const BundleCheck& check : check_attestations(*with, *state, state->governance->charter)) {
     if (check.outcome == BundleCheck::Outcome::kBad) {
       return report(context, Error{Errc::kUnverified, check.subject + ": " + check.text,
                                    "attach only what holds; ask its author for the file again"});

@@ -652,7 +652,7 @@ int run(Context& context, const AuditClose& options) {
 
 int run(Context& context, const AuditWithdraw& options) {
   return record_about(context, options.role, kAssuranceStatementType, options.statement,
-                      kStatementWithdrawalType, "statement", {{"reason", options.reason}});
+                      kAssuranceWithdrawalType, "statement", {{"reason", options.reason}});
 }
 
 namespace {
@@ -677,7 +677,7 @@ int run(Context& context, const AuditStatement& options) {
   const auto ledger = load_with_plan(context, options.engagement);
   const auto frozen = ledger ? ledger->frozen() : Result<LedgerState>(ledger.error());
   const auto figures =
-      frozen ? figures_digest(ledger->state.governance.charter, *frozen, ledger->audit())
+      frozen ? figures_digest(ledger->state.governance->charter, *frozen, ledger->audit())
              : Result<Digest>(frozen.error());
   if (!figures) {
     return report(context, figures.error());

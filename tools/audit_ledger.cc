@@ -46,9 +46,9 @@ Result<Bundle> fetch(HttpClient& node, const Scope& scope) {
 }  // namespace
 
 const Engagement& AuditLedger::audit() const {
-  const auto found = std::find_if(state.audits.begin(), state.audits.end(),
+  const auto found = std::find_if(state.audits->begin(), state.audits->end(),
                                   [&](const Engagement& one) { return one.id == engagement; });
-  HEFU_ASSERT(found != state.audits.end());
+  HEFU_ASSERT(found != state.audits->end());
   return *found;
 }
 
@@ -111,7 +111,7 @@ Result<AuditLedger> load_audit(const Context& context, HttpClient& node,
     return state.error();
   }
   AuditLedger out{*charter, std::move(*bundle), std::move(*state), *id};
-  const bool there = std::any_of(out.state.audits.begin(), out.state.audits.end(),
+  const bool there = std::any_of(out.state.audits->begin(), out.state.audits->end(),
                                  [&](const Engagement& one) { return one.id == *id; });
   if (!there) {
     return Error{Errc::kNotFound, "engagement " + id->hex() + " is not below the cut of this node",

@@ -53,7 +53,7 @@ Result<Charter> charter_in_force(const Charter& founding, const std::string& pat
     return Error{Errc::kUnverified, path + " does not hold", "see `hefu bundle verify`"};
   }
   const auto state = bundle_state(*bundle);
-  return state ? Result<Charter>(state->governance.charter) : Result<Charter>(state.error());
+  return state ? Result<Charter>(state->governance->charter) : Result<Charter>(state.error());
 }
 
 int exit_code(const FraudVerdict& verdict) {

@@ -46,7 +46,7 @@ Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, co
       const auto envelope = decode_envelope(entry);
       const auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
       if (event) {
-        signers.learn(*envelope, *event);
+        signers.learn(envelope->signer, *event);
       }
       return Result<void>();
     });
@@ -60,7 +60,7 @@ Result<CompactRange> read_whole_log(HttpClient& node, const Charter& charter, co
     if (!event) {
       return event.error();
     }
-    signers.learn(*envelope, *event);
+    signers.learn(envelope->signer, *event);
     if (index == 0 && !member.ended_logs.empty()) {
       if (auto start = open_epoch_start(member, *envelope, *event); !start) {
         return start.error();

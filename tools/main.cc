@@ -31,6 +31,7 @@
 #include "tools/log.h"
 #include "tools/pack.h"
 #include "tools/pack_sql.h"
+#include "tools/rebuild_views.h"
 #include "tools/record_figures.h"
 #include "tools/recover.h"
 #include "tools/sheet.h"
@@ -1229,6 +1230,13 @@ void add_figures(CLI::App& app, Commands& commands) {
       [](CLI::App* c, NodeRecover* o) {
         c->add_flag("--once", o->once, "say where it is and end; exit 4 if it is not done");
       });
+  commands.add<RebuildViews>(
+      node, "rebuild-views", "Make records and figures anew from the logs",
+      "  hefu node rebuild-views\n"
+      "They are kept up to date entry by entry and can be thrown away at any time; the node goes\n"
+      "on serving meanwhile. Says whether what was kept was the same, byte for byte; if not, it\n"
+      "exits with 3.\n",
+      [](CLI::App*, RebuildViews*) {});
 }
 
 void add_backups(CLI::App& app, Commands& commands) {

@@ -79,7 +79,11 @@ Result<Source> from_bundle(const Context& context, const PackSql& options, Bytes
   if (!state) {
     return state.error();
   }
-  return Source{std::move(state->world), std::move(state->facts), std::move(state->documents),
+  std::vector<Fact> facts;
+  for (const auto& [id, fact] : state->facts) {
+    facts.push_back(fact);
+  }
+  return Source{*state->world, std::move(facts), *state->documents,
                 where + ", cut " + state->cut.id().hex()};
 }
 

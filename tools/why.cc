@@ -123,9 +123,9 @@ struct Own {
 };
 Result<Own> compute(const LedgerState& state, const ViewAttestation& asked) {
   const auto document = std::find_if(
-      state.documents.begin(), state.documents.end(),
+      state.documents->begin(), state.documents->end(),
       [&](const Document& one) { return one.kind == "pack" && one.digest == asked.pack_digest; });
-  if (document == state.documents.end()) {
+  if (document == state.documents->end()) {
     return Error{Errc::kNotFound,
                  "the authority's log holds no pack " + asked.pack_digest.hex() + " at this cut",
                  ""};
@@ -300,7 +300,7 @@ int run_offline(const Context& context, const FigureWhy& options, const ViewFile
     }
     evidence = *std::move(read);
   }
-  const Charter& charter = evidence ? evidence->state.governance.charter : founding;
+  const Charter& charter = evidence ? evidence->state.governance->charter : founding;
   auto witnesses = open_views(views, charter);
   if (!witnesses) {
     return report(context, witnesses.error());

@@ -172,6 +172,10 @@ Agreement judge(const EventId& id, Held& held, const std::map<EventId, EventId>&
       agreement.acts.insert(agreement.acts.end(), log.acts.begin(), log.acts.end());
     }
     agreement.as_of = reach(logs, heads);
+    agreement.logs.clear();
+    for (const auto& [party, log] : logs) {
+      agreement.logs.push_back(log.origin);
+    }
     judge_contests(agreement, events, revoked, heads);
   } while (drop_overruled(agreement, agreement.successions));
   judge_terms(agreement, effective_on, heads, charter);
@@ -297,11 +301,8 @@ std::string Agreement::seat_holder(const std::string& institution) const {
 }
 
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
-                                             std::span<const WitnessedHead> witnessed_heads,
-                                             const Charter& charter,
-                                             std::span<const ObservedHead> observed,
+                                             const LogHeads& heads, const Charter& charter,
                                              std::span<const RevokedAct> revoked) {
-  const LogHeads heads(witnessed_heads, observed);
   std::map<EventId, RevokedAct> doubted;
   for (const RevokedAct& act : revoked) {
     const auto [held, fresh] = doubted.emplace(act.act, act);
@@ -336,6 +337,14 @@ std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const>
   }
   link_renewals(agreements);
   return agreements;
+}
+
+std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
+                                             std::span<const WitnessedHead> heads,
+                                             const Charter& charter,
+                                             std::span<const ObservedHead> observed,
+                                             std::span<const RevokedAct> revoked) {
+  return fold_agreements(events, LogHeads(heads, observed), charter, revoked);
 }
 
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent> events,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ledger/agreement/act.h"
+#include "ledger/agreement/log_heads.h"
 #include "ledger/agreement/signing_rule.h"
 #include "ledger/charter/charter.h"
 #include "ledger/event/event.h"
@@ -210,7 +211,9 @@ struct Agreement {
   /// two institutions with it.
   std::optional<EventId> renewal_of;
   EventId root;  ///< the first of the chain of renewals: itself if it renews none
-  /// The latest dated head held: how far this knowledge reaches in time.
+  /// The logs of those who have a say (LogHeads names them by line).
+  std::vector<std::string> logs;
+  /// The latest dated head of these logs: how far this knowledge reaches in time.
   std::optional<Moment> as_of;
 
   [[nodiscard]] const Version* version(const EventId& id) const;
@@ -240,10 +243,16 @@ struct Agreement {
 /// completeness: for every head handed in, the events of that log below its size are handed in too
 /// (all the agreement acts, at least), because what is absent below a late head is taken as proof.
 ///
+/// Of the events of one agreement, and of those it names and those that name it, these alone may be
+/// handed in: what comes out for them is the same.
+///
 /// An agreement is listed once its first proposal is held and valid; until then its acts are
 /// silent. Signatures, notices and successions need a seal key; where the charter names none for
 /// the member, a registrar key. Other acts may be done with either, objections and what is said
 /// about them by reviewers and auditors too.
+std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
+                                             const LogHeads& heads, const Charter& charter,
+                                             std::span<const RevokedAct> revoked = {});
 std::map<EventId, Agreement> fold_agreements(std::span<const LoggedEvent* const> events,
                                              std::span<const WitnessedHead> heads,
                                              const Charter& charter,

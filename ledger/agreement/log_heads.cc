@@ -6,39 +6,61 @@
 
 namespace hefu {
 
+namespace {
+
+bool is_before(const ObservedHead& a, const ObservedHead& b) {
+  return std::tie(a.dated, a.event, a.observer) < std::tie(b.dated, b.event, b.observer);
+}
+
+}  // namespace
+
 LogHeads::LogHeads(std::span<const WitnessedHead> heads, std::span<const ObservedHead> observed) {
   for (const ObservedHead& head : observed) {
     observed_[std::string(line_of(head.origin))].push_back(head);
   }
   for (auto& [origin, list] : observed_) {
-    std::sort(list.begin(), list.end(), [](const ObservedHead& a, const ObservedHead& b) {
-      return std::tie(a.dated, a.event, a.observer) < std::tie(b.dated, b.event, b.observer);
-    });
+    std::sort(list.begin(), list.end(), is_before);
   }
+  std::vector<const WitnessedHead*> sorted;
   for (const WitnessedHead& head : heads) {
-    heads_[std::string(line_of(head.origin))].push_back(head);
+    sorted.push_back(&head);
   }
-  for (auto& [origin, list] : heads_) {
-    std::sort(list.begin(), list.end(), [](const WitnessedHead& a, const WitnessedHead& b) {
-      return std::make_tuple(a.before + a.anchored_at, a.reach(), a.time) <
-             std::make_tuple(b.before + b.anchored_at, b.reach(), b.time);
-    });
-    std::vector<WitnessedHead> kept;
-    std::vector<Moment>& stated = stated_[origin];
-    for (const WitnessedHead& head : list) {
-      if (!kept.empty() && head.reach() <= kept.back().reach()) {
-        continue;
-      }
-      kept.push_back(head);
-      stated.push_back(head.time);
-      if (kept.size() > 1) {
-        kept.back().time = std::max(kept.back().time, kept[kept.size() - 2].time);
-      }
-    }
-    for (std::size_t i = stated.size(); i-- > 1;) {
-      stated[i - 1] = std::min(stated[i - 1], stated[i]);
-    }
-    list = std::move(kept);
+  std::sort(sorted.begin(), sorted.end(), [](const WitnessedHead* a, const WitnessedHead* b) {
+    return std::make_tuple(a->before + a->anchored_at, a->reach(), a->time) <
+           std::make_tuple(b->before + b->anchored_at, b->reach(), b->time);
+  });
+  for (const WitnessedHead* head : sorted) {
+    add(*head);
+  }
+}
+
+bool LogHeads::add(const WitnessedHead& head) {
+  const std::string line(line_of(head.origin));
+  std::vector<WitnessedHead>& kept = heads_[line];
+  std::vector<Moment>& stated = stated_[line];
+  if (!kept.empty() && head.reach() <= kept.back().reach()) {
+    return false;
+  }
+  const bool contradicts = !kept.empty() && head.time < kept.back().time;
+  kept.push_back(head);
+  stated.push_back(head.time);
+  if (kept.size() > 1) {
+    kept.back().time = std::max(kept.back().time, kept[kept.size() - 2].time);
+  }
+  for (std::size_t i = stated.size(); i-- > 1 && stated[i] < stated[i - 1];) {
+    stated[i - 1] = stated[i];
+  }
+  return contradicts;
+}
+
+void LogHeads::add(const ObservedHead& head) {
+  auto& list = observed_[std::string(line_of(head.origin))];
+  list.insert(std::upper_bound(list.begin(), list.end(), head, is_before), head);
+}
+
+void LogHeads::note_open(std::string_view origin) const {
+  if (open_ != nullptr) {
+    open_->emplace(line_of(origin));
   }
 }
 
@@ -55,12 +77,20 @@ const WitnessedHead* LogHeads::covering(std::string_view origin, std::uint64_t p
 
 std::optional<Moment> LogHeads::witnessed(std::string_view origin, std::uint64_t position) const {
   const WitnessedHead* head = covering(origin, position);
-  return head == nullptr ? std::nullopt : std::optional(head->time);
+  if (head == nullptr) {
+    note_open(origin);
+    return std::nullopt;
+  }
+  return head->time;
 }
 
 bool LogHeads::contradicted(std::string_view origin, std::uint64_t position, Moment moment) const {
   const WitnessedHead* head = covering(origin, position);
-  if (head == nullptr || head->time <= moment) {
+  if (head == nullptr) {
+    note_open(origin);
+    return false;
+  }
+  if (head->time <= moment) {
     return false;
   }
   const std::vector<WitnessedHead>& heads = heads_.find(line_of(origin))->second;
@@ -70,17 +100,21 @@ bool LogHeads::contradicted(std::string_view origin, std::uint64_t position, Mom
 
 const WitnessedHead* LogHeads::first_after(std::string_view origin, Moment moment) const {
   const auto found = heads_.find(line_of(origin));
-  if (found == heads_.end()) {
-    return nullptr;
+  if (found != heads_.end()) {
+    const auto head =
+        std::upper_bound(found->second.begin(), found->second.end(), moment,
+                         [](Moment value, const WitnessedHead& h) { return value < h.time; });
+    if (head != found->second.end()) {
+      return &*head;
+    }
   }
-  const auto head =
-      std::upper_bound(found->second.begin(), found->second.end(), moment,
-                       [](Moment value, const WitnessedHead& h) { return value < h.time; });
-  return head == found->second.end() ? nullptr : &*head;
+  note_open(origin);
+  return nullptr;
 }
 
 const ObservedHead* LogHeads::silence(std::string_view origin, Moment deadline,
                                       std::uint64_t below) const {
+  note_open(origin);
   const auto found = observed_.find(line_of(origin));
   if (found == observed_.end()) {
     return nullptr;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,14 @@ class LogHeads {
   /// Takes heads in any order, duplicates harmless.
   explicit LogHeads(std::span<const WitnessedHead> heads,
                     std::span<const ObservedHead> observed = {});
+
+  /// Takes a head anchored after all those of its line so far. True if it states a time before that
+  /// of an earlier one: what stood in time may be `contradicted` from now on.
+  bool add(const WitnessedHead& head);
+  void add(const ObservedHead& head);
+  /// From now on notes the line of every question that another head or observation of that line may
+  /// answer otherwise (all but `last`, and `contradicted`, see `add`). Null: no more.
+  void watch(std::set<std::string, std::less<>>* open) { open_ = open; }
 
   /// When what stands at this position was first covered by a dated head; none if not yet.
   [[nodiscard]] std::optional<Moment> witnessed(std::string_view origin,
@@ -62,12 +71,14 @@ class LogHeads {
  private:
   [[nodiscard]] const WitnessedHead* covering(std::string_view origin,
                                               std::uint64_t position) const;
+  void note_open(std::string_view origin) const;
 
   // By line. Reaches rise strictly, times do not fall.
   std::map<std::string, std::vector<WitnessedHead>, std::less<>> heads_;
   // Beside each of them, the least time that it or a head after it stated.
   std::map<std::string, std::vector<Moment>, std::less<>> stated_;
   std::map<std::string, std::vector<ObservedHead>, std::less<>> observed_;  // by date
+  std::set<std::string, std::less<>>* open_ = nullptr;                      // the watcher's
 };
 
 }  // namespace hefu

@@ -27,7 +27,7 @@ const Engagement* find_audit(const LedgerState& state, const std::string& wanted
                              std::size_t* found) {
   const Engagement* audit = nullptr;
   *found = 0;
-  for (const Engagement& one : state.audits) {
+  for (const Engagement& one : *state.audits) {
     if (one.id.hex().rfind(wanted, 0) == 0) {
       audit = &one;
       ++*found;
@@ -123,7 +123,7 @@ Result<std::string> report_from(const Bundle& bundle, const std::string& engagem
     frozen = std::move(*at_cut);
   }
   return audit_report(
-      {state->governance.charter, *state, frozen ? &*frozen : nullptr, *audit, as_of});
+      {state->governance->charter, *state, frozen ? &*frozen : nullptr, *audit, as_of});
 }
 
 BundleVerdict verify_audit_file(const AuditFile& file, const std::optional<Charter>& trusted) {

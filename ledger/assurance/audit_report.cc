@@ -63,7 +63,7 @@ json::object tree_json(const AttestedTree& tree) {
 
 /// Pack "<id>" or "<id>/<version>" of the digest the engagement names.
 const Document* pack_document(const LedgerState& state, const Engagement& audit) {
-  for (const Document& document : state.documents) {
+  for (const Document& document : *state.documents) {
     if (document.kind != "pack" || document.id != audit.pack.substr(0, audit.pack.find('/'))) {
       continue;
     }
@@ -356,8 +356,8 @@ class Reporter {
   /// Who attested these figures at this cut; those audited do not count for themselves.
   void attestors() {
     json::array out;
-    Relations relations(input_.now.world);
-    for (const LoggedEvent& logged : input_.now.ledger.events) {
+    Relations relations(*input_.now.world);
+    for (const auto& [place, logged] : input_.now.events) {
       if (logged.event.type != kViewAttestationType ||
           institution_of(logged.event.issuer) != logged.member) {
         continue;
@@ -533,7 +533,7 @@ class Reporter {
     if (erased > 0) {
       add(limitation("erased"));
     }
-    if (!input_.now.ledger.uninterpreted.empty()) {
+    if (!input_.now.uninterpreted.empty()) {
       add(limitation("uninterpreted"));
     }
     out_["limitations"] = std::move(out);

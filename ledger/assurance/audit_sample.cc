@@ -180,7 +180,7 @@ class SampleMaker {
   Result<void> trace(const AuditStratum& stratum, const View& view, StratumSample* out) {
     const std::set<std::string> types(stratum.types.begin(), stratum.types.end());
     std::vector<const LoggedEvent*> frame;
-    for (const LoggedEvent& logged : frozen_.ledger.events) {
+    for (const auto& [place, logged] : frozen_.events) {
       if (types.empty() || types.count(logged.event.type) == 1) {
         frame.push_back(&logged);
       }
@@ -221,7 +221,7 @@ class SampleMaker {
   /// What the indicator made of each record it looked at.
   Result<std::map<EventId, Fate>> fates_of(const View& view) {
     std::map<EventId, Fate> out;
-    const auto figures = evaluate(pack_, frozen_.world, frozen_.facts, period_);
+    const auto figures = evaluate(pack_, *frozen_.world, frozen_.facts, period_);
     if (!figures) {
       return figures.error();
     }
@@ -278,7 +278,7 @@ class SampleMaker {
 
 /// The pack the engagement names, as it stood at the cut.
 Result<Pack> pack_of(const Engagement& audit, const LedgerState& frozen) {
-  for (const Document& document : frozen.documents) {
+  for (const Document& document : *frozen.documents) {
     if (document.kind == "pack" && document.id == audit.pack.substr(0, audit.pack.find('/'))) {
       auto pack = Pack::from_json(document.content);
       if (pack && pack->digest() == audit.pack_digest) {

@@ -54,7 +54,7 @@ Result<LedgerState> frozen_state(const Charter& founding, const Cut& cut,
   if (!state) {
     return state.error().during("the logs at cut " + cut.id().hex());
   }
-  for (const Member* owner : state->governance.charter.log_owners()) {
+  for (const Member* owner : state->governance->charter.log_owners()) {
     const bool missing =
         std::find(cut.missing.begin(), cut.missing.end(), owner->origin) != cut.missing.end();
     if (!missing && cut.log(owner->origin) == nullptr) {

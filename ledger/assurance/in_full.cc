@@ -16,11 +16,11 @@ using Facts = std::vector<const Fact*>;
 class InFull {
  public:
   InFull(const AuditPlan& plan, const LedgerState& frozen, const Period& period)
-      : plan_(plan), frozen_(frozen), period_(period), relations_(frozen.world) {}
+      : plan_(plan), frozen_(frozen), period_(period), relations_(*frozen.world) {}
 
   Result<std::vector<Facts>> facts_of(const View& view) const {
     std::map<std::string, const Fact*> by_id;
-    for (const Fact& fact : frozen_.facts) {
+    for (const auto& [name, fact] : frozen_.facts) {
       by_id.emplace(fact.id, &fact);
     }
     std::vector<Facts> out;

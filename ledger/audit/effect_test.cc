@@ -64,7 +64,7 @@ TEST_F(AuditEffect, AnAdverseOrWithdrawnStatementGivesNothing) {
   EXPECT_EQ(grade_now(), Grade::kE2);
   const EventId statement = play_.state("qualified");
   EXPECT_EQ(grade_now(), Grade::kE4);
-  play_.say(kEnterprise, kStatementWithdrawalType,
+  play_.say(kEnterprise, kAssuranceWithdrawalType,
             {{"statement", Value{statement.digest}}, {"reason", Audit::text("mistake")}});
   EXPECT_EQ(grade_now(), Grade::kE2);
 }

@@ -87,7 +87,7 @@ std::optional<Cut> read_cut(const Event& event) {
 /// earlier kind, so neither the order of arrival nor that of the logs matters.
 class AuditFold {
  public:
-  AuditFold(std::span<const LoggedEvent> events, const Charter& charter) : charter_(charter) {
+  AuditFold(const EventList& events, const Charter& charter) : charter_(charter) {
     std::vector<const LoggedEvent*> pointers;
     for (const LoggedEvent& logged : events) {
       pointers.push_back(&logged);
@@ -477,7 +477,7 @@ class AuditFold {
   }
 
   void withdrawals() {
-    for (const LoggedEvent* logged : acts(kStatementWithdrawalType)) {
+    for (const LoggedEvent* logged : acts(kAssuranceWithdrawalType)) {
       const auto found = statement_of_.find(event_of(logged->event, "statement"));
       if (found == statement_of_.end()) {
         continue;
@@ -515,7 +515,7 @@ const AuditTest* Engagement::test(std::string_view stratum, const EventId& item)
                                                                                   : &*found;
 }
 
-std::vector<Engagement> fold_audits(std::span<const LoggedEvent> events, const Charter& charter,
+std::vector<Engagement> fold_audits(const EventList& events, const Charter& charter,
                                     const World& world) {
   if (!holds_audits(events)) {
     return {};
@@ -532,7 +532,7 @@ std::vector<Engagement> fold_audits(std::span<const LoggedEvent> events, const C
   return out;
 }
 
-bool holds_audits(std::span<const LoggedEvent> events) {
+bool holds_audits(const EventList& events) {
   return std::any_of(events.begin(), events.end(), [](const LoggedEvent& logged) {
     return logged.event.type == kAuditEngagementType;
   });

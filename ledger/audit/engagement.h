@@ -11,6 +11,7 @@
 #include "ledger/audit/plan.h"
 #include "ledger/charter/charter.h"
 #include "ledger/cut/cut.h"
+#include "ledger/record/event_list.h"
 #include "ledger/record/fact.h"
 #include "ledger/record/logged_event.h"
 #include "ledger/record/record.h"
@@ -188,11 +189,11 @@ Date add_working_days(Date from, int days);
 /// was its signer's; of several that can be made once, the first in its author's log counts (a
 /// plan, a cut, a reveal), of tests of one item and of conclusions the last. `world` says who is
 /// related. A pure function of the set of events.
-std::vector<Engagement> fold_audits(std::span<const LoggedEvent> events, const Charter& charter,
+std::vector<Engagement> fold_audits(const EventList& events, const Charter& charter,
                                     const World& world);
 
 /// Whether there is any event of an audit at all.
-bool holds_audits(std::span<const LoggedEvent> events);
+bool holds_audits(const EventList& events);
 
 /// Items of requests that nobody answered by the day, sorted, unique. Whoever asks names the day.
 std::vector<EventId> unanswered(const Engagement& engagement, Date as_of);

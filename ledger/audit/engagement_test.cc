@@ -323,7 +323,7 @@ TEST(Statement, StandsOnlyForThisPlanAndCutAndLevelAndUntilWithdrawn) {
   EXPECT_EQ(why(good), "");
   EXPECT_THAT(why(high), HasSubstr("level"));
   EXPECT_THAT(why(elsewhere), HasSubstr("another plan or cut"));
-  play.say(kEnterprise, kStatementWithdrawalType,
+  play.say(kEnterprise, kAssuranceWithdrawalType,
            {{"statement", Value{good.digest}}, {"reason", Audit::text("mistake")}});
   EXPECT_THAT(why(good), HasSubstr("withdrawn"));
 }

@@ -279,8 +279,7 @@ class OrderChecks {
 
 }  // namespace
 
-AuditorHistory::AuditorHistory(std::span<const Engagement> audits,
-                               std::span<const LoggedEvent> events) {
+AuditorHistory::AuditorHistory(std::span<const Engagement> audits, const EventList& events) {
   for (const Engagement& audit : audits) {
     for (const std::string& auditee : audit.auditees) {
       if (!audit.statements.empty()) {

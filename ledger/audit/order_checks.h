@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "ledger/audit/engagement.h"
+#include "ledger/record/event_list.h"
 
 namespace hefu {
 
 /// What auditors did beside the audit at hand, looked up once for all.
 class AuditorHistory {
  public:
-  AuditorHistory(std::span<const Engagement> audits, std::span<const LoggedEvent> events);
+  AuditorHistory(std::span<const Engagement> audits, const EventList& events);
 
   /// How many audits of an institution that came to a statement its auditor began before this one.
   [[nodiscard]] std::size_t audits_before(const Engagement& audit,

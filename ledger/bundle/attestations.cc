@@ -42,21 +42,13 @@ std::string missing_text(const AttestPolicy::Verdict& verdict) {
   return text;
 }
 
-std::vector<const LoggedEvent*> pointers_to(const std::vector<LoggedEvent>& events) {
-  std::vector<const LoggedEvent*> out;
-  for (const LoggedEvent& event : events) {
-    out.push_back(&event);
-  }
-  return out;
-}
-
 class AttestationChecks {
  public:
   AttestationChecks(const Bundle& bundle, const LedgerState& state, const Charter& charter)
       : bundle_(bundle),
         state_(state),
         charter_(charter),
-        authority_(pointers_to(state.ledger.events), charter) {}
+        authority_(EventList(state.events).pointers(), charter) {}
 
   std::vector<BundleCheck> run() {
     for (const LoggedStatement& statement : bundle_.attestations) {
@@ -114,7 +106,7 @@ class AttestationChecks {
         const auto envelope = decode_envelope(entry.envelope);
         const auto event = envelope ? decode_event(envelope->event) : Result<Event>(Error{});
         if (event) {
-          at->second.learn(*envelope, *event);
+          at->second.learn(envelope->signer, *event);
         }
       }
     }
@@ -132,8 +124,8 @@ class AttestationChecks {
     }
     const auto unit = bundle_.claim.node.empty() ? std::nullopt : std::optional(bundle_.claim.node);
     const AttestedFigure figure{
-        maker.pack(), indicator, maker.period(),
-        state_.world, charter_,  reported_in(*units, state_.world, maker.period(), unit)};
+        maker.pack(),  indicator, maker.period(),
+        *state_.world, charter_,  reported_in(*units, *state_.world, maker.period(), unit)};
     for (const AttestedResult& result : judge_attestations(figure, attested_)) {
       if (result.result.same_result(ours->attestation)) {
         agreed(indicator, result);

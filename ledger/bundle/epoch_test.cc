@@ -169,7 +169,7 @@ class EpochBundleTest : public testing::Test {
     const auto contents = logs_.contents();
     const auto state = build_state(federation_.charter(), cut_, contents, nullptr);
     EXPECT_TRUE(state) << state.error().message;
-    const Charter& charter = state->governance.charter;
+    const Charter& charter = state->governance->charter;
     const auto figures = compute_figures(charter, *state, {"test.bases", "2023", "", ""});
     EXPECT_TRUE(figures) << figures.error().message;
     const BundleClaim claim{"test.bases", figures->pack_digest, "2023", "", figures->report};
@@ -198,16 +198,20 @@ class EpochBundleTest : public testing::Test {
 TEST_F(EpochBundleTest, BothLogsAreOneMembersAndNothingBeyondTheEndCounts) {
   const auto made = state();
   ASSERT_TRUE(made) << made.error().message;
-  const Member& member = *made->governance.charter.member(federation_.member(1).id);
+  const Member& member = *made->governance->charter.member(federation_.member(1).id);
   EXPECT_EQ(epoch_of(member.origin), 2U);
   const auto has = [&](const EventId& id) {
-    return std::any_of(made->ledger.events.begin(), made->ledger.events.end(),
-                       [&](const LoggedEvent& logged) { return logged.id == id; });
+    for (const auto& [place, logged] : made->events) {
+      if (logged.id == id) {
+        return true;
+      }
+    }
+    return false;
   };
   EXPECT_TRUE(has(first_));
   EXPECT_TRUE(has(third_));
   EXPECT_FALSE(has(beyond_));
-  for (const LoggedEvent& logged : made->ledger.events) {
+  for (const auto& [place, logged] : made->events) {
     EXPECT_TRUE(logged.recorded_by || logged.event.type == "anchor") << logged.event.type;
     EXPECT_EQ(logged.before, logged.origin == member.origin ? end_ : 0U);
   }
@@ -217,7 +221,7 @@ TEST_F(EpochBundleTest, WhatStandsUnderNoAnchorOfTheOldLogIsDatedByItsEnd) {
   const auto made = state();
   ASSERT_TRUE(made);
   std::optional<Moment> anchored;
-  for (const LoggedEvent& logged : made->ledger.events) {
+  for (const auto& [place, logged] : made->events) {
     if (logged.origin == federation_.member(1).origin && logged.event.type == "anchor") {
       anchored = logged.recorded_by;
     }

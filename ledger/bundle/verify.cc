@@ -215,7 +215,7 @@ class Verifier {
         auto envelope = decode_envelope(entry.envelope);
         if (auto event =
                 envelope ? decode_event(envelope->event) : Result<Event>(envelope.error())) {
-          signers.learn(*envelope, *event);
+          signers.learn(envelope->signer, *event);
         }
       }
     }

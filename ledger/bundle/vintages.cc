@@ -77,7 +77,7 @@ BundleCheck recompute(const Bundle& bundle, const Charter& founding, const Ledge
   const Cut cut = proposal.cut();
   const auto contents = contents_at(bundle, cut);
   const auto past = contents
-                        ? build_state(founding, cut, *contents, nullptr, &state.governance.charter)
+                        ? build_state(founding, cut, *contents, nullptr, &state.governance->charter)
                         : Result<LedgerState>(contents.error());
   const auto tree = past ? figure_tree(*past, scope.pack, scope.pack_digest, scope.period)
                          : Result<FigureTree>(past.error());
@@ -97,7 +97,7 @@ BundleCheck recompute(const Bundle& bundle, const Charter& founding, const Ledge
 
 std::vector<BundleCheck> check_vintages(const Bundle& bundle, const Charter& founding,
                                         const LedgerState& state) {
-  const Closings closings = fold_closings(state.ledger.events, state.governance.charter, {});
+  const Closings closings = fold_closings(state.events, state.governance->charter, {});
   const std::string pack = bundle.claim.pack.substr(0, bundle.claim.pack.find('/'));
   std::vector<BundleCheck> checks;
   for (const JudgedClosing* closing : closings.vintages(pack, bundle.claim.period)) {

@@ -29,7 +29,7 @@ class VintagesTest : public testing::Test {
   /// The year closed at the present cut, with the figures it gives or others.
   void close(const std::optional<Digest>& figures = std::nullopt) {
     const LedgerState state = bases_.state();
-    const Document* document = find_document(state.documents, "pack", "test.bases", "");
+    const Document* document = find_document(*state.documents, "pack", "test.bases", "");
     CutProposal proposal;
     proposal.pack = "test.bases";
     proposal.pack_digest = document->digest;

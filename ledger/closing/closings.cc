@@ -90,8 +90,7 @@ const JudgedCut* need_cut(const ClosingScope& scope, const Closings& closings, C
   return &cut;
 }
 
-Closings fold_closings(std::span<const LoggedEvent> events, const Charter& charter,
-                       const FigureTrees& trees) {
+Closings fold_closings(const EventList& events, const Charter& charter, const FigureTrees& trees) {
   const OwnActs acts(events, charter);
   Closings closings;
   fold_cuts(acts, charter, &closings);
@@ -101,6 +100,15 @@ Closings fold_closings(std::span<const LoggedEvent> events, const Charter& chart
   std::sort(closings.strays.begin(), closings.strays.end(),
             [](const ClosingAct& a, const ClosingAct& b) { return a.id < b.id; });
   return closings;
+}
+
+bool may_reopen(std::string_view reopen_by, const JudgedCut& cut, std::string_view authority) {
+  constexpr std::string_view kPrefix = "org:";
+  if (reopen_by.starts_with(kPrefix)) {
+    reopen_by.remove_prefix(kPrefix.size());
+  }
+  return reopen_by.empty() || reopen_by == authority ||
+         cut.cosigned.contains(std::string(reopen_by));
 }
 
 std::set<FiguresAt> figures_spoken_of(const Closings& closings, const std::string& pack,

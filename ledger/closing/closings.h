@@ -7,11 +7,13 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/charter/charter.h"
 #include "ledger/closing/acts.h"
 #include "ledger/closing/figure_tree.h"
+#include "ledger/record/event_list.h"
 #include "ledger/record/logged_event.h"
 
 namespace hefu {
@@ -132,8 +134,12 @@ struct Closings {
 ///   same pack, period and cut. A withdrawal takes those down that rest on it.
 /// - Of an institution's statements for a period the last in its log holds. The authority decides;
 ///   it accepts only what it computed itself to be the same.
-Closings fold_closings(std::span<const LoggedEvent> events, const Charter& charter,
-                       const FigureTrees& trees);
+Closings fold_closings(const EventList& events, const Charter& charter, const FigureTrees& trees);
+
+/// Whether a period that is closed may be closed anew at a cut: whom the pack names for that
+/// (Pack::freeze_reopen_by, an institution) must have cosigned the cut, unless it is the authority,
+/// who closes.
+bool may_reopen(std::string_view reopen_by, const JudgedCut& cut, std::string_view authority);
 
 /// The figures that acts about a period speak of, so that their trees can be computed.
 std::set<FiguresAt> figures_spoken_of(const Closings& closings, const std::string& pack,

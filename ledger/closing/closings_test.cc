@@ -79,6 +79,19 @@ TEST_F(ClosingsTest, AClosingNeedsAQuorumThatCosignedItsCut) {
   EXPECT_EQ(closing_act(closing).status, ClosingStatus::kWaiting);
 }
 
+TEST_F(ClosingsTest, WhomThePackLetsReopenAPeriodMustAgreeToTheCut) {
+  const EventId cut = acts_.propose(acts_.cut());
+  acts_.cosign(acts_.first(), cut);
+  const JudgedCut judged = acts_.folded().cuts.at(cut);
+  const auto may = [&](const std::string& who) {
+    return may_reopen(who, judged, acts_.id(acts_.authority()));
+  };
+  EXPECT_TRUE(may("")) << "the pack names nobody";
+  EXPECT_TRUE(may("org:" + acts_.id(acts_.authority())));
+  EXPECT_TRUE(may("org:" + acts_.id(acts_.first())));
+  EXPECT_FALSE(may("org:" + acts_.id(acts_.second()))) << "it has not cosigned";
+}
+
 TEST_F(ClosingsTest, OnlyTheAuthoritysSealClosesAPeriod) {
   const EventId cut = acts_.cosigned_cut();
   const Event event = make_event(acts_.closing(cut));

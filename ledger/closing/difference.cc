@@ -22,7 +22,7 @@ class LaterEvents {
         corrects.emplace(version, id);
       }
     }
-    for (const LoggedEvent& logged : after.ledger.events) {
+    for (const auto& [place, logged] : after.events) {
       const CutLog* log = before.log(logged.origin);
       if (log != nullptr && logged.index < log->checkpoint.size) {
         continue;
@@ -94,6 +94,7 @@ class Comparison {
     add_moved(old, now, RecordDifference::Kind::kCame, now.counted_ids, old.counted_ids, &found);
     add_moved(old, now, RecordDifference::Kind::kWent, old.counted_ids, now.counted_ids, &found);
     add_changed(old, now, &found);
+    add_left_out(old, now, &found);
     return found.value_changed || !found.records.empty() ? std::optional(std::move(found))
                                                          : std::nullopt;
   }
@@ -127,6 +128,27 @@ class Comparison {
     }
   }
 
+  void add_left_out(const Figure& old, const Figure& now, FigureDifference* found) const {
+    std::set<std::string> ids;
+    for (const Figure* figure : {&old, &now}) {
+      for (const LeftOutFact& fact : figure->left_out_facts) {
+        ids.insert(fact.id);
+      }
+    }
+    for (const Figure* figure : {&old, &now}) {
+      for (const std::string& counted : figure->counted_ids) {
+        ids.erase(counted);
+      }
+    }
+    for (const std::string& id : ids) {
+      RecordDifference one{RecordDifference::Kind::kLeftOut, id, why_not(before_, old, id),
+                           why_not(after_, now, id), later_.about(id)};
+      if (one.before != one.after) {
+        found->records.push_back(std::move(one));
+      }
+    }
+  }
+
   const LedgerState& before_;
   const LedgerState& after_;
   const LaterEvents later_;
@@ -145,7 +167,7 @@ Result<std::vector<Figure>> figures_of(const LedgerState& state, const Pack& pac
   if (!period) {
     return period.error();
   }
-  return evaluate(pack, state.world, state.facts, *period,
+  return evaluate(pack, *state.world, state.facts, *period,
                   request.unit.empty() ? std::nullopt : std::optional(request.unit));
 }
 
@@ -159,8 +181,17 @@ const char* name(RecordDifference::Kind kind) {
       return "went";
     case RecordDifference::Kind::kChanged:
       return "changed";
+    case RecordDifference::Kind::kLeftOut:
+      return "left-out";
   }
   return "";
+}
+
+bool FigureDifference::elsewhere() const {
+  return value_changed &&
+         std::all_of(records.begin(), records.end(), [](const RecordDifference& one) {
+           return one.kind == RecordDifference::Kind::kLeftOut;
+         });
 }
 
 Result<std::vector<FigureDifference>> differences(const LedgerState& before,

@@ -26,6 +26,7 @@ struct RecordDifference {
     kCame,     ///< counts now and did not before
     kWent,     ///< counted before and does no longer
     kChanged,  ///< counts at both, in another version
+    kLeftOut,  ///< counts at neither; is left out now, or no longer is, or for another reason
   };
   Kind kind = Kind::kCame;
   std::string record;
@@ -35,7 +36,7 @@ struct RecordDifference {
   std::string after;
   std::vector<LaterEvent> events;  ///< by id; none: what changed lies elsewhere (see `elsewhere`)
 };
-/// "came", "went", "changed".
+/// "came", "went", "changed", "left-out".
 const char* name(RecordDifference::Kind kind);
 
 /// One indicator whose figure, or whose records, are others at the later cut.
@@ -48,7 +49,7 @@ struct FigureDifference {
   std::vector<RecordDifference> records;  ///< by kind, then record
   /// The value changed and no record it counts came, went or changed: the organisation directory or
   /// the pack did, or figures it is made of (which are listed by themselves).
-  [[nodiscard]] bool elsewhere() const { return value_changed && records.empty(); }
+  [[nodiscard]] bool elsewhere() const;
 };
 
 /// What figures to compare.

@@ -77,7 +77,7 @@ Digest FigureTree::digest() const {
 }
 
 Result<Pack> find_pack(const LedgerState& state, const std::string& id, const Digest& digest) {
-  for (const Document& document : state.documents) {
+  for (const Document& document : *state.documents) {
     if (document.kind == "pack" && document.id == id && document.digest == digest) {
       return Pack::from_json(document.content);
     }
@@ -98,11 +98,11 @@ Result<FigureTree> figure_tree(const LedgerState& state, const std::string& pack
   if (!period) {
     return period.error();
   }
-  const auto evaluated = evaluate_tree(*pack, state.world, state.facts, *period);
+  const auto evaluated = evaluate_tree(*pack, *state.world, state.facts, *period);
   if (!evaluated) {
     return evaluated.error();
   }
-  const World world = world_on(state.world, period->span.last);
+  const World world = world_on(*state.world, period->span.last);
   FigureTree tree;
   for (const NodeFigures& node : evaluated->nodes) {
     if (node.node && world.groups.contains(*node.node)) {

@@ -33,7 +33,7 @@ LedgerState state_at(Bases& bases, const Cut& cut) {
 }
 
 Digest pack_digest(const LedgerState& state) {
-  return find_document(state.documents, "pack", kPack, "")->digest;
+  return find_document(*state.documents, "pack", kPack, "")->digest;
 }
 
 FigureTree tree_of(const LedgerState& state) {
@@ -122,6 +122,24 @@ TEST_F(FrozenTest, WhatCameAndWhatWentIsListedWithTheReason) {
   EXPECT_EQ(went.after, "ended");
   ASSERT_THAT(went.events, SizeIs(1));
   EXPECT_EQ(went.events[0].type, "retraction");
+}
+
+TEST_F(FrozenTest, WhatIsLeftOutForAnotherReasonIsListedThoughNoFigureMoves) {
+  const LedgerState before = bases_.state();
+  retract(unconfirmed_);
+  const EventId fresh = bases_.logs().append(1, bases_.base("B9", 5));
+  bases_.fix();
+  const auto found = compared(before, bases_.state());
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0].indicator, "bases");
+  EXPECT_FALSE(found[0].value_changed);
+  ASSERT_THAT(found[0].records, SizeIs(2));
+  for (const RecordDifference& one : found[0].records) {
+    EXPECT_EQ(one.kind, RecordDifference::Kind::kLeftOut);
+    EXPECT_EQ(one.before, one.record == fresh.hex() ? "not there" : "low_evidence");
+    EXPECT_EQ(one.after, one.record == fresh.hex() ? "low_evidence" : "ended");
+    ASSERT_THAT(one.events, SizeIs(1));
+  }
 }
 
 TEST_F(FrozenTest, NothingDiffersBetweenACutAndItself) {

@@ -10,7 +10,7 @@ namespace hefu {
 
 namespace {
 
-std::vector<const LoggedEvent*> of_closing(std::span<const LoggedEvent> events) {
+std::vector<const LoggedEvent*> of_closing(const EventList& events) {
   std::vector<const LoggedEvent*> own;
   for (const LoggedEvent& logged : events) {
     const bool ours =
@@ -40,7 +40,7 @@ const Catalogue& protocol() {
 
 }  // namespace
 
-OwnActs::OwnActs(std::span<const LoggedEvent> events, const Charter& charter)
+OwnActs::OwnActs(const EventList& events, const Charter& charter)
     : charter_(charter), events_(of_closing(events)), keys_(events_, charter) {
   for (const LoggedEvent* logged : events_) {
     if (concerns_closing(logged->event.type)) {

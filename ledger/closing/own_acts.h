@@ -9,6 +9,7 @@
 
 #include "ledger/charter/charter.h"
 #include "ledger/closing/closings.h"
+#include "ledger/record/event_list.h"
 #include "ledger/record/key_authority.h"
 #include "ledger/record/logged_event.h"
 
@@ -24,7 +25,7 @@ struct OwnAct {
 /// must outlive it.
 class OwnActs {
  public:
-  OwnActs(std::span<const LoggedEvent> events, const Charter& charter);
+  OwnActs(const EventList& events, const Charter& charter);
 
   /// Those of one type, those of one member in the order of its log.
   [[nodiscard]] std::vector<const OwnAct*> of(std::string_view type) const;

@@ -15,12 +15,6 @@
 
 namespace hefu {
 
-/// A name for people.
-struct Title {
-  std::string zh;
-  std::string en;
-};
-
 /// One field of an event type.
 struct Field {
   std::string name;
@@ -80,8 +74,10 @@ struct EventType {
 ///       {"name", "title", "description", "fields": [{"name","type","required","personal","title",
 ///        "note"}], "lifecycle": {"states","transitions"}, "signed_by", "countersigned_by",
 ///        "countersign", "visibility", "fact": {"actor","org","counterparty","date","start","end",
-///        "registry"}}]}
+///        "registry"}}],
+///      "words": {"university": {"zh","en"}}}
 ///
+/// `words`: what people call the values of enum fields, the same in every field that takes them.
 /// The protocol types (countersignature, dispute, anchor …) are in every catalogue and cannot be
 /// redefined.
 class Catalogue {

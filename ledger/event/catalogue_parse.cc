@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -21,7 +22,11 @@ namespace json = boost::json;
 
 constexpr std::size_t kCatalogueBytesMax = std::size_t{4} << 20;
 constexpr std::size_t kTypesMax = 512;
+constexpr std::size_t kWordsMax = 8192;
 constexpr std::string_view kProtocolId = "protocol";
+
+using Words = std::map<std::string, Title, std::less<>>;
+using Names = std::vector<std::string>;
 
 // The first fault found in a document. Once there is one, reading goes on without effect: the
 // control flow stays that of a form being read line by line.
@@ -111,6 +116,24 @@ class CatalogueReader {
     }
     return {text(where + ".zh", in->if_contains("zh"), true),
             text(where + ".en", in->if_contains("en"), true)};
+  }
+
+  Words words(const json::value* value) {
+    Words result;
+    if (value == nullptr) {
+      return result;
+    }
+    if (!value->is_object()) {
+      refuse("words", "not an object");
+    } else if (value->get_object().size() > kWordsMax) {
+      too_many("words", kWordsMax);
+    } else {
+      for (const auto& member : value->get_object()) {
+        const std::string word(member.key());
+        result.emplace(word, title("words." + word, &member.value()));
+      }
+    }
+    return result;
   }
 
   // A name that can be a key of JSON and of SQL, and a component of a path.
@@ -292,6 +315,26 @@ class CatalogueReader {
   std::optional<Error> error_;
 };
 
+/// Gives enum values their words; notes which words were taken.
+void name_values(FieldType& type, const Words& words, std::set<std::string_view>& taken) {
+  for (FieldType& part : type.parts) {
+    name_values(part, words, taken);
+  }
+  std::vector<Title> titles;
+  bool any = false;
+  for (const std::string& value : type.kind == FieldKind::kEnum ? type.names : Names{}) {
+    const auto word = words.find(value);
+    any = any || word != words.end();
+    titles.push_back(word == words.end() ? Title{value, value} : word->second);
+    if (word != words.end()) {
+      taken.insert(word->first);
+    }
+  }
+  if (any) {
+    type.titles = std::move(titles);
+  }
+}
+
 }  // namespace
 
 Result<void> Catalogue::read(std::string_view text, bool protocol) {
@@ -301,7 +344,7 @@ Result<void> Catalogue::read(std::string_view text, bool protocol) {
   }
   CatalogueReader reader(protocol);
   const json::object* const in =
-      reader.object("document", &*document, {"id", "version", "title", "types"});
+      reader.object("document", &*document, {"id", "version", "title", "types", "words"});
   if (in == nullptr) {
     return *reader.error();
   }
@@ -322,6 +365,18 @@ Result<void> Catalogue::read(std::string_view text, bool protocol) {
     std::vector<EventType> types;
     for (const json::value& value : *list) {
       types.push_back(reader.type("types[" + std::to_string(types.size()) + "]", value));
+    }
+    const Words words = reader.words(in->if_contains("words"));
+    std::set<std::string_view> taken;
+    for (EventType& type : types) {
+      for (Field& field : type.fields) {
+        name_values(field.type, words, taken);
+      }
+    }
+    for (const auto& [value, word] : words) {
+      if (!taken.contains(value)) {
+        reader.refuse("words." + value, "no field takes this value");
+      }
     }
     // Protocol types are read first, so that a document cannot redefine them, and stand last.
     types_.insert(types_.begin(), std::make_move_iterator(types.begin()),

@@ -49,6 +49,61 @@ TEST(Catalogue, HoldsTheShippedTypesAndTheProtocolTypes) {
   EXPECT_EQ(catalogue->find("nothing"), nullptr);
 }
 
+/// Every enum in a type, however deep.
+void collect_enums(const FieldType& type, std::vector<const FieldType*>& out) {
+  if (type.kind == FieldKind::kEnum) {
+    out.push_back(&type);
+  }
+  for (const FieldType& part : type.parts) {
+    collect_enums(part, out);
+  }
+}
+
+TEST(Catalogue, HasAWordForEveryValueOfItsFields) {
+  const auto catalogue = Catalogue::parse(shipped_text());
+  ASSERT_TRUE(catalogue) << catalogue.error().message;
+  std::vector<const FieldType*> enums;
+  for (const EventType& type : catalogue->types()) {
+    for (const Field& field : type.fields) {
+      collect_enums(field.type, enums);
+    }
+  }
+  EXPECT_GT(enums.size(), 100U);
+  for (const FieldType* type : enums) {
+    ASSERT_EQ(type->titles.size(), type->names.size()) << type->text();
+    for (std::size_t i = 0; i < type->names.size(); ++i) {
+      EXPECT_NE(type->titles[i].en, type->names[i]) << "no word for it";
+    }
+  }
+}
+
+TEST(Catalogue, NamesTheValuesOfEnumsWhereverTheyAre) {
+  const std::string text =
+      document(R"({"name":"a","type":"enum{x, y}"},{"name":"b","type":"list<tuple<c:enum{y}>>"})");
+  const auto plain = Catalogue::parse(text);
+  const auto worded = Catalogue::parse(text.substr(0, text.size() - 1) +
+                                       R"(,"words":{"y":{"zh":"乙","en":"Second"}}})");
+  ASSERT_TRUE(plain && worded) << worded.error().message;
+  const FieldType& first = worded->find("a-visit")->fields[0].type;
+  EXPECT_EQ(first.titles, (std::vector<Title>{{"x", "x"}, {"乙", "Second"}}));
+  const FieldType& second = worded->find("a-visit")->fields[1].type.parts[0].parts[0];
+  EXPECT_EQ(second.titles, (std::vector<Title>{{"乙", "Second"}}));
+  EXPECT_TRUE(plain->find("a-visit")->fields[0].type.titles.empty());
+  EXPECT_EQ(plain->find("a-visit")->fields[0].type.text(), first.text());
+  EXPECT_NE(plain->digest(), worded->digest());
+}
+
+TEST(Catalogue, RefusesWordsThatNameNothing) {
+  const std::string text = document(R"({"name":"a","type":"enum{x, y}"})");
+  const auto with = [&](const std::string& words) {
+    return text.substr(0, text.size() - 1) + ",\"words\":" + words + "}";
+  };
+  expect_refused(with(R"({"z":{"zh":"丙","en":"Third"}})"), "words.z: no field takes this value");
+  expect_refused(with(R"({"x":{"zh":"甲"}})"), "words.x.en: missing");
+  expect_refused(with(R"({"x":{"zh":"","en":"First"}})"), "words.x.zh: empty");
+  expect_refused(with(R"(["x"])"), "words: not an object");
+}
+
 TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
   const Catalogue protocol;
   EXPECT_EQ(protocol.name(), "protocol/1");
@@ -99,7 +154,7 @@ TEST(Catalogue, IsThereWithoutADocumentForTheProtocolAlone) {
                                           "finding-conclusion",
                                           "finding-closure",
                                           "assurance-statement",
-                                          "statement-withdrawal",
+                                          "assurance-withdrawal",
                                           "view-dissent"};
   std::set<std::string> names;
   for (const EventType& type : protocol.types()) {

@@ -10,6 +10,13 @@
 
 namespace hefu {
 
+/// A name for people.
+struct Title {
+  std::string zh;
+  std::string en;
+  bool operator==(const Title&) const = default;
+};
+
 enum class FieldKind : std::uint8_t {
   kText,
   kInteger,
@@ -39,6 +46,9 @@ struct FieldType {
   FieldKind kind = FieldKind::kText;
   std::vector<std::string> names;
   std::vector<FieldType> parts;
+  /// What people call the values of an enum, in the order of `names`; a value without a word there
+  /// is its own. Set by the catalogue (its `words`), not part of the written type; else empty.
+  std::vector<Title> titles = {};
 
   bool operator==(const FieldType&) const = default;
   static Result<FieldType> parse(std::string_view text);

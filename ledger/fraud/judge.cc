@@ -409,7 +409,7 @@ FraudVerdict judge(const WrongLeaf& proof, const Charter& trusted) {
   if (!state) {
     return of_error(std::move(verdict), state.error());
   }
-  const auto by = accuse(proof.attestation, state->governance.charter, &verdict);
+  const auto by = accuse(proof.attestation, state->governance->charter, &verdict);
   if (!by) {
     return of_error(std::move(verdict), by.error());
   }

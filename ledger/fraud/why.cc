@@ -113,9 +113,9 @@ class Answering {
                    "use the bundle that was attested from, or another of its cut"};
     }
     const auto document = std::find_if(
-        state_->documents.begin(), state_->documents.end(),
+        state_->documents->begin(), state_->documents->end(),
         [&](const Document& one) { return one.kind == "pack" && one.digest == asked.pack_digest; });
-    if (document == state_->documents.end()) {
+    if (document == state_->documents->end()) {
       return Error{Errc::kNotFound,
                    "the authority's log holds no pack " + asked.pack_digest.hex() + " at this cut",
                    ""};

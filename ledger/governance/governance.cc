@@ -51,7 +51,7 @@ bool may_bind(const Charter& rules, const std::string& id, KeyRole role) {
 class Fold {
  public:
   Fold(const Charter& charter, const Charter& rules, std::span<const LoggedEvent* const> events,
-       std::span<const WitnessedHead> heads)
+       const LogHeads& heads)
       : rules_(rules), events_(own_events(events)), heads_(heads) {
     state_.charter = charter;
   }
@@ -257,7 +257,7 @@ class Fold {
 
   const Charter& rules_;
   const std::vector<const LoggedEvent*> events_;
-  const LogHeads heads_;
+  const LogHeads& heads_;
   Proposals proposals_;
   Ballots ballots_;
   Moment last_;  // when the last decision took effect
@@ -309,9 +309,14 @@ bool same_rules(const Charter& a, const Charter& b) {
 }
 
 Governance govern(const Charter& charter, const Charter& rules,
+                  std::span<const LoggedEvent* const> events, const LogHeads& heads) {
+  return Fold(charter, rules, events, heads).run();
+}
+
+Governance govern(const Charter& charter, const Charter& rules,
                   std::span<const LoggedEvent* const> events,
                   std::span<const WitnessedHead> heads) {
-  return Fold(charter, rules, events, heads).run();
+  return govern(charter, rules, events, LogHeads(heads));
 }
 
 Governance govern(const Charter& charter, const Charter& rules, std::span<const LoggedEvent> events,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/agreement/agreement.h"
+#include "ledger/agreement/log_heads.h"
 #include "ledger/charter/charter.h"
 #include "ledger/governance/ballots.h"
 #include "ledger/governance/proposal.h"
@@ -54,6 +55,8 @@ struct Governance {
 /// of the round before, or the founding one (see `settle`). Contract on completeness: for every
 /// head handed in, the governance events of that log below its size are handed in too, because a
 /// ballot that is absent below a late head is taken as proof that there is none.
+Governance govern(const Charter& charter, const Charter& rules,
+                  std::span<const LoggedEvent* const> events, const LogHeads& heads);
 Governance govern(const Charter& charter, const Charter& rules,
                   std::span<const LoggedEvent* const> events, std::span<const WitnessedHead> heads);
 Governance govern(const Charter& charter, const Charter& rules, std::span<const LoggedEvent> events,

@@ -142,18 +142,24 @@ const char* name(AssertVerdict verdict) {
 }
 
 Result<std::vector<AssertOutcome>> check_assertions(const Pack& pack, const World& world,
-                                                    std::span<const Fact> facts,
-                                                    const Period& period,
+                                                    const FactList& facts, const Period& period,
                                                     const std::optional<std::string>& node) {
-  std::vector<AssertOutcome> out;
   if (pack.asserts.empty()) {
-    return out;
+    return std::vector<AssertOutcome>();
   }
   const auto effective = EffectiveFacts::make(facts, world);
   if (!effective) {
     return effective.error();
   }
-  Evaluation evaluation(pack, world, *effective, period);
+  return check_assertions(pack, world, *effective, period, node, nullptr);
+}
+
+std::vector<AssertOutcome> check_assertions(const Pack& pack, const World& world,
+                                            const EffectiveFacts& facts, const Period& period,
+                                            const std::optional<std::string>& node,
+                                            KeptSource* kept) {
+  std::vector<AssertOutcome> out;
+  Evaluation evaluation(pack, world, facts, period, kept);
   Checker checker(pack, world, evaluation, node);
   for (const PackAssert& one : pack.asserts) {
     out.push_back(checker.check(one));

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "ledger/programme/pack.h"
 #include "ledger/programme/period.h"
 #include "ledger/record/fact.h"
+#include "ledger/record/fact_list.h"
 
 namespace hefu {
 
@@ -34,8 +34,17 @@ struct AssertOutcome {
 /// Tries all assertions of a pack on the figures of a period and node, in the pack's order. The
 /// figures are those of `evaluate`. Errors: those of `evaluate`.
 Result<std::vector<AssertOutcome>> check_assertions(
-    const Pack& pack, const World& world, std::span<const Fact> facts, const Period& period,
+    const Pack& pack, const World& world, const FactList& facts, const Period& period,
     const std::optional<std::string>& node = std::nullopt);
+
+class EffectiveFacts;
+class KeptSource;
+
+/// The same of facts that were judged before, and figures of theirs that are kept (or null).
+std::vector<AssertOutcome> check_assertions(const Pack& pack, const World& world,
+                                            const EffectiveFacts& facts, const Period& period,
+                                            const std::optional<std::string>& node,
+                                            KeptSource* kept);
 
 /// Whether an assertion of severity error is violated or unknown: then figures are not approved.
 bool blocks_approval(const std::vector<AssertOutcome>& outcomes);

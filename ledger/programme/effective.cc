@@ -21,13 +21,19 @@ auto contents(const Fact& fact) {
                   fact.end, fact.recorded, fact.supersedes, fact.body, fact.standing);
 }
 
+bool has_lower_id(const EffectiveFact& a, const EffectiveFact& b) {
+  return a.fact->id < b.fact->id;
+}
+
+}  // namespace
+
 /// Who is related to whom, on the day it matters.
 ///
 /// Whether a countersigner was independent is asked of the day of the fact, not of today: a firm
 /// that a college buys next year has not been its subsidiary when it confirmed, and one that is
 /// sold does not become independent for what it confirmed before. So a later change of hands
 /// restates no figure of an earlier period.
-class DatedRelations {
+class FactJudge::DatedRelations {
  public:
   explicit DatedRelations(const World& world) : world_(world), last_known_(world) {
     for (const auto& [id, history] : world.history) {
@@ -65,9 +71,15 @@ class DatedRelations {
   std::map<Date, std::unique_ptr<Then>> by_day_;
 };
 
-}  // namespace
+FactJudge::FactJudge(const World& world) : relations_(std::make_unique<DatedRelations>(world)) {}
+FactJudge::~FactJudge() = default;
 
-Result<EffectiveFacts> EffectiveFacts::make(std::span<const Fact> facts, const World& world) {
+EffectiveFact FactJudge::judge(const Fact& fact) {
+  Relations& relations = relations_->on(fact);
+  return EffectiveFact{&fact, grade(fact, relations), is_independent(fact, relations), false};
+}
+
+Result<EffectiveFacts> EffectiveFacts::make(const FactList& facts, const World& world) {
   std::unordered_map<std::string_view, const Fact*> by_id;
   by_id.reserve(facts.size());
   for (const Fact& fact : facts) {
@@ -87,25 +99,36 @@ Result<EffectiveFacts> EffectiveFacts::make(std::span<const Fact> facts, const W
     }
   }
   EffectiveFacts out;
-  DatedRelations dated(world);
+  FactJudge judge(world);
   std::unordered_set<std::string_view> taken;
   for (const Fact& fact : facts) {
     if (taken.insert(fact.id).second) {
-      Relations& relations = dated.on(fact);
-      out.by_type_[fact.type].push_back(EffectiveFact{&fact, grade(fact, relations),
-                                                      is_independent(fact, relations),
-                                                      superseded.contains(fact.id)});
+      EffectiveFact& one = out.by_type_[fact.type].emplace_back(judge.judge(fact));
+      one.superseded = superseded.contains(fact.id);
     }
   }
   for (auto& [type, list] : out.by_type_) {
-    std::sort(list.begin(), list.end(), [](const EffectiveFact& a, const EffectiveFact& b) {
-      return a.fact->id < b.fact->id;
-    });
+    std::sort(list.begin(), list.end(), has_lower_id);
   }
   return out;
 }
 
+EffectiveFacts EffectiveFacts::from(Source source, const World& world) {
+  EffectiveFacts out;
+  out.source_ = std::move(source);
+  out.world_ = &world;
+  return out;
+}
+
 std::span<const EffectiveFact> EffectiveFacts::of_type(const std::string& type) const {
+  if (source_ && !by_type_.contains(type)) {
+    FactJudge judge(*world_);
+    auto& list = by_type_[type];
+    for (const Fact* fact : source_(type)) {
+      list.push_back(judge.judge(*fact));
+    }
+    std::sort(list.begin(), list.end(), has_lower_id);
+  }
   const auto found = by_type_.find(type);
   return found == by_type_.end() ? std::span<const EffectiveFact>() : found->second;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ledger/programme/column_figures.h"
 #include "ledger/programme/evaluation.h"
 #include "ledger/programme/organisation.h"
 
@@ -68,26 +69,41 @@ bool adds_up(const TreeFigures& tree, const World& world, std::size_t index) {
 
 }  // namespace
 
-Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world,
-                                     std::span<const Fact> facts, const Period& period,
-                                     const std::optional<std::string>& node) {
+Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world, const FactList& facts,
+                                     const Period& period, const std::optional<std::string>& node) {
   const auto effective = EffectiveFacts::make(facts, world);
   if (!effective) {
     return effective.error();
   }
-  Evaluation evaluation(pack, world, *effective, period);
+  PackColumns columns(*effective);
+  ColumnFigures by_columns(pack, world, *effective, period, columns);
+  return evaluate(pack, world, *effective, period, node, &by_columns);
+}
+
+std::vector<Figure> evaluate(const Pack& pack, const World& world, const EffectiveFacts& facts,
+                             const Period& period, const std::optional<std::string>& node,
+                             KeptSource* kept) {
+  Evaluation evaluation(pack, world, facts, period, kept);
   return all_figures(evaluation, pack, node);
 }
 
-Result<TreeFigures> evaluate_tree(const Pack& pack, const World& directory,
-                                  std::span<const Fact> facts, const Period& period) {
+Result<TreeFigures> evaluate_tree(const Pack& pack, const World& directory, const FactList& facts,
+                                  const Period& period) {
   const World world = world_on(directory, period.span.last);
   // Independence is asked of the day of the fact, whatever the period: as in `evaluate`.
   const auto effective = EffectiveFacts::make(facts, directory);
   if (!effective) {
     return effective.error();
   }
-  Evaluation evaluation(pack, world, *effective, period);
+  PackColumns columns(*effective);
+  ColumnFigures by_columns(pack, world, *effective, period, columns);
+  by_columns.without_lists();
+  return evaluate_tree(pack, world, *effective, period, &by_columns);
+}
+
+TreeFigures evaluate_tree(const Pack& pack, const World& world, const EffectiveFacts& facts,
+                          const Period& period, KeptSource* kept) {
+  Evaluation evaluation(pack, world, facts, period, kept);
   TreeFigures out;
   out.nodes.push_back({std::nullopt, std::nullopt, all_figures(evaluation, pack, std::nullopt)});
   const auto nodes = nodes_of(evaluation, pack, world);

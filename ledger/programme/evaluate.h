@@ -2,7 +2,6 @@
 
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "ledger/programme/pack.h"
 #include "ledger/programme/period.h"
 #include "ledger/record/fact.h"
+#include "ledger/record/fact_list.h"
 
 namespace hefu {
 
@@ -21,9 +21,17 @@ namespace hefu {
 /// fixed: corrections, evidence grade, condition, time window, key, credit, aggregate, roll-up,
 /// target. Arithmetic is exact; what overflows or conflicts is that figure's `error`. Errors of the
 /// whole: kConflict if two different facts carry one id. Source: programme pack format §1, §4.
-Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world,
-                                     std::span<const Fact> facts, const Period& period,
+Result<std::vector<Figure>> evaluate(const Pack& pack, const World& world, const FactList& facts,
+                                     const Period& period,
                                      const std::optional<std::string>& node = std::nullopt);
+
+class EffectiveFacts;
+class KeptSource;
+
+/// The same of facts that were judged before, and figures of theirs that are kept (or null).
+std::vector<Figure> evaluate(const Pack& pack, const World& world, const EffectiveFacts& facts,
+                             const Period& period, const std::optional<std::string>& node,
+                             KeptSource* kept);
 
 /// One node of the organisation tree with its figures.
 struct NodeFigures {
@@ -32,7 +40,7 @@ struct NodeFigures {
   std::vector<Figure> figures;
 };
 
-/// The figures of every node at once.
+/// The figures of every node at once, without the ids of their facts.
 struct TreeFigures {
   std::vector<NodeFigures> nodes;  ///< the whole programme, then by id
   /// Whether the figures of the topmost nodes add up to the whole, by indicator; listed for counts,
@@ -42,8 +50,13 @@ struct TreeFigures {
 
 /// `evaluate` for the whole programme, for every organisation that claims anything, for everything
 /// above those, and for the groups the pack rolls up to.
-Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world, std::span<const Fact> facts,
+Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world, const FactList& facts,
                                   const Period& period);
+
+/// The same of facts that were judged before, and figures of theirs that are kept (or null).
+/// `world`: the directory as it was at the end of the period.
+TreeFigures evaluate_tree(const Pack& pack, const World& world, const EffectiveFacts& facts,
+                          const Period& period, KeptSource* kept);
 
 /// Runs the vectors a pack carries. Fails with kInvalid, naming indicator, wanted and found, on the
 /// first that does not hold.

@@ -23,30 +23,16 @@ bool has_share(const NodeFilter& filter, const RollupRule& rollup, const Fact& f
 
 }  // namespace
 
-Evaluation::Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts,
-                       Period period)
-    : as_of_(world.history.empty()
-                 ? nullptr
-                 : std::make_unique<const World>(world_on(world, period.span.last))),
-      question_{pack, as_of_ ? *as_of_ : world, facts, period.span},
-      period_(std::move(period)) {}
-
-Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node& node) {
+Result<Figure> figure_of_scope(const Question& question, const PackIndicator& indicator,
+                               std::vector<CandidateFact>& scope, const NodeFilter& filter) {
   const bool shared = indicator.rollup.credit != Credit::kRecompute;
-  // Shared achievements are told apart over the whole programme; the node then gets its part.
-  auto scope = in_scope(indicator, shared ? Node() : node);
-  if (!scope) {
-    return scope.error();
-  }
-  const NodeFilter filter(question_.world, indicator.rollup, indicator.rule.time, period_.span,
-                          node);
-  const DateSpan window = window_of(indicator.rule.time, period_.span, question_.pack.valid);
+  const DateSpan window = window_of(indicator.rule.time, question.period, question.pack.valid);
   const auto measured = [&](const std::vector<const CandidateFact*>& facts) {
     const QuantityRule& rule = indicator.measure.quantity;
     return shared ? measure_shared(rule, indicator.rule.time, indicator.rollup, facts, filter)
                   : measure(rule, indicator.rule.time, facts, window);
   };
-  auto quantity = measured(counted_of(*scope));
+  auto quantity = measured(counted_of(scope));
   if (!quantity) {
     return quantity.error();
   }
@@ -55,7 +41,7 @@ Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node
   out.units = quantity->units;
   out.conflicts = quantity->conflicts;
   std::vector<const CandidateFact*> with_low;
-  for (CandidateFact& one : *scope) {
+  for (CandidateFact& one : scope) {
     if (!one.left_out && quantity->conflict_keys.contains(one.key)) {
       one.left_out = LeftOut::kConflict;
     }
@@ -80,6 +66,27 @@ Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node
   return out;
 }
 
+Evaluation::Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts,
+                       Period period, KeptSource* kept)
+    : kept_(kept),
+      as_of_(world.history.empty()
+                 ? nullptr
+                 : std::make_unique<const World>(world_on(world, period.span.last))),
+      question_{pack, as_of_ ? *as_of_ : world, facts, period.span},
+      period_(std::move(period)) {}
+
+Result<Figure> Evaluation::from_facts(const PackIndicator& indicator, const Node& node) {
+  const bool shared = indicator.rollup.credit != Credit::kRecompute;
+  // Shared achievements are told apart over the whole programme; the node then gets its part.
+  auto scope = in_scope(indicator, shared ? Node() : node);
+  if (!scope) {
+    return scope.error();
+  }
+  const NodeFilter filter(question_.world, indicator.rollup, indicator.rule.time, period_.span,
+                          node);
+  return figure_of_scope(question_, indicator, *scope, filter);
+}
+
 Evaluation& Evaluation::at(const Period& period) {
   if (period == period_) {
     return *this;
@@ -87,12 +94,18 @@ Evaluation& Evaluation::at(const Period& period) {
   auto& evaluation = periods_[period.text];
   if (!evaluation) {
     evaluation =
-        std::make_unique<Evaluation>(question_.pack, question_.world, question_.facts, period);
+        std::make_unique<Evaluation>(question_.pack, question_.world, question_.facts, period,
+                                     kept_ == nullptr ? nullptr : kept_->at(period));
   }
   return *evaluation;
 }
 
 Result<Figure> Evaluation::compute(const PackIndicator& indicator, const Node& node) {
+  if (kept_ != nullptr) {
+    if (auto figure = kept_->figure(indicator, node)) {
+      return *std::move(figure);
+    }
+  }
   switch (indicator.measure.kind) {
     case MeasureKind::kRatio:
       return from_ratio(indicator, node);
@@ -148,6 +161,11 @@ std::vector<OtherFigure> Evaluation::others_beside(const PackIndicator& indicato
 }
 
 std::set<std::string> Evaluation::claimants(const PackIndicator& indicator) {
+  if (kept_ != nullptr) {
+    if (auto claimants = kept_->claimants(indicator)) {
+      return *std::move(claimants);
+    }
+  }
   Result<Selection*> all = Error{};
   FieldPath attribute = indicator.rollup.attribute;
   if (indicator.measure.share) {

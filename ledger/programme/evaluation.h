@@ -16,6 +16,24 @@
 
 namespace hefu {
 
+/// Figures of one pack and period that are kept up to date elsewhere, of indicators measured on
+/// facts. What it does not keep is computed.
+class KeptSource {
+ public:
+  KeptSource() = default;
+  virtual ~KeptSource() = default;
+  KeptSource(const KeptSource&) = delete;
+  KeptSource& operator=(const KeptSource&) = delete;
+
+  /// As `figure_of_scope` gives it; nothing if it is not kept.
+  virtual std::optional<Figure> figure(const PackIndicator& indicator,
+                                       const std::optional<std::string>& node) = 0;
+  /// Everybody who claims what the indicator counts; nothing if that is not kept.
+  virtual std::optional<std::set<std::string>> claimants(const PackIndicator& indicator) = 0;
+  /// The same of another period; null if there is none.
+  virtual KeptSource* at(const Period& period) = 0;
+};
+
 /// One pack asked about one period, by the organisation directory as it was at its end: selects
 /// each rule's facts once and answers for any node. The parts of the public functions in
 /// evaluate.h. Everything passed in must outlive it.
@@ -23,7 +41,8 @@ class Evaluation {
  public:
   using Node = std::optional<std::string>;
 
-  Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts, Period period);
+  Evaluation(const Pack& pack, const World& world, const EffectiveFacts& facts, Period period,
+             KeptSource* kept = nullptr);
 
   /// The figure of one indicator; what cannot be computed is in its `error`.
   const Figure& figure(const PackIndicator& indicator, const Node& node);
@@ -86,6 +105,7 @@ class Evaluation {
   /// The organisation directory as facts whose `org` is the entry.
   const std::vector<Fact>& directory();
 
+  KeptSource* kept_;
   std::unique_ptr<const World>
       as_of_;  // the directory at the end of the period, if it ever changed
   Question question_;
@@ -97,6 +117,15 @@ class Evaluation {
   std::map<std::string, std::unique_ptr<Evaluation>> periods_;  // other ones, by name
   std::vector<Fact> directory_;
 };
+
+/// The figure of the facts in scope of an indicator that is measured on facts, for a node: value,
+/// units, ladder and what was left out. Of shared achievements (every credit but recompute) the
+/// scope is that of the whole programme. Marks what the measure leaves out.
+Result<Figure> figure_of_scope(const Question& question, const PackIndicator& indicator,
+                               std::vector<CandidateFact>& scope, const NodeFilter& filter);
+
+/// The keys of a set of directory entries, the same for every node.
+Result<std::set<std::string>> directory_keys(const Question& question, const PackSet& set);
 
 /// Pointers to the candidates that count.
 std::vector<const CandidateFact*> counted_of(const std::vector<CandidateFact>& candidates);

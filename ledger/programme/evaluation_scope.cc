@@ -9,6 +9,16 @@ namespace hefu {
 
 namespace {
 
+std::vector<Fact> directory_entries(const World& world) {
+  std::vector<Fact> out;
+  for (const auto& [id, attributes] : world.orgs) {
+    Fact& entry = out.emplace_back();
+    entry.id = entry.actor = entry.org = id;
+    entry.type = "org";
+  }
+  return out;
+}
+
 /// The directory has no evidence, dates or disputes: its entries count as they are.
 std::vector<CandidateFact> directory_candidates(const std::vector<Fact>& directory,
                                                 const std::vector<FieldPath>& key) {
@@ -106,13 +116,23 @@ std::vector<const CandidateFact*> Evaluation::Selection::covered(const FieldPath
   return out;
 }
 
+Result<std::set<std::string>> directory_keys(const Question& question, const PackSet& set) {
+  const std::vector<Fact> entries = directory_entries(question.world);
+  const auto members =
+      holding(directory_candidates(entries, set.rule.key), set.rule.where, question);
+  if (!members) {
+    return members.error();
+  }
+  std::set<std::string> out;
+  for (const CandidateFact& one : *members) {
+    out.insert(one.key);
+  }
+  return out;
+}
+
 const std::vector<Fact>& Evaluation::directory() {
   if (directory_.empty()) {
-    for (const auto& [id, attributes] : question_.world.orgs) {
-      Fact& entry = directory_.emplace_back();
-      entry.id = entry.actor = entry.org = id;
-      entry.type = "org";
-    }
+    directory_ = directory_entries(question_.world);
   }
   return directory_;
 }

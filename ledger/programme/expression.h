@@ -71,9 +71,13 @@ class Expression {
   /// Whether the condition holds. kTooLarge if arithmetic overflows.
   [[nodiscard]] Result<bool> holds(const ExpressionScope& scope) const;
 
+  /// Whether one of its parts holds, in an expression without arithmetic: the node is one of
+  /// `nodes`.
+  [[nodiscard]] bool part_holds(std::size_t node, const ExpressionScope& scope) const;
+
   [[nodiscard]] const std::string& text() const { return text_; }
 
-  /// One operation; operands are indexes of earlier nodes. For the parser and the evaluator only.
+  /// One operation; operands are indexes of earlier nodes. For whoever evaluates only.
   struct Node {
     enum class Kind : std::uint8_t {
       kNumber,

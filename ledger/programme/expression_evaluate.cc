@@ -304,4 +304,8 @@ Result<bool> Expression::holds(const ExpressionScope& scope) const {
   return out;
 }
 
+bool Expression::part_holds(std::size_t node, const ExpressionScope& scope) const {
+  return Evaluator(nodes_, scope).truth(node);
+}
+
 }  // namespace hefu

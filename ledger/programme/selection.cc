@@ -51,15 +51,15 @@ std::vector<std::string> unique_types(const FactRule& rule) {
 /// The conditions that do not depend on time: where, narrow, joins.
 Result<bool> is_in_scope(const Question& question, const FactRule& rule,
                          const std::optional<Expression>& narrow,
-                         const std::vector<JoinIndex>& joins, const Fact& fact) {
+                         std::span<const JoinIndex* const> joins, const Fact& fact) {
   for (const std::optional<Expression>* condition : {&rule.where, &narrow}) {
     auto holds = meets(*condition, fact, question);
     if (!holds || !*holds) {
       return holds;
     }
   }
-  for (const JoinIndex& join : joins) {
-    auto passes = join.passes(question, fact);
+  for (const JoinIndex* join : joins) {
+    auto passes = join->passes(question, fact);
     if (!passes || !*passes) {
       return passes;
     }
@@ -93,102 +93,86 @@ CandidateFact judged(const FactRule& rule, const EffectiveFact& one, const Fact&
   return out;
 }
 
-/// Takes up facts of one rule, one by one.
-class Selector {
- public:
-  Selector(const Question& question, const FactRule& rule, const std::optional<Expression>& narrow,
-           TimeShape shape, TimeCheck time)
-      : question_(question),
-        rule_(rule),
-        narrow_(narrow),
-        shape_(shape),
-        time_(time),
-        window_(window_of(rule.time, question.period, question.pack.valid)) {}
-
-  Result<void> prepare() {
-    for (const JoinRule& join : rule_.joins) {
-      auto index = JoinIndex::make(question_, join);
-      if (!index) {
-        return index.error();
-      }
-      joins_.push_back(*std::move(index));
-    }
-    return {};
-  }
-
-  Result<void> take(const EffectiveFact& one) {
-    if (time_ == TimeCheck::kNow && !in_time(*one.fact)) {
-      return {};
-    }
-    if (!rule_.each) {
-      return take_as(one, *one.fact, nullptr);
-    }
-    const FactValue::List* list = list_in(*rule_.each, *one.fact);
-    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-      const auto element = std::make_shared<const Fact>(element_fact(*one.fact, (*list)[i]));
-      if (auto done = take_as(one, *element, element); !done) {
-        return done;
-      }
-    }
-    return {};
-  }
-
-  std::vector<CandidateFact> finish() {
-    std::stable_sort(out_.begin(), out_.end(), [](const CandidateFact& a, const CandidateFact& b) {
-      return a.fact->id < b.fact->id;
-    });
-    return std::move(out_);
-  }
-
- private:
-  bool in_time(const Fact& fact) const {
-    const DateSpan window = rule_.time.mode == TimeMode::kAnchored
-                                ? window_of(rule_.time, question_.period, question_.pack.valid,
-                                            rule_.time.anchor->read_date(fact))
-                                : window_;
-    return is_in_time(rule_.time, shape_, fact, window);
-  }
-
-  Result<void> take_as(const EffectiveFact& one, const Fact& fact,
-                       std::shared_ptr<const Fact> element) {
-    const auto fits = is_in_scope(question_, rule_, narrow_, joins_, fact);
-    if (!fits) {
-      return fits.error();
-    }
-    if (*fits) {
-      out_.push_back(judged(rule_, one, fact));
-      out_.back().element = std::move(element);
-    }
-    return {};
-  }
-
-  const Question& question_;
-  const FactRule& rule_;
-  const std::optional<Expression>& narrow_;
-  TimeShape shape_;
-  TimeCheck time_;
-  DateSpan window_;
-  std::vector<JoinIndex> joins_;
-  std::vector<CandidateFact> out_;
-};
-
 }  // namespace
+
+FactSelector::FactSelector(const Question& question, const FactRule& rule,
+                           const std::optional<Expression>& narrow, TimeShape shape, TimeCheck time)
+    : question_(question),
+      rule_(rule),
+      narrow_(narrow),
+      shape_(shape),
+      time_(time),
+      window_(window_of(rule.time, question.period, question.pack.valid)) {}
+
+Result<void> FactSelector::take(const EffectiveFact& one, std::span<const JoinIndex* const> joins,
+                                std::vector<CandidateFact>& out) const {
+  if (time_ == TimeCheck::kNow && !in_time(*one.fact)) {
+    return {};
+  }
+  if (!rule_.each) {
+    return take_as(one, *one.fact, nullptr, joins, out);
+  }
+  const FactValue::List* list = list_in(*rule_.each, *one.fact);
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const auto element = std::make_shared<const Fact>(element_fact(*one.fact, (*list)[i]));
+    if (auto done = take_as(one, *element, element, joins, out); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+bool FactSelector::in_time(const Fact& fact) const {
+  const DateSpan window = rule_.time.mode == TimeMode::kAnchored
+                              ? window_of(rule_.time, question_.period, question_.pack.valid,
+                                          rule_.time.anchor->read_date(fact))
+                              : window_;
+  return is_in_time(rule_.time, shape_, fact, window);
+}
+
+Result<void> FactSelector::take_as(const EffectiveFact& one, const Fact& fact,
+                                   std::shared_ptr<const Fact> element,
+                                   std::span<const JoinIndex* const> joins,
+                                   std::vector<CandidateFact>& out) const {
+  const auto fits = is_in_scope(question_, rule_, narrow_, joins, fact);
+  if (!fits) {
+    return fits.error();
+  }
+  if (*fits) {
+    out.push_back(judged(rule_, one, fact));
+    out.back().element = std::move(element);
+  }
+  return {};
+}
 
 Result<std::vector<CandidateFact>> select(const Question& question, const FactRule& rule,
                                           const std::optional<Expression>& narrow, TimeShape shape,
                                           TimeCheck time) {
-  Selector selector(question, rule, narrow, shape, time);
-  if (auto ready = selector.prepare(); !ready) {
-    return ready.error();
+  std::vector<JoinIndex> joins;
+  for (const JoinRule& join : rule.joins) {
+    auto index = JoinIndex::make(question, join);
+    if (!index) {
+      return index.error();
+    }
+    joins.push_back(*std::move(index));
   }
+  std::vector<const JoinIndex*> pointers;
+  for (const JoinIndex& join : joins) {
+    pointers.push_back(&join);
+  }
+  const FactSelector selector(question, rule, narrow, shape, time);
+  std::vector<CandidateFact> out;
   for (const std::string& type : unique_types(rule)) {
     for (const EffectiveFact& one : question.facts.of_type(type)) {
-      if (auto taken = selector.take(one); !taken) {
+      if (auto taken = selector.take(one, pointers, out); !taken) {
         return taken.error();
       }
     }
   }
-  return selector.finish();
+  std::stable_sort(out.begin(), out.end(), [](const CandidateFact& a, const CandidateFact& b) {
+    return a.fact->id < b.fact->id;
+  });
+  return out;
 }
 
 }  // namespace hefu

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,35 @@ struct CandidateFact {
 
 /// Whether a rule's time window is applied by `select` or later, per member of a population.
 enum class TimeCheck : std::uint8_t { kNow, kLater };
+
+class JoinIndex;
+
+/// Takes up facts for one rule, one by one. What it is made from must outlive it.
+class FactSelector {
+ public:
+  FactSelector(const Question& question, const FactRule& rule,
+               const std::optional<Expression>& narrow, TimeShape shape,
+               TimeCheck time = TimeCheck::kNow);
+
+  /// Adds what a fact of one of the rule's types stands for: nothing, the fact itself, or each
+  /// element of its list. `joins`: one for each join of the rule. Fails only where a condition's
+  /// arithmetic overflows.
+  Result<void> take(const EffectiveFact& one, std::span<const JoinIndex* const> joins,
+                    std::vector<CandidateFact>& out) const;
+
+ private:
+  [[nodiscard]] bool in_time(const Fact& fact) const;
+  Result<void> take_as(const EffectiveFact& one, const Fact& fact,
+                       std::shared_ptr<const Fact> element, std::span<const JoinIndex* const> joins,
+                       std::vector<CandidateFact>& out) const;
+
+  const Question& question_;
+  const FactRule& rule_;
+  const std::optional<Expression>& narrow_;
+  TimeShape shape_;
+  TimeCheck time_;
+  DateSpan window_;
+};
 
 /// The pipeline of one rule: facts of its types (under `each`: once for each element of the list)
 /// that meet `where` (and `narrow`), lie in the time window and pass the joins, each with its

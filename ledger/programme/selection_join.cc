@@ -1,8 +1,11 @@
 #include "ledger/programme/selection_join.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace hefu {
 
-Result<JoinIndex> JoinIndex::make(const Question& question, const JoinRule& rule) {
+FactRule JoinIndex::partner_rule(const JoinRule& rule) {
   FactRule facts;
   facts.types = rule.types;
   facts.where = rule.where;
@@ -10,19 +13,41 @@ Result<JoinIndex> JoinIndex::make(const Question& question, const JoinRule& rule
   facts.time = rule.time;
   facts.evidence = rule.evidence;
   facts.each = rule.each;
-  auto candidates = select(question, facts, std::nullopt, TimeShape::kPoint);
+  return facts;
+}
+
+Result<JoinIndex> JoinIndex::make(const Question& question, const JoinRule& rule) {
+  auto candidates = select(question, partner_rule(rule), std::nullopt, TimeShape::kPoint);
   if (!candidates) {
     return candidates.error().during("join");
   }
-  JoinIndex out;
-  out.rule_ = &rule;
-  out.partners_ = *std::move(candidates);
-  for (std::size_t i = 0; i < out.partners_.size(); ++i) {
-    if (!out.partners_[i].left_out) {
-      out.by_tuple_[out.partners_[i].key].push_back(i);
-    }
+  JoinIndex out(rule);
+  for (const CandidateFact& one : *candidates) {
+    out.add(one);
   }
   return out;
+}
+
+void JoinIndex::add(const CandidateFact& partner) {
+  if (partner.left_out) {
+    return;
+  }
+  auto& list = by_tuple_[partner.key];
+  const auto after = [](const CandidateFact& a, const CandidateFact& b) {
+    return a.fact->id < b.fact->id;
+  };
+  list.insert(std::upper_bound(list.begin(), list.end(), partner, after), partner);
+}
+
+void JoinIndex::remove(const std::string& key, const std::string& id) {
+  const auto found = by_tuple_.find(key);
+  if (found == by_tuple_.end()) {
+    return;
+  }
+  std::erase_if(found->second, [&](const CandidateFact& one) { return one.fact->id == id; });
+  if (found->second.empty()) {
+    by_tuple_.erase(found);
+  }
 }
 
 Result<bool> JoinIndex::passes(const Question& question, const Fact& fact) const {
@@ -31,8 +56,8 @@ Result<bool> JoinIndex::passes(const Question& question, const Fact& fact) const
   if (found == by_tuple_.end()) {
     return rule_->none;
   }
-  for (const std::size_t i : found->second) {
-    const Fact& partner = *partners_[i].fact;
+  for (const CandidateFact& one : found->second) {
+    const Fact& partner = *one.fact;
     if (partner.id == fact.id) {
       continue;
     }

@@ -10,7 +10,7 @@ bool is_audit_type(std::string_view type) {
       kAuditEngagementType,    kAuditPlanType,          kAuditCutType,          kAuditRevealType,
       kEvidenceRequestType,    kEvidenceProvisionType,  kEvidenceRefusalType,   kAuditTestType,
       kAuditFindingType,       kFindingResponseType,    kFindingConclusionType, kFindingClosureType,
-      kAssuranceStatementType, kStatementWithdrawalType};
+      kAssuranceStatementType, kAssuranceWithdrawalType};
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 

@@ -18,7 +18,7 @@ inline constexpr std::string_view kFindingResponseType = "finding-response";
 inline constexpr std::string_view kFindingConclusionType = "finding-conclusion";
 inline constexpr std::string_view kFindingClosureType = "finding-closure";
 inline constexpr std::string_view kAssuranceStatementType = "assurance-statement";
-inline constexpr std::string_view kStatementWithdrawalType = "statement-withdrawal";
+inline constexpr std::string_view kAssuranceWithdrawalType = "assurance-withdrawal";
 
 /// Whether events of this type belong to an audit, and so to no record.
 bool is_audit_type(std::string_view type);

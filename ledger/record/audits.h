@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "ledger/record/fact.h"
@@ -13,5 +15,14 @@ namespace hefu {
 /// latest (decided_on, then id) speaks; where any institution's latest does not say pass, nobody
 /// passed it. Whether an auditor is independent is for the grade to judge (grade.h).
 void mark_audited(std::vector<Fact>& facts, const Records& records);
+
+// The same for one record.
+
+/// Whether a fact is a decision that speaks about records.
+bool is_verification(const Fact& fact);
+/// The versions of records it names (ids in hex).
+std::vector<std::string> objects_of(const Fact& decision);
+/// Who passed a record, of all decisions that name a version of it.
+std::vector<std::string> auditors_of(std::span<const Fact* const> decisions);
 
 }  // namespace hefu

@@ -14,8 +14,12 @@ EventId event_id(unsigned char first) {
 /// Records of which the first has two versions, 1 and 2.
 Records two_records() {
   Records out;
-  out.records[event_id(1)].versions = {event_id(1), event_id(2)};
-  out.records[event_id(3)].versions = {event_id(3)};
+  Record two_versions;
+  two_versions.versions = {event_id(1), event_id(2)};
+  out.records.set(event_id(1), two_versions);
+  Record one_version;
+  one_version.versions = {event_id(3)};
+  out.records.set(event_id(3), one_version);
   return out;
 }
 

@@ -57,6 +57,7 @@ struct GroupMembership {
   std::string org;
   Date from;
   std::optional<Date> to;
+  bool operator==(const GroupMembership&) const = default;
 };
 
 /// What an attribute of an organisation says from a date on; without a value, nothing any more.
@@ -64,6 +65,7 @@ struct DatedAttribute {
   Date from;
   std::string name;
   std::optional<FactValue> value;
+  bool operator==(const DatedAttribute&) const = default;
 };
 
 /// The organisation directory indicators see: attributes by organisation id (`parent`, `kind`,
@@ -74,6 +76,7 @@ struct World {
   /// Of the attributes that ever changed: all they said, rising by date. Empty in most directories.
   std::map<std::string, std::vector<DatedAttribute>> history;
   std::map<std::string, std::vector<GroupMembership>> groups;
+  bool operator==(const World&) const = default;
 };
 
 /// The directory as it was on a date. The history stays, so the directory of any other date can be

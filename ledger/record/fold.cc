@@ -3,31 +3,18 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <set>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "ledger/record/audit_types.h"
-#include "ledger/record/guest_book.h"
-#include "ledger/record/key_authority.h"
 #include "ledger/record/record_fold.h"
 
 namespace hefu {
 
 namespace {
-
-// What logs say about themselves, keys, documents, the charter and audits belongs to no record.
-bool concerns_no_record(std::string_view type) {
-  return type == "anchor" || type == "log-recovery" || type == "epoch-start" ||
-         type == "head-observation" || type == "document-part" || type == "key-certification" ||
-         type == "charter-proposal" || type == "charter-ballot" || type == "view-attestation" ||
-         type == "view-dissent" || type == kGuestAdmissionType || type == kGuestKeyType ||
-         type == "cut-proposal" || type == "cut-cosignature" || type == "period-closing" ||
-         type == "figure-approval" || type == "approval-withdrawal" || type == "statement" ||
-         type == "statement-decision" || is_audit_type(type);
-}
 
 // One event may stand in several places (sent again, or copied into a foreign log). The copy
 // without fault that was recorded first holds; the others say nothing.
@@ -122,13 +109,26 @@ void separate_duties(Candidates& all) {
   }
 }
 
-void add_stray(Records& records, const Candidate& candidate, const EventId& about) {
-  records.strays.push_back(
-      candidate.fault ? *candidate.fault
-                      : problem_of(*candidate.logged, ProblemReason::kNoRecord, {}, about));
+Problem stray(const Candidate& candidate, const EventId& about) {
+  return candidate.fault ? *candidate.fault
+                         : problem_of(*candidate.logged, ProblemReason::kNoRecord, {}, about);
 }
 
+/// Entries in rising order, to be made a map of at once.
+template <typename T>
+using Entries = std::vector<std::pair<EventId, std::shared_ptr<const T>>>;
+
 }  // namespace
+
+bool concerns_no_record(std::string_view type) {
+  return type == "anchor" || type == "log-recovery" || type == "epoch-start" ||
+         type == "head-observation" || type == "document-part" || type == "key-certification" ||
+         type == "charter-proposal" || type == "charter-ballot" || type == "view-attestation" ||
+         type == "view-dissent" || type == kGuestAdmissionType || type == kGuestKeyType ||
+         type == "cut-proposal" || type == "cut-cosignature" || type == "period-closing" ||
+         type == "figure-approval" || type == "approval-withdrawal" || type == "statement" ||
+         type == "statement-decision" || is_audit_type(type);
+}
 
 Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads,
              const Charter& charter, const Catalogue& catalogue,
@@ -140,12 +140,17 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
   }
   const KeyAuthority keys(pointers, charter);
   const GuestBook guests(pointers, keys, charter);
+  const LogHeads log_heads(heads, observed);
+  return fold(pointers, FoldGround{keys, guests, log_heads, charter, catalogue});
+}
 
+Records fold(std::span<const LoggedEvent* const> events, const FoldGround& ground) {
+  const auto& [keys, guests, heads, charter, catalogue] = ground;
   Candidates all;
   std::deque<LoggedEvent> re_judged;  // acts of agreements whose key has another role than stated
   std::vector<const LoggedEvent*> agreement_acts;
   std::vector<RevokedAct> revoked;
-  for (const LoggedEvent* logged : pointers) {
+  for (const LoggedEvent* logged : events) {
     if (concerns_no_record(logged->event.type)) {
       continue;
     }
@@ -179,7 +184,7 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
       grouped[id].opening = candidate;
     }
   }
-  Records records;
+  Entries<Problem> strays;
   std::map<EventId, EventId> known;
   for (const auto& [id, candidate] : all) {
     if (opens(candidate, catalogue)) {
@@ -188,38 +193,41 @@ Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead>
     const EventId about = record_of(candidate, all, known);
     const auto record = grouped.find(about);
     if (record == grouped.end()) {
-      add_stray(records, candidate, about);
+      strays.emplace_back(id, std::make_shared<const Problem>(stray(candidate, about)));
     } else {
       record->second.others.emplace(id, candidate);
     }
   }
 
-  records.agreements = fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads,
-                                       charter, observed, revoked);
-  // A proposal the catalogue refuses opens no record, so it makes no agreement either.
-  std::erase_if(records.agreements,
-                [&](const auto& agreement) { return grouped.count(agreement.first) == 0; });
+  auto agreements =
+      fold_agreements(std::span<const LoggedEvent* const>(agreement_acts), heads, charter, revoked);
+  Entries<Record> records;
+  Entries<Agreement> shown;
   for (const auto& [id, group] : grouped) {
     const EventType* type =
         group.opening.fault ? nullptr : catalogue.find(group.opening.logged->event.type);
     Record record = fold_record(group, type, charter);
-    const auto agreement = records.agreements.find(id);
-    if (agreement != records.agreements.end()) {
+    // A proposal the catalogue refuses opens no record, so it makes no agreement either.
+    const auto agreement = agreements.find(id);
+    if (agreement != agreements.end()) {
       std::map<EventId, const LoggedEvent*> proposals = {{id, group.opening.logged}};
       for (const auto& [other, candidate] : group.others) {
         proposals.emplace(other, candidate.logged);
       }
       settle_agreement(record, agreement->second, proposals);
+      shown.emplace_back(id, std::make_shared<const Agreement>(std::move(agreement->second)));
     } else if (record.type == kProposalType && record.interpreted) {
       record.standing = Standing::kEnded;
       record.problems.push_back(problem_of(*group.opening.logged, ProblemReason::kInvalid,
                                            "this proposal cannot open an agreement"));
     }
-    records.records.emplace(id, std::move(record));
+    records.emplace_back(id, std::make_shared<const Record>(std::move(record)));
   }
-  std::sort(records.strays.begin(), records.strays.end(),
-            [](const Problem& a, const Problem& b) { return a.event < b.event; });
-  return records;
+  Records out;
+  out.records = PersistentMap<EventId, Record>::from_sorted(std::move(records));
+  out.agreements = PersistentMap<EventId, Agreement>::from_sorted(std::move(shown));
+  out.strays = PersistentMap<EventId, Problem>::from_sorted(std::move(strays));
+  return out;
 }
 
 }  // namespace hefu

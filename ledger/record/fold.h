@@ -1,9 +1,13 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
+#include "ledger/agreement/log_heads.h"
 #include "ledger/charter/charter.h"
 #include "ledger/event/catalogue.h"
+#include "ledger/record/guest_book.h"
+#include "ledger/record/key_authority.h"
 #include "ledger/record/logged_event.h"
 #include "ledger/record/record.h"
 
@@ -41,5 +45,22 @@ namespace hefu {
 Records fold(std::span<const LoggedEvent> events, std::span<const WitnessedHead> heads,
              const Charter& charter, const Catalogue& catalogue,
              std::span<const ObservedHead> observed = {});
+
+/// What records rest on besides their own events: made from all events.
+struct FoldGround {
+  const KeyAuthority& keys;
+  const GuestBook& guests;
+  const LogHeads& heads;
+  const Charter& charter;
+  const Catalogue& catalogue;
+};
+
+/// The records of a part of the events that is complete for them: with every event that names one
+/// of these events or is named by it (a reviewed event, a version of another agreement), and so on.
+Records fold(std::span<const LoggedEvent* const> events, const FoldGround& ground);
+
+/// What logs say about themselves, about keys, documents, the charter, closings and audits: it
+/// belongs to no record.
+bool concerns_no_record(std::string_view type);
 
 }  // namespace hefu

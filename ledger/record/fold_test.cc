@@ -250,8 +250,9 @@ TEST_F(Visit, WhatTheCatalogueRefusesIsVoidAndSaysWhy) {
   play.events[0].event.fields.erase("host");
   const Records records = play.records();
   ASSERT_EQ(records.strays.size(), 1U);
-  EXPECT_EQ(records.strays[0].reason, ProblemReason::kInvalid);
-  EXPECT_NE(records.strays[0].detail.find("host"), std::string::npos);
+  const Problem& stray = records.strays.begin()->second;
+  EXPECT_EQ(stray.reason, ProblemReason::kInvalid);
+  EXPECT_NE(stray.detail.find("host"), std::string::npos);
 }
 
 TEST_F(Visit, AnAuditorDisputesButDoesNotCountersign) {

@@ -5,13 +5,11 @@
 namespace hefu {
 
 const Record* Records::record(const EventId& id) const {
-  const auto found = records.find(id);
-  return found == records.end() ? nullptr : &found->second;
+  return records.get(id).get();
 }
 
 const Agreement* Records::agreement(const EventId& id) const {
-  const auto found = agreements.find(id);
-  return found == agreements.end() ? nullptr : &found->second;
+  return agreements.get(id).get();
 }
 
 std::string agreement_state(const Agreement& agreement) {

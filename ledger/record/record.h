@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "ledger/event/event.h"
 #include "ledger/record/fact.h"
 #include "ledger/record/logged_event.h"
+#include "ledger/record/persistent_map.h"
 
 namespace hefu {
 
@@ -155,11 +155,11 @@ struct Record {
   std::optional<Moment> confirmed;
 };
 
-/// All records of a set of logs.
+/// All records of a set of logs. Cheap to copy.
 struct Records {
-  std::map<EventId, Record> records;
-  std::map<EventId, Agreement> agreements;  ///< those of the records that are agreements
-  std::vector<Problem> strays;              ///< events that reached no record, by event id
+  PersistentMap<EventId, Record> records;
+  PersistentMap<EventId, Agreement> agreements;  ///< those of the records that are agreements
+  PersistentMap<EventId, Problem> strays;        ///< events that reached no record
 
   [[nodiscard]] const Record* record(const EventId& id) const;
   [[nodiscard]] const Agreement* agreement(const EventId& id) const;

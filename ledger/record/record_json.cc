@@ -427,7 +427,7 @@ json::value fact_to_json(const Fact& fact) {
   return out;
 }
 
-json::value facts_file_to_json(const World& world, const std::vector<Fact>& facts) {
+json::value facts_file_to_json(const World& world, const FactList& facts) {
   json::object orgs;
   for (const auto& [id, attributes] : world.orgs) {
     orgs[id] = body_to_json(attributes);

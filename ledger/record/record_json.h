@@ -5,6 +5,7 @@
 #include <boost/json/fwd.hpp>
 
 #include "ledger/event/catalogue.h"
+#include "ledger/record/fact_list.h"
 #include "ledger/record/record.h"
 
 namespace hefu {
@@ -55,6 +56,6 @@ boost::json::value problem_to_json(const Problem& problem);
 boost::json::value fact_to_json(const Fact& fact);
 
 /// Directory and facts as one facts file: what an indicator sees, for people and other programs.
-boost::json::value facts_file_to_json(const World& world, const std::vector<Fact>& facts);
+boost::json::value facts_file_to_json(const World& world, const FactList& facts);
 
 }  // namespace hefu

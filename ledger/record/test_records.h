@@ -54,6 +54,7 @@ inline const Catalogue& catalogue() {
     {"name": "assessment-decision", "title": {"zh": "评审", "en": "Assessment"},
      "lifecycle": {"states": ["issued", "final"]}, "fact": {"actor": "issuer"},
      "fields": [{"name": "result", "type": "enum{pass,fail}", "required": true},
+      {"name": "decision_kind", "type": "text"}, {"name": "conflict_of_interest", "type": "text"},
       {"name": "object", "type": "oneof<event, list<event>>"}]},
     {"name": "institution-registration", "title": {"zh": "机构登记", "en": "Registration"},
      "lifecycle": {"states": ["applied", "certified", "closed"]}, "fact": {"actor": "issuer"},
@@ -81,7 +82,7 @@ inline const Catalogue& catalogue() {
       {"name": "attempt", "type": "integer"}, {"name": "notice_days", "type": "integer"},
       {"name": "base", "type": "event"}, {"name": "arises_from", "type": "event"},
       {"name": "signing_quorum", "type": "integer"}, {"name": "arbiter", "type": "party"},
-      {"name": "renewal_months", "type": "integer"}]}
+      {"name": "renewal_months", "type": "integer"}, {"name": "renewal_of", "type": "event"}]}
   ]})json");
   return kCatalogue;
 }
@@ -178,7 +179,7 @@ struct Play : Logs {
   /// The reason an event has no effect, "" if it has.
   [[nodiscard]] std::string problem(const EventId& event) const {
     const Records all = records();
-    for (const Problem& stray : all.strays) {
+    for (const auto& [id, stray] : all.strays) {
       if (stray.event == event) {
         return name(stray.reason);
       }

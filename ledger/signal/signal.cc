@@ -71,7 +71,7 @@ Signal signal_about(SignalKind kind, const std::vector<const Fact*>& facts, std:
   return signal;
 }
 
-std::vector<Signal> find_signals(std::span<const Fact> facts, const World& world,
+std::vector<Signal> find_signals(const FactList& facts, const World& world,
                                  const Catalogue& catalogue, const DateSpan& period,
                                  const SignalRules& rules) {
   SignalSearch search{{}, {}, world, catalogue, period, rules};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "ledger/event/catalogue.h"
 #include "ledger/programme/period.h"
 #include "ledger/record/fact.h"
+#include "ledger/record/fact_list.h"
 
 namespace hefu {
 
@@ -76,7 +76,7 @@ struct SignalRules {
 /// - kRenewalAsNew: of agreements that begin in the period.
 /// - kRepeated, kSplit, kRoundValues, kSoleVoucher: over the records that happened in the period.
 /// - kReturnTransfer: the way back happened in the period.
-std::vector<Signal> find_signals(std::span<const Fact> facts, const World& world,
+std::vector<Signal> find_signals(const FactList& facts, const World& world,
                                  const Catalogue& catalogue, const DateSpan& period,
                                  const SignalRules& rules = {});
 

@@ -151,7 +151,7 @@ const char* name(AttesterStanding standing) {
 ViewStatements view_statements(const LedgerState& state) {
   std::vector<const LoggedEvent*> events;
   std::vector<const LoggedEvent*> said;
-  for (const LoggedEvent& logged : state.ledger.events) {
+  for (const auto& [place, logged] : state.events) {
     events.push_back(&logged);
     const std::string& type = logged.event.type;
     if ((type == kViewAttestationType || type == kViewDissentType) &&
@@ -166,7 +166,7 @@ ViewStatements view_statements(const LedgerState& state) {
   std::sort(said.begin(), said.end(), [](const LoggedEvent* a, const LoggedEvent* b) {
     return std::tuple(a->place(), a->id) < std::tuple(b->place(), b->id);
   });
-  const KeyAuthority authority(events, state.governance.charter);
+  const KeyAuthority authority(events, state.governance->charter);
   for (const LoggedEvent* logged : said) {
     const bool entitled = is_entitled(*logged, authority);
     if (auto attested = read_view_attestation(logged->event)) {

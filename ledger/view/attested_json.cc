@@ -153,7 +153,7 @@ Result<std::string> with_attestations(const LedgerState& state, const FigureRequ
     return Error{Errc::kInvalid, "what is shown of the figures names no pack", ""};
   }
   const Document* document =
-      find_document(state.documents, "pack", std::string_view(named->at("id").as_string()),
+      find_document(*state.documents, "pack", std::string_view(named->at("id").as_string()),
                     std::string_view(named->at("version").as_string()));
   const auto pack = document == nullptr
                         ? Result<Pack>(Error{Errc::kNotFound, "the pack is not published", ""})
@@ -169,7 +169,7 @@ Result<std::string> with_attestations(const LedgerState& state, const FigureRequ
   if (std::none_of(said.attestations.begin(), said.attestations.end(), about)) {
     return display;
   }
-  const auto figures = evaluate(*pack, state.world, state.facts, *period);
+  const auto figures = evaluate(*pack, *state.world, state.facts, *period);
   if (!figures) {
     return figures.error();
   }
@@ -181,7 +181,7 @@ Result<std::string> with_attestations(const LedgerState& state, const FigureRequ
                                         return about(one) && one.attestation.indicator == indicator;
                                       });
     const auto units =
-        attested ? contributions(*pack, state.world, state.facts, *period, *figures, indicator)
+        attested ? contributions(*pack, *state.world, state.facts, *period, *figures, indicator)
                  : Result<std::vector<Contribution>>(Error{});
     const auto value = units ? sum_of(*units) : Result<Fraction>(Error{});
     if (!value) {
@@ -190,9 +190,9 @@ Result<std::string> with_attestations(const LedgerState& state, const FigureRequ
     const AttestedFigure figure{*pack,
                                 indicator,
                                 *period,
-                                state.world,
-                                state.governance.charter,
-                                reported_in(*units, state.world, *period, unit)};
+                                *state.world,
+                                state.governance->charter,
+                                reported_in(*units, *state.world, *period, unit)};
     item.as_object()["attested_by"] = attested_json(judge_attestations(figure, said.attestations),
                                                     said.dissents, *value, state.cut.id());
   }

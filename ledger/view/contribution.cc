@@ -137,7 +137,7 @@ Result<std::vector<CandidateFact>> counted_facts(
 /// The same where elements of lists count: a figure names only the records they stand in, so they
 /// are selected again. What the evaluation does beyond that shows in the sum.
 Result<std::vector<CandidateFact>> counted_elements(
-    const Pack& pack, const World& world, std::span<const Fact> facts, const Period& period,
+    const Pack& pack, const World& world, const FactList& facts, const Period& period,
     const PackIndicator& indicator, const std::map<std::string, const Fact*>& counted) {
   const auto effective = EffectiveFacts::make(facts, world);
   if (!effective) {
@@ -166,7 +166,7 @@ Result<std::vector<CandidateFact>> counted_elements(
 }  // namespace
 
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
-                                                std::span<const Fact> facts, const Period& period,
+                                                const FactList& facts, const Period& period,
                                                 const std::string& indicator) {
   const PackIndicator* found = pack.find_indicator(indicator);
   if (found != nullptr && !adds_up_from_units(*found)) {
@@ -178,7 +178,7 @@ Result<std::vector<Contribution>> contributions(const Pack& pack, const World& w
 }
 
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
-                                                std::span<const Fact> facts, const Period& period,
+                                                const FactList& facts, const Period& period,
                                                 std::span<const Figure> figures,
                                                 const std::string& indicator_id) {
   const PackIndicator* indicator = pack.find_indicator(indicator_id);

@@ -11,6 +11,7 @@
 #include "ledger/programme/pack.h"
 #include "ledger/programme/period.h"
 #include "ledger/record/fact.h"
+#include "ledger/record/fact_list.h"
 
 namespace hefu {
 
@@ -29,12 +30,12 @@ struct Contribution {
 /// Errors: kNotFound (no such indicator); kUnsupported (a figure that is not the sum of its units:
 /// of a ratio, attest its two parts); kInvalid (the figure could not be computed).
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
-                                                std::span<const Fact> facts, const Period& period,
+                                                const FactList& facts, const Period& period,
                                                 const std::string& indicator);
 
 /// The same where the figures of the whole programme have been evaluated already.
 Result<std::vector<Contribution>> contributions(const Pack& pack, const World& world,
-                                                std::span<const Fact> facts, const Period& period,
+                                                const FactList& facts, const Period& period,
                                                 std::span<const Figure> figures,
                                                 const std::string& indicator);
 

@@ -85,9 +85,11 @@ bool is_earlier(const Document& a, const Document& b) {
   return order_of(a) < order_of(b);
 }
 
-std::vector<Document> read_documents(std::span<const LoggedEvent> events, const Charter& charter) {
+std::vector<Document> read_documents(std::span<const LoggedEvent* const> events,
+                                     const Charter& charter) {
   std::vector<const LoggedEvent*> of_the_authority;
-  for (const LoggedEvent& logged : events) {
+  for (const LoggedEvent* const at : events) {
+    const LoggedEvent& logged = *at;
     const bool by_the_authority =
         logged.member ==
         (logged.recorded_by ? charter.authority_at(*logged.recorded_by) : charter.authority);

@@ -46,7 +46,8 @@ bool is_earlier(const Document& a, const Document& b);
 /// digest every part names. Incomplete ones are left out. Sorted by kind, id, then place of
 /// publication.
 /// Those of a former authority stay: what counts is who was the authority when they were recorded.
-std::vector<Document> read_documents(std::span<const LoggedEvent> events, const Charter& charter);
+std::vector<Document> read_documents(std::span<const LoggedEvent* const> events,
+                                     const Charter& charter);
 
 /// The last published document of that kind and id (and version, unless empty).
 const Document* find_document(const std::vector<Document>& documents, std::string_view kind,

@@ -6,6 +6,7 @@
 #include "crypto/digest.h"
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
+#include "ledger/programme/kept_pack.h"
 #include "ledger/view/state.h"
 
 namespace hefu {
@@ -39,6 +40,13 @@ struct FigureReport {
 /// (period), kUnsupported (the pack asks for something this version does not compute).
 Result<FigureReport> compute_figures(const Charter& charter, const LedgerState& state,
                                      const FigureRequest& request);
+
+/// The same with figures that are kept of the pack, over the facts and directory of the state.
+Result<FigureReport> compute_figures(const LedgerState& state, const FigureRequest& request,
+                                     KeptPack& kept);
+
+/// The published pack that a request names. Error: kNotFound.
+Result<const Document*> find_pack(const LedgerState& state, const std::string& wanted);
 
 /// Event types that can change or void any record, and those the organisation directory is made
 /// from. They are in every bundle.

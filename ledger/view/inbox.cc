@@ -245,7 +245,7 @@ std::vector<InboxItem> inbox_of(const Records& records, std::span<const Engageme
 json::value inbox_to_json(const LedgerState& state, const std::string& institution,
                           std::size_t limit) {
   const auto all =
-      inbox_of(state.records, state.audits, state.governance.charter.authority, institution);
+      inbox_of(state.records, *state.audits, state.governance->charter.authority, institution);
   json::array items;
   for (std::size_t i = 0; i < all.size() && i < limit; ++i) {
     items.push_back(to_json(all[i]));

@@ -144,7 +144,10 @@ TEST(Inbox, SaysHowManyThereAreWhereItShowsFewer) {
   }
   LedgerState state;
   state.records = audit.records();
-  state.governance.charter = audit.charter;
+  Governance governance;
+  governance.charter = audit.charter;
+  state.governance = std::make_shared<const Governance>(std::move(governance));
+  state.audits = std::make_shared<const std::vector<Engagement>>();
   const auto shown = inbox_to_json(state, kEnterprise, 2);
   EXPECT_EQ(shown.at("total").to_number<int>(), 3);
   ASSERT_EQ(shown.at("items").as_array().size(), 2U);

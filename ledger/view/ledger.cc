@@ -201,7 +201,7 @@ Result<void> read_line(const Charter& charter, std::span<const LogContents* cons
     // Certifications first: an event may be signed by a key certified in a later entry's slice.
     for (const Decoded& entry : log.entries) {
       if (entry.event) {
-        signers.learn(entry.envelope, *entry.event);
+        signers.learn(entry.envelope.signer, *entry.event);
       }
     }
   }

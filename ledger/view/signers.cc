@@ -7,16 +7,15 @@
 
 namespace hefu {
 
-void LogSigners::learn(const Envelope& envelope, const Event& event) {
+void LogSigners::learn(const KeyId& signer, const Event& event) {
   learn_guest(event);
   if (event.type != "key-certification") {
     return;
   }
   // Whether it was the root key at the time is judged where the event counts.
   const std::vector<PublicKey> roots = member_.keys_ever(KeyRole::kRoot);
-  const bool by_root = std::any_of(roots.begin(), roots.end(), [&](const PublicKey& root) {
-    return envelope.signer == key_id(root);
-  });
+  const bool by_root = std::any_of(roots.begin(), roots.end(),
+                                   [&](const PublicKey& root) { return signer == key_id(root); });
   if (!by_root) {
     return;
   }

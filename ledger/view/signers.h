@@ -20,7 +20,7 @@ class LogSigners {
   /// (ledger/record/guest_events.h); ignores any other event. Whoever may introduce guests is for
   /// the fold of records to judge: here no entry that replicas have taken may be refused. A key of
   /// the charter or a certified one never becomes a guest's.
-  void learn(const Envelope& envelope, const Event& event);
+  void learn(const KeyId& signer, const Event& event);
 
   /// The signer of an envelope in this log. Error kUnverified if the key is none of this member's.
   [[nodiscard]] Result<Charter::Signer> find(const Envelope& envelope) const;

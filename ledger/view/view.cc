@@ -91,7 +91,7 @@ Result<void> add_leaves(const Contribution& unit, const LedgerState& state, View
     if (!claim) {
       return claim.error();
     }
-    Bytes path = org_path(state.world, org);
+    Bytes path = org_path(*state.world, org);
     if (path.size() > kOrgPathBytesMax) {
       return does_not_fit("the organisations above " + org + " have too long a path");
     }
@@ -146,7 +146,7 @@ Result<ViewMaker> ViewMaker::make(const LedgerState& state, const std::string& w
   const auto slash = wanted.find('/');
   const std::string version = slash == std::string::npos ? "" : wanted.substr(slash + 1);
   const Document* document =
-      find_document(state.documents, "pack", wanted.substr(0, slash), version);
+      find_document(*state.documents, "pack", wanted.substr(0, slash), version);
   if (document == nullptr) {
     return Error{Errc::kNotFound, "the authority's log holds no pack " + wanted,
                  "`hefu pack list` shows the published ones"};
@@ -156,7 +156,7 @@ Result<ViewMaker> ViewMaker::make(const LedgerState& state, const std::string& w
     return pack.error();
   }
   auto period = Period::parse(wanted_period, pack->valid);
-  auto figures = period ? evaluate(*pack, state.world, state.facts, *period)
+  auto figures = period ? evaluate(*pack, *state.world, state.facts, *period)
                         : Result<std::vector<Figure>>(period.error());
   return figures ? Result<ViewMaker>(
                        ViewMaker(state, *std::move(pack), *std::move(period), *std::move(figures)))
@@ -164,7 +164,7 @@ Result<ViewMaker> ViewMaker::make(const LedgerState& state, const std::string& w
 }
 
 Result<std::vector<Contribution>> ViewMaker::units(const std::string& indicator) const {
-  return contributions(pack_, state_->world, state_->facts, period_, figures_, indicator);
+  return contributions(pack_, *state_->world, state_->facts, period_, figures_, indicator);
 }
 
 Result<View> make_view(const LedgerState& state, const ViewRequest& request) {

@@ -24,7 +24,7 @@ class ViewTest : public testing::Test {
   KeyRangeTotal below(const View& view, std::size_t member) const {
     const AggTree tree = *view_tree(view.claims);
     const KeyRange range = KeyRange::with_prefix(
-        org_path(bases_.state().world, bases_.federation().member(member).id));
+        org_path(*bases_.state().world, bases_.federation().member(member).id));
     const auto proof =
         prove_key_range(tree, keys_of(view.claims), payload_hashes_of(view.claims), range);
     const auto total = verify_key_range(view.attestation.claims.leaves, range, proof,

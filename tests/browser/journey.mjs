@@ -1,16 +1,18 @@
 // The console in a real browser: from the overview down to a proof, in Chinese and in English, by
 // mouse and by keyboard alone, at desktop and at phone width.
-//   node journey.mjs URL FOLDER      URL: a node's HTTP address; FOLDER: for screenshots
+//   node journey.mjs URL FOLDER DEMO    URL: a node's HTTP address; FOLDER: for screenshots; DEMO: the
+//                                       folder deploy/demo leaves, with bundle and charter
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   accessible, calm, desktop, done, fits, keepIn, leave, open as openAt, phone, settled, shoot,
   visitor as visitorOf,
 } from './visitor.mjs';
 
-const [base, folder] = process.argv.slice(2);
-if (!base || !folder) throw new Error('usage: node journey.mjs URL FOLDER');
+const [base, folder, demo] = process.argv.slice(2);
+if (!base || !folder || !demo) throw new Error('usage: node journey.mjs URL FOLDER DEMO');
 keepIn(folder);
 const visitor = (locale, viewport, more) => visitorOf(base, locale, viewport, more);
 const open = (page, place) => openAt(page, place, base);
@@ -18,6 +20,7 @@ const open = (page, place) => openAt(page, place, base);
 // ---- Down to the proof, in Chinese, by mouse; then the same pages in English and on a phone
 
 const seen = [];
+let receipt; // saved from the page of an event
 {
   const visit = await visitor('zh-CN', desktop);
   const { page } = visit;
@@ -59,7 +62,9 @@ const seen = [];
     page.getByRole('link', { name: '.tlog-proof' }).click(),
   ]);
   assert.match(download.suggestedFilename(), /^[0-9a-f]{16}\.tlog-proof$/);
-  assert.match(readFileSync(await download.path(), 'utf8'), /^c2sp\.org\/tlog-proof@v1\nindex \d+\n/);
+  assert.match(readFileSync(await download.path(), 'utf8'), /^c2sp\.org\/tlog-proof@v1\nextra \S+\nindex \d+\n/);
+  receipt = join(folder, 'one.tlog-proof');
+  await download.saveAs(receipt);
   done('programme → indicator → organisation → record → event → proof');
 
   await page.getByRole('button', { name: 'English' }).click();
@@ -254,6 +259,101 @@ for (const [locale, size, viewport] of [
   assert.ok((await page.locator('.targets tbody tr').count()) > 5);
   await visit.context.close();
   done('a node that does not answer is said so, and asked again');
+}
+
+// ---- Verified in the browser: in the console, and from one file without any server
+
+{
+  const bundle = readFileSync(join(demo, 'baotou-2025.hefu'));
+  const charter = { name: 'charter.note', mimeType: 'text/plain', buffer: readFileSync(join(demo, 'charter.note')) };
+  const named = (name, buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
+  const flipped = Buffer.from(bundle);
+  flipped[Math.floor(flipped.length / 2)] ^= 1;
+  const verdict = async (page) => {
+    await page.locator('button.first').click();
+    await page.waitForSelector('.verdict, .notice.bad');
+    return page.locator('.verdict').getAttribute('data-verdict');
+  };
+  const give = async (page, ...files) => {
+    await page.locator('input[type=file]').setInputFiles(files);
+    for (const { name } of files) await page.getByText(name).first().waitFor();
+  };
+  const away = (page) => page.locator('.given .plain').first().click();
+  const journey = async (page, shots) => {
+    await give(page, named('baotou-2025.hefu', bundle), charter);
+    assert.equal(await verdict(page), 'good');
+    assert.ok((await page.locator('.verdict section').nth(3).locator('tbody tr').count()) > 5);
+    await shots('good');
+    await give(page, named('other.hefu', flipped));
+    assert.equal(await verdict(page), 'bad');
+    await shots('bad');
+    await give(page, named('one.tlog-proof', readFileSync(receipt)));
+    assert.equal(await verdict(page), 'good');
+    await shots('receipt');
+    const [, extra, ...rest] = readFileSync(receipt, 'utf8').split('\n');
+    assert.match(extra, /^extra /);
+    await page.locator('.paste summary').click();
+    await page.locator('textarea').fill(['c2sp.org/tlog-proof@v1', ...rest].join('\n').trim());
+    await page.locator('.paste button').click();
+    await page.waitForFunction(() => document.querySelector('textarea').value === '');
+    assert.equal(await verdict(page), 'incomplete', 'the event is not in it');
+    await give(page, named('notes.txt', Buffer.from('no proof of anything')));
+    assert.match(await page.textContent('[role=alert]'), /notes\.txt/);
+  };
+  for (const [locale, size, viewport] of [
+    ['zh-CN', 'desktop', desktop],
+    ['en-GB', 'phone', phone],
+  ]) {
+    const visit = await visitor(locale, viewport);
+    const { page } = visit;
+    await open(page, 'verify');
+    await accessible(page, `verify ${locale} ${size}`);
+    await journey(page, async (name) => {
+      await fits(page, `verify ${name} ${locale} ${size}`);
+      await accessible(page, `verify ${name} ${locale} ${size}`);
+      await shoot(page, `${locale.slice(0, 2)}-${size}-verify-${name}`);
+    });
+    // The node's own charter, taken with one press.
+    await open(page, 'verify');
+    await page.locator('.given button').click();
+    await give(page, named('baotou-2025.hefu', bundle));
+    await page.waitForSelector('.given dd .under');
+    assert.equal(await verdict(page), 'good');
+    await away(page);
+    await calm(visit);
+    await visit.context.close();
+    done(`bundles and receipts are verified in the browser, ${locale}, ${size}`);
+  }
+
+  const visit = await visitor('zh-CN', desktop);
+  await open(visit.page, 'verify');
+  const [saved] = await Promise.all([
+    visit.page.waitForEvent('download'),
+    visit.page.locator('a[download="hefu-verify.html"]').click(),
+  ]);
+  const file = join(folder, 'hefu-verify.html');
+  await saved.saveAs(file);
+  await visit.context.close();
+  for (const [locale, size, viewport] of [
+    ['zh-CN', 'phone', phone],
+    ['en-GB', 'desktop', desktop],
+  ]) {
+    const alone = await visitor(locale, viewport, { offline: true });
+    const asked = [];
+    alone.page.on('request', (request) => asked.push(request.url()));
+    await alone.page.goto(`file://${resolve(file)}`);
+    await alone.page.waitForSelector('main h1');
+    await journey(alone.page, async (name) => {
+      await fits(alone.page, `verify.html ${name} ${locale} ${size}`);
+      await accessible(alone.page, `verify.html ${name} ${locale} ${size}`);
+      await shoot(alone.page, `${locale.slice(0, 2)}-${size}-alone-${name}`);
+    });
+    const elsewhere = asked.filter((url) => !/^(blob|data):/.test(url));
+    assert.deepEqual(elsewhere.slice(1), [], 'the page itself, and nothing more');
+    assert.deepEqual(await alone.page.evaluate(() => globalThis.violations), []);
+    await alone.context.close();
+    done(`the file without a server verifies the same, ${locale}, ${size}`);
+  }
 }
 
 await leave();

@@ -156,8 +156,8 @@ void write(TestLogs& logs, const TestFederation& federation, const Catalogue& ca
 
 /// What a state says about the closing of a year.
 std::string closings_of(const LedgerState& state) {
-  return canonical_json(closings_json(
-      fold_closings(state.ledger.events, state.governance.charter, {}), "fuzz.bases", "2025"));
+  return canonical_json(closings_json(fold_closings(state.events, state.governance->charter, {}),
+                                      "fuzz.bases", "2025"));
 }
 
 /// Figures with who attested them.

@@ -246,11 +246,11 @@ namespace {
 std::string describe(const LedgerState& state, const Charter& charter) {
   std::string text;
   for (const auto& [id, record] : state.records.records) {
-    text += boost::json::serialize(record_to_json(record, state.catalogue));
+    text += boost::json::serialize(record_to_json(record, *state.catalogue));
     text += '\n';
   }
-  text += boost::json::serialize(facts_file_to_json(state.world, state.facts));
-  for (const Document& document : state.documents) {
+  text += boost::json::serialize(facts_file_to_json(*state.world, state.facts));
+  for (const Document& document : *state.documents) {
     text += "\n" + document.kind + " " + document.digest.hex();
     if (document.kind == "pack") {
       for (const char* period : {"2025", "2026"}) {

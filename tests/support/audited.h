@@ -161,8 +161,8 @@ struct Audited {
   [[nodiscard]] Bundle bundle() const { return *decode_bundle(bases.whole_bundle()); }
   [[nodiscard]] Engagement audit() const {
     const LedgerState state = bases.state();
-    EXPECT_EQ(state.audits.size(), 1U);
-    return state.audits.front();
+    EXPECT_EQ(state.audits->size(), 1U);
+    return state.audits->front();
   }
   [[nodiscard]] LedgerState frozen() const {
     const Bundle whole = bundle();

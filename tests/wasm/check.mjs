@@ -45,7 +45,7 @@ function compare(name, bytes, trust) {
   const file = join(folder, 'one.hefu');
   writeFileSync(file, bytes);
   const told = hefu('--json', 'bundle', 'verify', file, ...(trust ? ['--trust', charterFile] : []));
-  const said = module.call('bundle.verify', { bundle: bytes, ...(trust ? { charter } : {}) });
+  const said = module.call('bundle.verify', { bundle: new Uint8Array(bytes), ...(trust ? { charter } : {}) });
   if ('error' in said) {
     assert.ok(told.stdout === '', `${name}: the module refuses, the command does not: ${said.error.message}`);
     assert.ok(told.stderr.includes(said.error.message), `${name}: ${said.error.message}\n${told.stderr}`);
@@ -122,7 +122,7 @@ assert.deepEqual(signed.ids, [event.id]);
 assert.equal(result('key.close', { key: key.handle }).closed, true);
 assert.equal(module.call('event.sign', { key: key.handle, events: [event.bytes] }).error?.code, 'not-found');
 
-const answer = await fetch(`${url}/v1/events?ack=stored`, {
+const answer = await fetch(`${url}/v1/events`, {
   method: 'POST',
   headers: { 'Content-Type': 'application/x-hefu-envelopes' },
   body: Buffer.from(signed.envelopes, 'base64'),
@@ -142,7 +142,7 @@ done('an event signed in the module is taken by a node, with its personal field'
 
 writeFileSync(join(folder, 'event.json'), JSON.stringify(event.event));
 const again = hefu('--home', home, '--passphrase-file', join(home, 'passphrase'), '--node-url', url,
-  '--json', 'event', 'append', join(folder, 'event.json'));
+  '--json', 'event', 'append', '--file', join(folder, 'event.json'));
 assert.equal(again.status, 0, again.stderr);
 assert.equal(JSON.parse(again.stdout).receipts[0].event, event.id);
 done('the command makes the same event of the same inputs');
@@ -166,7 +166,7 @@ assert.equal(judged.verdict, 'good', JSON.stringify(judged, null, 1));
 assert.equal(judged.event, event.id);
 assert.equal(result('proof.verify', { proof, charter }).verdict, 'incomplete');
 for (let i = 0; i < 200; ++i) {
-  const bytes = Buffer.from(kept.envelope, 'base64');
+  const bytes = new Uint8Array(Buffer.from(kept.envelope, 'base64'));
   bytes[random(bytes.length)] ^= 1 << random(8);
   const verdict = result('proof.verify', { proof, envelope: bytes, charter }).verdict;
   assert.equal(verdict, 'bad', `changed envelope ${i} of seed ${seed}`);

@@ -54,6 +54,12 @@ export function readProof(text: string): Proof | undefined {
   };
 }
 
+/// The same proof with the event's envelope in it (the line "extra"), so that it can be verified
+/// from the one file. Source: C2SP tlog-proof.
+export function withEnvelope(proof: string, envelope: string): string {
+  return envelope ? proof.replace('\n', `\nextra ${envelope}\n`) : proof;
+}
+
 async function hash(...parts: Uint8Array<ArrayBuffer>[]): Promise<Uint8Array<ArrayBuffer>> {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

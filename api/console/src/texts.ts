@@ -187,8 +187,8 @@ export const texts = {
     'Not recomputed: the browser offers hashes over HTTPS or on loopback only.',
   ],
   signaturesUnchecked: [
-    '签名未在此核对：请用 hefu 或任何 C2SP tlog-proof 工具。',
-    'Signatures are not checked here: use hefu or any tool for C2SP tlog-proof.',
+    '签名未在此核对：存下回执，再到“验证”页、用 hefu 或任何 C2SP tlog-proof 工具核对。',
+    'Signatures are not checked here: save the receipt, then use Verify, hefu or any tool for C2SP tlog-proof.',
   ],
 
   expiring: ['即将到期', 'Ending soon'],

@@ -73,7 +73,8 @@ export function Verifier(props: { nodeCharter?: () => Promise<string> }) {
   const takeFiles = async (list: FileList | null | undefined) => {
     const added: Named[] = [];
     const wrong: string[] = [];
-    for (const file of list ?? []) {
+    // A copy: the chooser is emptied before the first file has been read.
+    for (const file of [...(list ?? [])]) {
       if (file.size > kFileBytesMax) {
         wrong.push(t('verifyTooLarge', { name: file.name }));
         continue;

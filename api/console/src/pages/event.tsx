@@ -1,5 +1,6 @@
 // One event: what its author signed, where it stands, and the proof of it.
 
+import { useEffect, useState } from 'preact/hooks';
 import { ask, askText, useAsked, useNames, type ListedEvent } from '../api';
 import { Fields } from '../fields';
 import { bytes, number, t, word } from '../language';
@@ -14,7 +15,7 @@ import {
   typeTitle,
   When,
 } from '../parts';
-import { pathHolds, readProof, type Proof } from '../proof';
+import { pathHolds, readProof, withEnvelope, type Proof } from '../proof';
 import { to } from '../route';
 
 export function EventPage(props: { id: string }) {
@@ -103,17 +104,31 @@ function ProofSection(props: { event: ListedEvent; path: string }) {
             <div class="proof">
               {proof && <ProofFacts proof={proof} envelope={props.event.envelope ?? ''} />}
               <p class="line">
-                <a class="button" href={props.path}
-                  download={`${props.event.id.slice(0, 16)}.tlog-proof`}>
-                  {t('saveProof')}
-                </a>
+                <Receipt text={withEnvelope(read, props.event.envelope ?? '')}
+                  name={`${props.event.id.slice(0, 16)}.tlog-proof`} />
                 <span class="quiet">{t('signaturesUnchecked')}</span>
+                <a href={to(['verify'])}>{t('verify')}</a>
               </p>
             </div>
           );
         }}
       </Read>
     </Section>
+  );
+}
+
+/// The receipt to keep: proof and event in one file.
+function Receipt(props: { text: string; name: string }) {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([props.text], { type: 'text/plain' }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [props.text]);
+  return (
+    <a class="button" href={address} download={props.name}>
+      {t('saveProof')}
+    </a>
   );
 }
 
