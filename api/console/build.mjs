@@ -9,16 +9,15 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
-// The words of choices stand once, in the list that spreadsheets go by.
+// The words of choices stand once, in the catalogue.
 const choices = {
   name: 'choices',
   setup(made) {
     made.onResolve({ filter: /^hefu:choices$/ }, () => ({ path: 'choices', namespace: 'hefu' }));
     made.onLoad({ filter: /^choices$/, namespace: 'hefu' }, () => {
-      const list = readFileSync('../../tools/sheet/enum_words.cc', 'utf8');
-      const words = [...list.matchAll(/^ {4}\{"([^"]+)", "([^"]+)"\},$/gm)].map((m) => [m[1], m[2]]);
-      if (words.length < 100) throw new Error('tools/sheet/enum_words.cc: the words are not found');
-      return { contents: JSON.stringify(Object.fromEntries(words)), loader: 'json' };
+      const { words } = JSON.parse(readFileSync('../../deploy/catalogue/hefu-cn-1.json', 'utf8'));
+      const chinese = Object.entries(words).map(([value, word]) => [value, word.zh]);
+      return { contents: JSON.stringify(Object.fromEntries(chinese)), loader: 'json' };
     });
   },
 };
