@@ -60,6 +60,12 @@ struct AgreementQuery {
   std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
 };
 
+/// What waits for whom.
+struct InboxQuery {
+  std::string member;         ///< credit code; empty: the node's own member
+  std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+};
+
 /// Which figures to compute.
 struct FigureQuery {
   std::string pack;       ///< "<id>" or "<id>/<version>"
@@ -174,6 +180,8 @@ class Port {
   virtual Result<std::string> record(const Digest& id) = 0;           ///< json
   virtual Result<std::string> agreements(const AgreementQuery& query) = 0;  ///< json
   virtual Result<std::string> agreement(const Digest& id) = 0;              ///< json
+  virtual Result<std::string> inbox(
+      const InboxQuery& query) = 0;              ///< json: {"member","total","items"}
   virtual Result<std::string> members() = 0;     ///< json: the charter in force
   virtual Result<std::string> governance() = 0;  ///< json: how it came to it
   virtual Result<std::string> packs() = 0;       ///< json

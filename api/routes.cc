@@ -308,6 +308,13 @@ HttpResponse get_agreement(Port& port, const HttpRequest& /*request*/, Input& in
   return input.error() ? problem(*input.error()) : json_answer(port.agreement(id));
 }
 
+HttpResponse get_inbox(Port& port, const HttpRequest& /*request*/, Input& input) {
+  InboxQuery query;
+  query.member = input.name("member");
+  query.limit = input.limit();
+  return input.error() ? problem(*input.error()) : json_answer(port.inbox(query));
+}
+
 HttpResponse get_packs(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   return json_answer(port.packs());
 }
@@ -561,6 +568,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/records/{id}", {}, false, "", get_record},
     Route{"GET", "/v1/agreements", {"party", "state", "from", "limit"}, false, "", get_agreements},
     Route{"GET", "/v1/agreements/{id}", {}, false, "", get_agreement},
+    Route{"GET", "/v1/inbox", {"member", "limit"}, false, "", get_inbox},
     Route{"GET", "/v1/invitations/{token}", {}, false, "", get_invitation},
     Route{"POST",
           "/v1/invitations/{token}/answer",

@@ -32,6 +32,7 @@ class FakePort final : public Port {
   EventQuery event_query;
   RecordQuery record_query;
   AgreementQuery agreement_query;
+  InboxQuery inbox_query;
   std::string asked_pack;
   FigureQuery figure_query;
   BundleQuery bundle_query;
@@ -135,6 +136,10 @@ class FakePort final : public Port {
   Result<std::string> agreements(const AgreementQuery& query) override {
     agreement_query = query;
     return say("agreements");
+  }
+  Result<std::string> inbox(const InboxQuery& query) override {
+    inbox_query = query;
+    return say("inbox");
   }
   Result<std::string> packs() override { return say("packs"); }
   Result<std::string> pack(std::string_view id, std::string_view version) override {
@@ -248,6 +253,7 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
       {"/v1/records/" + kId, "record " + kId, js},
       {"/v1/agreements", "agreements", js},
       {"/v1/agreements/" + kId, "agreement " + kId, js},
+      {"/v1/inbox", "inbox", js},
       {"/v1/invitations/" + kId, "invitation", js},
       {"/v1/guests", "guests", js},
       {"/v1/packs", "packs", js},
@@ -460,6 +466,10 @@ TEST_F(Api, PassesFiltersOn) {
   EXPECT_EQ(port_.agreement_query.from, "x");
   EXPECT_EQ(port_.agreement_query.limit, 2U);
 
+  EXPECT_EQ(get("/v1/inbox?member=12150000000000035N&limit=3").status, 200);
+  EXPECT_EQ(port_.inbox_query.member, "12150000000000035N");
+  EXPECT_EQ(port_.inbox_query.limit, 3U);
+
   EXPECT_EQ(get("/v1/packs/baotou.xdrh?version=1.0.0").status, 200);
   EXPECT_EQ(port_.asked_pack, "baotou.xdrh/1.0.0");
   EXPECT_EQ(get("/v1/packs/a%20b").status, 400);
@@ -521,6 +531,7 @@ TEST_F(Api, NamesTheParameterThatIsWrong) {
       {"/v1/events/xyz/proof", "id"},
       {"/v1/records/1", "id"},
       {"/v1/agreements/1", "id"},
+      {"/v1/inbox?member=a%20b", "member"},
       {"/v1/figures", "pack: missing"},
       {"/v1/figures?pack=p", "period: missing"},
       {"/v1/bundle?period=2023", "pack: missing"},

@@ -14,6 +14,7 @@
 #include "ledger/event/envelope.h"
 #include "ledger/event/event_json.h"
 #include "ledger/event/opening.h"
+#include "ledger/event/uscc.h"
 #include "ledger/governance/governance_json.h"
 #include "ledger/log/tile.h"
 #include "ledger/log/tile_nodes.h"
@@ -22,6 +23,7 @@
 #include "ledger/record/record_json.h"
 #include "ledger/signal/signal.h"
 #include "ledger/signal/signal_json.h"
+#include "ledger/view/inbox.h"
 #include "node/agreement_list.h"
 #include "node/ended_log.h"
 #include "node/forks.h"
@@ -546,6 +548,18 @@ Result<std::string> NodePort::agreement(const Digest& id) {
                  "a new agreement shows once a quorum has cosigned its log"};
   }
   return json::serialize(agreement_to_json(*agreement));
+}
+
+Result<std::string> NodePort::inbox(const InboxQuery& query) {
+  const std::string& member = query.member.empty() ? node_.self().id : query.member;
+  if (auto ok = check_credit_code(member); !ok) {
+    return ok.error().during("query parameter member");
+  }
+  auto state = views_.state();
+  if (!state) {
+    return state.error();
+  }
+  return json::serialize(inbox_to_json(**state, member, query.limit));
 }
 
 Result<std::string> NodePort::packs() {

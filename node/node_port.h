@@ -37,6 +37,7 @@ class NodePort final : public Port {
   Result<std::string> record(const Digest& id) override;
   Result<std::string> agreements(const AgreementQuery& query) override;
   Result<std::string> agreement(const Digest& id) override;
+  Result<std::string> inbox(const InboxQuery& query) override;
   Result<std::string> packs() override;
   Result<std::string> pack(std::string_view id, std::string_view version) override;
   Result<std::string> cut() override;

@@ -147,17 +147,19 @@ int run(Context& context, const RecordAct& options) {
   json::object fields{{"target", options.target.empty()
                                      ? array_at(*record, "versions").back()
                                      : json::value(json::string(options.target))}};
-  const std::pair<const char*, const char*> texts[] = {{"countersignature", "remark"},
-                                                       {"rejection", "reason"},
-                                                       {"retraction", "reason"},
-                                                       {"status-change", "reason"},
-                                                       {"dispute", "claim"}};
+  const std::pair<const char*, const char*> texts[] = {
+      {"countersignature", "remark"}, {"rejection", "reason"}, {"retraction", "reason"},
+      {"status-change", "reason"},    {"dispute", "claim"},    {"dispute-response", "answer"},
+      {"resolution", "reason"}};
   for (const auto& [type, field] : texts) {
     if (options.type == type && !options.text.empty()) {
       fields[field] = options.text;
     }
   }
   const Moment now = system_now();
+  if (options.type == "resolution") {
+    fields["ruling"] = options.ruling;
+  }
   if (options.type == "status-change") {
     fields["state"] = options.state;
     fields["effective_on"] =

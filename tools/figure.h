@@ -31,13 +31,15 @@ struct RecordList {
 };
 int run(Context& context, const RecordList& options);
 
-/// `hefu record countersign|reject|dispute|end|retract ID`: says something about a record.
+/// `hefu record countersign|reject|dispute|respond|rule|change|retract ID`: says something about a
+/// record.
 struct RecordAct {
   std::string type;    ///< protocol event type; set by the command, not by the user
   std::string id;      ///< the record
   std::string target;  ///< the exact event meant; empty: the record's current version
-  std::string text;    ///< remark, reason or claim
+  std::string text;    ///< remark, reason, claim or answer
   std::string state;   ///< of status-change
+  std::string ruling;  ///< of resolution
   std::string effective_on;
 };
 int run(Context& context, const RecordAct& options);

@@ -26,6 +26,7 @@
 #include "tools/fork.h"
 #include "tools/fraud.h"
 #include "tools/guest.h"
+#include "tools/inbox.h"
 #include "tools/init.h"
 #include "tools/key.h"
 #include "tools/log.h"
@@ -328,6 +329,13 @@ void add_records(CLI::App& app, Commands& commands) {
                              c->add_option("--reason", o->reason)->required();
                            });
 
+  commands.add<InboxShow>(
+      &app, "inbox", "What waits for your institution: to confirm, sign, answer or provide",
+      "  hefu inbox\n  hefu --json inbox --limit 500\n", [](CLI::App* c, InboxShow* o) {
+        c->add_option("--member", o->member, "credit code; default: that of the home");
+        c->add_option("--limit", o->limit, "at most so many, 1 to 1000")->capture_default_str();
+      });
+
   CLI::App* record = group(app, "record", "Records: what events add up to");
   commands.add<RecordShow>(
       record, "show", "One record: its events, standing and grade", "  hefu record show 3f…\n",
@@ -360,6 +368,11 @@ void add_records(CLI::App& app, Commands& commands) {
         c->add_option("--state", o->state, "operational, dissolved, completed …")->required();
         c->add_option("--effective-on", o->effective_on, "default: today");
       }
+      if (o->type == "resolution") {
+        c->add_option("--ruling", o->ruling)
+            ->required()
+            ->check(CLI::IsMember({"upheld", "dismissed"}));
+      }
     });
   };
   act("countersign", "countersignature", "Confirm what another institution recorded",
@@ -368,6 +381,11 @@ void add_records(CLI::App& app, Commands& commands) {
       "  hefu record reject 3f… --reason 未举行\n", "--reason", true);
   act("dispute", "dispute", "Object to a record or an act",
       "  hefu record dispute 3f… --claim 与另一校重复\n", "--claim", true);
+  act("respond", "dispute-response", "Answer an objection (--target: the objection)",
+      "  hefu record respond 3f… --target 7a… --answer 签到表见附件\n", "--answer", true);
+  act("rule", "resolution", "Decide an objection as the authority, or drop one's own (dismissed)",
+      "  hefu record rule 3f… --target 7a… --ruling dismissed --reason 已核实\n", "--reason",
+      false);
   act("change", "status-change", "Change the state of a record",
       "  hefu record change 3f… --state dissolved --effective-on 2025-06-30 --reason 企业迁址\n",
       "--reason", false);

@@ -9,6 +9,19 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
+// The words of choices stand once, in the catalogue.
+const choices = {
+  name: 'choices',
+  setup(made) {
+    made.onResolve({ filter: /^hefu:choices$/ }, () => ({ path: 'choices', namespace: 'hefu' }));
+    made.onLoad({ filter: /^choices$/, namespace: 'hefu' }, () => {
+      const { words } = JSON.parse(readFileSync('../../deploy/catalogue/hefu-cn-1.json', 'utf8'));
+      const chinese = Object.entries(words).map(([value, word]) => [value, word.zh]);
+      return { contents: JSON.stringify(Object.fromEntries(chinese)), loader: 'json' };
+    });
+  },
+};
+
 const folder = process.argv[2] ?? 'dist';
 const module = 'wasm/hefu.wasm.gz'; // tools/wasm/build
 rmSync(folder, { recursive: true, force: true });
@@ -21,6 +34,7 @@ const common = {
   charset: 'utf8',
   legalComments: 'none',
   metafile: true,
+  plugins: [choices],
   logLevel: 'warning',
 };
 const named = ({ metafile }, start, end) => {

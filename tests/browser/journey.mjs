@@ -4,101 +4,18 @@
 //                                       folder deploy/demo leaves, with bundle and charter
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
+import {
+  accessible, calm, desktop, done, fits, keepIn, leave, open as openAt, phone, settled, shoot,
+  visitor as visitorOf,
+} from './visitor.mjs';
 
 const [base, folder, demo] = process.argv.slice(2);
 if (!base || !folder || !demo) throw new Error('usage: node journey.mjs URL FOLDER DEMO');
-mkdirSync(folder, { recursive: true });
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const desktop = { width: 1360, height: 900 };
-const phone = { width: 390, height: 844 };
-
-const browser = await chromium.launch({
-  executablePath: process.env.HEFU_CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    // Whatever the page asks of another host fails, and shows.
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-  ],
-});
-
-/// A visitor with a fresh profile. What goes wrong on his pages is kept in `wrong`.
-async function visitor(locale, viewport, more = {}) {
-  const context = await browser.newContext({ locale, viewport, acceptDownloads: true, ...more });
-  context.setDefaultTimeout(180_000); // a busy machine is no failure
-  const page = await context.newPage();
-  const wrong = [];
-  page.on('console', (message) => {
-    // An id that is looked up is asked for as a record first; that it is an event is no fault.
-    const looked = /\/v1\/records\/[0-9a-f]{64}$/.test(message.location().url);
-    if (looked && message.text().includes('404')) return;
-    if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== base) {
-      wrong.push(`request elsewhere: ${request.url()}`);
-    }
-  });
-  await page.addInitScript(() => {
-    globalThis.violations = [];
-    addEventListener('securitypolicyviolation', (event) => {
-      globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-    });
-  });
-  return { context, page, wrong };
-}
-
-async function calm({ page, wrong }) {
-  assert.deepEqual(await page.evaluate(() => globalThis.violations), [], 'policy violations');
-  assert.deepEqual(wrong, []);
-}
-
-/// Everything asked for is there, or has failed.
-async function settled(page) {
-  await page.waitForSelector('main h1');
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => document.querySelector('.loading') === null);
-  assert.equal(await page.locator('.notice.bad[role=alert]').count(), 0, 'something was not read');
-}
-
-async function fits(page, what) {
-  const [inside, whole] = await page.evaluate(() => [
-    document.documentElement.clientWidth,
-    document.documentElement.scrollWidth,
-  ]);
-  assert.ok(whole <= inside, `${what}: ${whole} px of content on ${inside} px`);
-}
-
-async function accessible(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-    }),
-  );
-  const told = violations.map((one) => `${one.id}: ${one.help}\n` +
-    one.nodes.slice(0, 3).map((node) => `    ${node.html} ${node.any[0]?.message ?? ''}`).join('\n'));
-  assert.equal(told.length, 0, `${what}:\n${told.join('\n')}`);
-}
-
-async function open(page, place) {
-  await page.goto(`${base}/console#/${place}`);
-  await page.reload();
-  await settled(page);
-}
-
-async function shoot(page, name) {
-  await page.evaluate(() => document.activeElement?.blur());
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
-
-const done = (what) => console.log(`ok    ${what}`);
+keepIn(folder);
+const visitor = (locale, viewport, more) => visitorOf(base, locale, viewport, more);
+const open = (page, place) => openAt(page, place, base);
 
 // ---- Down to the proof, in Chinese, by mouse; then the same pages in English and on a phone
 
@@ -188,6 +105,8 @@ let receipt; // saved from the page of an event
   await settled(page);
   assert.match(await page.textContent('main'), /正在接收/);
   seen.push(['operations', 'operations']);
+  seen.push(['inbox', 'inbox'], ['new', 'new'], ['form', 'new/organised-activity'], ['key', 'key']);
+  seen.push(['audits', 'audits']);
   await calm(visit);
   done('agreements, records, signals, operations');
   await visit.context.close();
@@ -437,4 +356,4 @@ for (const [locale, size, viewport] of [
   }
 }
 
-await browser.close();
+await leave();

@@ -1,4 +1,4 @@
-// What the node is asked. Nothing here writes.
+// What the node is asked, and what is sent to it.
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Title } from './language';
@@ -22,10 +22,10 @@ async function refusal(answer: Response): Promise<Refusal> {
   }
 }
 
-async function get(path: string): Promise<Response> {
+async function call(path: string, how: RequestInit = {}): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(path, { credentials: 'same-origin', redirect: 'error' });
+    answer = await fetch(path, { credentials: 'same-origin', redirect: 'error', ...how });
   } catch {
     throw new Refusal('', '', 0);
   }
@@ -34,11 +34,17 @@ async function get(path: string): Promise<Response> {
 }
 
 export async function ask<T>(path: string): Promise<T> {
-  return (await (await get(path)).json()) as T;
+  return (await (await call(path)).json()) as T;
 }
 
 export async function askText(path: string): Promise<string> {
-  return (await get(path)).text();
+  return (await call(path)).text();
+}
+
+/// Hands the node bytes or JSON, and reads its answer.
+export async function send<T>(path: string, type: string, body: BodyInit): Promise<T> {
+  const answer = await call(path, { method: 'POST', headers: { 'Content-Type': type }, body });
+  return (await answer.json()) as T;
 }
 
 /// A path with its query; parameters that are empty are left out.
@@ -163,17 +169,25 @@ export interface Member {
   domain: string;
   origin: string;
   participation: string;
+  keys: { role: string; public: string }[];
 }
 
 export interface Field {
   name: string;
   type: string;
   title?: Title;
+  required?: boolean;
+  personal?: boolean;
+  note?: string;
 }
 
 export interface EventType {
   name: string;
   title: Title;
+  description?: string;
+  visibility?: string;
+  countersign?: string[];
+  fact?: { date?: string; actor?: string };
   fields: Field[];
   lifecycle?: { states?: string[] };
 }
@@ -187,6 +201,8 @@ export interface PackEntry {
 export interface PackIndicator {
   id: string;
   title: Title;
+  types?: string[];
+  where?: string;
   quote?: string;
   source?: { clause?: string; doc?: string };
   interpretation?: Title;
@@ -262,6 +278,7 @@ export interface LedgerEvent {
   type: string;
   issuer: string;
   occurred_on: string;
+  programmes?: string[];
   created_at?: string;
   record?: string;
   visibility?: string;
@@ -311,6 +328,7 @@ export interface FullRecord {
   confirmed?: string;
   opened_at: { log: string; index: number; recorded_by?: string };
   event: LedgerEvent;
+  versions: string[];
   required: string[];
   missing: string[];
   countersignatures: Answer[];
@@ -350,6 +368,7 @@ export interface FullAgreement {
     attempt: number;
     proposer: string;
     parties: string[];
+    signers: string[];
     sign_by: string;
     valid_from: string;
     valid_to?: string;
@@ -379,6 +398,34 @@ export interface FullAgreement {
     reason?: string;
     witnessed?: string;
   }[];
+}
+
+export type InboxKind =
+  | 'countersignature'
+  | 'agreement-signature'
+  | 'dispute-response'
+  | 'resolution'
+  | 'audit-evidence-provision'
+  | 'finding-response';
+
+export interface InboxItem {
+  kind: InboxKind;
+  record: string;
+  about: string;
+  type: string;
+  from: string;
+  title?: string;
+  text?: string;
+  occurred_on?: string;
+  due?: string;
+  since?: string;
+  items?: string[];
+}
+
+export interface Inbox {
+  member: string;
+  total: number;
+  items: InboxItem[];
 }
 
 export interface Signals {

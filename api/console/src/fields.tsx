@@ -2,9 +2,11 @@
 
 import type { ComponentChildren } from 'preact';
 import type { LedgerEvent, Names } from './api';
+import { fieldType } from './field_type';
 import { number, t, titled } from './language';
-import { Institution, Short } from './parts';
+import { grouped, Institution, Short } from './parts';
 import { to } from './route';
+import { choiceWord } from './typed';
 
 const kCode = /^[0-9A-HJ-NPQRTUWXY]{18}(\/.{1,100})?$/;
 const kId = /^[0-9a-f]{64}$/;
@@ -13,6 +15,13 @@ const kId = /^[0-9a-f]{64}$/;
 export function Value(props: { value: unknown; type: string; names: Names }): ComponentChildren {
   const { value, type, names } = props;
   if (value === null || value === undefined || value === '') return <span class="quiet">—</span>;
+  if (typeof value === 'number' && type.includes('money')) {
+    return (
+      <>
+        {grouped((value / 100).toFixed(2))} {t('yuan')}
+      </>
+    );
+  }
   if (typeof value === 'number') return number(value);
   if (typeof value === 'boolean') return value ? '✓' : '✗';
   if (typeof value === 'string') {
@@ -25,6 +34,9 @@ export function Value(props: { value: unknown; type: string; names: Names }): Co
       );
     }
     if (kCode.test(value)) return <Institution id={value} names={names} />;
+    const choices = fieldType(type);
+    const among = choices.kind === 'list' ? choices.of : choices;
+    if (among.kind === 'enum') return choiceWord(value, among.names);
     return <span class="text">{value}</span>;
   }
   if (Array.isArray(value)) {

@@ -1,14 +1,19 @@
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
 import { useAsked, type Status } from './api';
-import { current, speak, t, tell, titled, type Language } from './language';
+import { useKeys } from './keys';
+import { current, list, speak, t, tell, titled, word, type Language } from './language';
 import { Page } from './parts';
 import { to, usePlace, type Place } from './route';
 import type { Word } from './texts';
 import { AgreementPage } from './pages/agreement';
 import { AgreementsPage } from './pages/agreements';
+import { AuditPage, AuditsPage } from './pages/audits';
 import { EventPage } from './pages/event';
+import { InboxPage } from './pages/inbox';
 import { IndicatorPage } from './pages/indicator';
+import { KeyPage } from './pages/key';
+import { NewPage } from './pages/new';
 import { OperationsPage } from './pages/operations';
 import { OverviewPage } from './pages/overview';
 import { RecordPage } from './pages/record';
@@ -19,8 +24,11 @@ import { takeHefuFromNode } from './load_hefu';
 
 const kNavigation: { word: Word; path: string; holds: string[] }[] = [
   { word: 'overview', path: '', holds: ['', 'indicator'] },
+  { word: 'inbox', path: 'inbox', holds: ['inbox'] },
+  { word: 'newRecord', path: 'new', holds: ['new'] },
   { word: 'agreements', path: 'agreements', holds: ['agreements', 'agreement'] },
   { word: 'records', path: 'records', holds: ['records', 'record', 'event'] },
+  { word: 'audits', path: 'audits', holds: ['audits', 'audit'] },
   { word: 'signals', path: 'signals', holds: ['signals'] },
   { word: 'verify', path: 'verify', holds: ['verify'] },
   { word: 'operations', path: 'operations', holds: ['operations'] },
@@ -44,6 +52,16 @@ function pageOf(place: Place) {
       return <RecordPage key={one} id={one} />;
     case 'event':
       return <EventPage key={one} id={one} />;
+    case 'inbox':
+      return <InboxPage />;
+    case 'new':
+      return <NewPage key={`${one} ${place.query.toString()}`} type={one} query={place.query} />;
+    case 'key':
+      return <KeyPage />;
+    case 'audits':
+      return <AuditsPage />;
+    case 'audit':
+      return <AuditPage key={one} id={one} />;
     case 'signals':
       return <SignalsPage query={place.query} />;
     case 'operations':
@@ -59,6 +77,18 @@ function pageOf(place: Place) {
         </Page>
       );
   }
+}
+
+/// Which key is open, on every page; where to open or lock one.
+function KeyState() {
+  const open = useKeys().open.filter((desk) => desk.here);
+  return (
+    <a class={`key-state ${open.length > 0 ? 'open' : ''}`} href={to(['key'])}>
+      {open.length === 0
+        ? t('noKeyOpen')
+        : t('keyOpen', { roles: list(open.map((desk) => word('role', desk.role || 'unknown'))) })}
+    </a>
+  );
 }
 
 function App() {
@@ -97,6 +127,7 @@ function App() {
               {titled({ zh: status.name_zh, en: status.name_en }, status.member)}
             </span>
           )}
+          <KeyState />
           <button type="button" class="plain" lang={other === 'zh' ? 'zh-CN' : 'en'}
             onClick={() => {
               speak(other);
@@ -109,7 +140,7 @@ function App() {
       {pageOf(place)}
       <footer class="foot">
         <span>{status ? status.name : t('tagline')}</span>
-        <span>{t('readOnly')}</span>
+        <span>{t('signsInPage')}</span>
       </footer>
     </>
   );

@@ -1,7 +1,6 @@
 // One agreement: its versions, who has signed each, what it is now, and every act.
 
 import { ask, useAsked, useNames, type FullAgreement, type FullRecord } from '../api';
-import { Fields } from '../fields';
 import { list, t, word } from '../language';
 import {
   Badge,
@@ -14,7 +13,9 @@ import {
   When,
 } from '../parts';
 import { to } from '../route';
+import { AgreementActs } from './agreement_acts';
 import { agreementTone, stateWord } from './agreements';
+import { Compare } from './compare';
 import { recordTitle } from './indicator';
 
 function State(props: { of: FullAgreement }) {
@@ -61,6 +62,7 @@ export function AgreementPage(props: { id: string }) {
                 {contest.claim}
               </p>
             ))}
+            <AgreementActs agreement={read} record={record} names={names} changed={agreement.again} />
             {[...read.versions].reverse().map((version, i) => (
               <Section
                 key={version.id}
@@ -130,11 +132,7 @@ export function AgreementPage(props: { id: string }) {
                 </div>
               </Section>
             ))}
-            {record && (
-              <Section title={t('content')}>
-                <Fields event={record.event} names={names} />
-              </Section>
-            )}
+            <Compare agreement={read} names={names} />
             <Section title={t('acts')}>
               <table class="stack">
                 <caption class="unseen">{t('acts')}</caption>
