@@ -44,6 +44,7 @@ export async function askText(path: string): Promise<string> {
 /// Hands the node bytes or JSON, and reads its answer.
 export async function send<T>(path: string, type: string, body: BodyInit): Promise<T> {
   const answer = await call(path, { method: 'POST', headers: { 'Content-Type': type }, body });
+  kept.clear(); // what was asked before may have changed by it
   return (await answer.json()) as T;
 }
 

@@ -116,7 +116,7 @@ function knownBy(items: readonly InboxItem[], names: Names): Map<string, string>
 function HowItCounts(props: { item: InboxItem }) {
   const { kind, record } = props.item;
   const wanted = kind === 'countersignature' || kind === 'agreement-signature';
-  const read = useAsked<FullRecord>(wanted ? `/v1/records/${record}` : null, askOnce<FullRecord>).data;
+  const read = useAsked<FullRecord>(wanted ? `/v1/records/${record}` : null).data;
   if (!read) return null;
   return (
     <section class="effects">
@@ -277,7 +277,7 @@ function Details(props: { item: InboxItem; names: Names; start: (job: Job) => vo
 
 function AboutRecord(props: { item: InboxItem; names: Names }) {
   const { item, names } = props;
-  const record = useAsked<FullRecord>(`/v1/records/${item.record}`, askOnce<FullRecord>);
+  const record = useAsked<FullRecord>(`/v1/records/${item.record}`);
   // Of an agreement, the version that is to be signed, which need not be the one that holds.
   const version = useAsked<ListedEvent>(
     item.kind === 'agreement-signature' ? `/v1/events/${item.about}` : null,

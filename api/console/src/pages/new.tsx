@@ -460,7 +460,6 @@ function Duplicates(props: {
   const enough = parties.length > 0 || telling.some((f) => f.type === 'text' && fields[f.name]);
   const known = useAsked<{ events: ListedEvent[] }>(
     enough ? at('/v1/events', { type: type.name, limit: kRecordsMax }) : null,
-    askOnce<{ events: ListedEvent[] }>,
   ).data;
   if (!known) return null;
   const like = known.events.flatMap(({ id, event }) => {
