@@ -148,7 +148,7 @@ TEST_F(ViewsTest, AreRebuiltWhileOthersAreServedAndTheLogsGrow) {
   ASSERT_TRUE(at.last);
   EXPECT_TRUE(at.last->identical);
   EXPECT_GT(at.last->entries, 0U);
-  EXPECT_GT(rebuilds, 1);
+  EXPECT_GE(rebuilds, 1);
   EXPECT_GT(served, 0);
   expect_same(*views, from_scratch(*views));
   act(3);
