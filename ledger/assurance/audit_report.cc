@@ -357,7 +357,8 @@ class Reporter {
   void attestors() {
     json::array out;
     Relations relations(*input_.now.world);
-    for (const auto& [place, logged] : input_.now.events) {
+    for (const auto entry : input_.now.events) {
+      const LoggedEvent& logged = entry.second;
       if (logged.event.type != kViewAttestationType ||
           institution_of(logged.event.issuer) != logged.member) {
         continue;
