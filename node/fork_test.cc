@@ -180,6 +180,10 @@ TEST_F(ForkTest, AFalseAccusationConvictsNobodyAndStopsNothing) {
 
 TEST_F(ForkTest, AMemberThatForgotWithItsDiskIsToldAgain) {
   found(3);
+  // Long enough that the member is back before the other visits it: no request of it fails.
+  adjust_ = [](std::size_t index, NodeOptions& options) {
+    options.interval = std::chrono::milliseconds(index == 0 ? 2000 : 50);
+  };
   start_all();
   nodes_[2].reset();
   TestLog one = log_of(2);

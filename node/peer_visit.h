@@ -36,6 +36,10 @@ class PeerVisit {
   /// The verdict about the peer. `stopping` cuts a long visit short.
   PeerVerdict visit(const Ask& ask, const std::function<bool()>& stopping);
 
+  /// Whoever answers does so on a new connection: it may be a program that began anew, on an
+  /// empty disk even, since it was greeted. May be called while `ask` runs.
+  void connected_anew() { greeted_ = false; }
+
   /// The last visit ended before everything was fetched: another may follow at once.
   [[nodiscard]] bool more() const { return more_; }
   /// What the peer holds of this node's own log, as it said last: entries, and the part with a
@@ -60,7 +64,7 @@ class PeerVisit {
   FollowedLogs& logs_;
   const Hooks hooks_;
 
-  bool greeted_ = false;  // until a request fails
+  bool greeted_ = false;  // until a request fails or the connection is a new one
   bool more_ = false;
   std::set<std::string> reported_;  // origins whose fork this peer has been told of
   std::string own_note_;            // shown last: seen already

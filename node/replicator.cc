@@ -17,6 +17,7 @@ struct Replicator::Follower {
   // Owned by the thread.
   PeerClient client;
   PeerVisit visit;
+  std::uint64_t connections = 0;
   // Guarded by Replicator::mutex_.
   bool woken = false;
   Condition condition;
@@ -77,6 +78,10 @@ bool Replicator::stopping() const {
 void Replicator::follow(Follower& follower) {
   const Ask ask = [&](const PeerRequest& request) -> Result<PeerAnswer> {
     auto bytes = follower.client.call(encode(request));
+    if (const auto connections = follower.client.counters().connected.load();
+        std::exchange(follower.connections, connections) != connections) {
+      follower.visit.connected_anew();
+    }
     if (!bytes) {
       return bytes.error();
     }
