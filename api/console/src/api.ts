@@ -2,35 +2,25 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Title } from './language';
+import { Refusal, refusal, request } from './refusal';
+import { changedSince, headersOf, present } from './session';
 
-export class Refusal extends Error {
-  constructor(
-    message: string,
-    readonly hint: string,
-    readonly status: number,
-  ) {
-    super(message);
-  }
-}
+const kTriesMax = 5;
 
-async function refusal(answer: Response): Promise<Refusal> {
-  try {
-    const problem = (await answer.json()) as { detail?: string; title?: string; hint?: string };
-    return new Refusal(problem.detail ?? problem.title ?? '', problem.hint ?? '', answer.status);
-  } catch {
-    return new Refusal(`HTTP ${answer.status}`, '', answer.status);
-  }
-}
+export { Refusal };
 
+/// Everything the pages ask and send goes through here: with the session's token against forgery;
+/// and what is refused because the session is over waits until somebody has signed in again.
 async function call(path: string, how: RequestInit = {}): Promise<Response> {
-  let answer: Response;
-  try {
-    answer = await fetch(path, { credentials: 'same-origin', redirect: 'error', ...how });
-  } catch {
-    throw new Refusal('', '', 0);
+  for (let tries = 0; ; ++tries) {
+    const session = await present();
+    const headers = { ...(how.headers as Record<string, string>), ...headersOf(session, how.method ?? 'GET') };
+    const answer = await request(path, { ...how, headers });
+    if (answer.ok) return answer;
+    const why = await refusal(answer);
+    const unknown = why.status === 401 || (why.status === 403 && why.right === '');
+    if (!unknown || tries >= kTriesMax || !(await changedSince(session))) throw why;
   }
-  if (!answer.ok) throw await refusal(answer);
-  return answer;
 }
 
 export async function ask<T>(path: string): Promise<T> {

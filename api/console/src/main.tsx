@@ -6,6 +6,7 @@ import { current, list, speak, t, tell, titled, word, type Language } from './la
 import { Page } from './parts';
 import { to, usePlace, type Place } from './route';
 import type { Word } from './texts';
+import { AccountPage } from './pages/account';
 import { AgreementPage } from './pages/agreement';
 import { AgreementsPage } from './pages/agreements';
 import { AuditPage, AuditsPage } from './pages/audits';
@@ -21,6 +22,8 @@ import { RecordsPage } from './pages/records';
 import { SignalsPage } from './pages/signals';
 import { VerifyPage } from './pages/verify';
 import { takeHefuFromNode } from './load_hefu';
+import { useSession } from './session';
+import { SignInPage } from './sign_in';
 
 const kNavigation: { word: Word; path: string; holds: string[] }[] = [
   { word: 'overview', path: '', holds: ['', 'indicator'] },
@@ -58,6 +61,8 @@ function pageOf(place: Place) {
       return <NewPage key={`${one} ${place.query.toString()}`} type={one} query={place.query} />;
     case 'key':
       return <KeyPage />;
+    case 'account':
+      return <AccountPage />;
     case 'audits':
       return <AuditsPage />;
     case 'audit':
@@ -91,9 +96,21 @@ function KeyState() {
   );
 }
 
+/// Who is signed in, on every page; where to sign out.
+function WhoIsIn() {
+  const { session } = useSession();
+  if (!session?.account) return null;
+  return (
+    <a class="account" href={to(['account'])} aria-label={t('signedInAs', { account: session.account })}>
+      {session.account}
+    </a>
+  );
+}
+
 function App() {
   const [language, setLanguage] = useState<Language>(current());
   const place = usePlace();
+  const { wanted, again } = useSession();
   const status = useAsked<Status>('/v1/status').data;
   const other: Language = language === 'zh' ? 'en' : 'zh';
   const name = place.path[0] ?? '';
@@ -127,6 +144,7 @@ function App() {
               {titled({ zh: status.name_zh, en: status.name_en }, status.member)}
             </span>
           )}
+          <WhoIsIn />
           <KeyState />
           <button type="button" class="plain" lang={other === 'zh' ? 'zh-CN' : 'en'}
             onClick={() => {
@@ -137,7 +155,9 @@ function App() {
           </button>
         </div>
       </header>
-      {pageOf(place)}
+      {/* What was asked and typed waits where it is while somebody signs in. */}
+      {wanted && <SignInPage />}
+      {(!wanted || again) && <div hidden={wanted}>{pageOf(place)}</div>}
       <footer class="foot">
         <span>{status ? status.name : t('tagline')}</span>
         <span>{t('signsInPage')}</span>

@@ -7,6 +7,7 @@ import type { Asked, Figure, Grade, Ladder, Names } from './api';
 import { grades } from './api';
 import { moment, ago, t, titled, word } from './language';
 import { to } from './route';
+import { useSession } from './session';
 
 export function Page(props: {
   title: string;
@@ -51,6 +52,7 @@ export function Page(props: {
 export function Read<T>(props: { of: Asked<T>; children: (data: T) => ComponentChildren }) {
   const { data, error, again } = props.of;
   if (data !== undefined) return <>{props.children(data)}</>;
+  if (error?.right) return <NoRight right={error.right} />;
   if (error) {
     const silent = error.status === 0;
     return (
@@ -68,6 +70,20 @@ export function Read<T>(props: { of: Asked<T>; children: (data: T) => ComponentC
     <p class="loading" role="status">
       {t('loading')}
     </p>
+  );
+}
+
+/// The account may not do this: which right it lacks, which roles have it, whom to ask.
+export function NoRight(props: { right: string }) {
+  const { session } = useSession();
+  return (
+    <div class="notice warn" role="alert">
+      <strong>{t('noRight')}</strong>
+      <p>{t('missingRight', { right: word('right', props.right) })}</p>
+      <p>
+        {t('askForRight', { account: session?.account ?? '', roles: word('rightRoles', props.right) })}
+      </p>
+    </div>
   );
 }
 

@@ -17,7 +17,7 @@ import {
   type Receipt,
   type Sealed,
 } from './outbox';
-import { Badge, institutionName, Short, typeTitle } from './parts';
+import { Badge, institutionName, NoRight, Short, typeTitle } from './parts';
 import { to } from './route';
 import { choiceWord } from './typed';
 
@@ -38,6 +38,9 @@ export function refused(error: unknown): { message: string; hint: string; away: 
 }
 
 export function Refused(props: { error: unknown; title?: string }) {
+  if (props.error instanceof Refusal && props.error.right) {
+    return <NoRight right={props.error.right} />;
+  }
   const { message, hint, away } = refused(props.error);
   return (
     <div class="notice bad" role="alert">
