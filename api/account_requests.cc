@@ -91,8 +91,9 @@ Result<AccountChangeRequest> parse_account_change(std::string_view body) {
     if (const json::array* list = members.list("roles", kGrantsMax)) {
       request.grants = read_grants(members, *list);
     }
-    if (!request.disabled && !request.grants) {
-      members.refuse("roles", "missing", "give roles, disabled, or both");
+    request.outside_name = members.optional_text("outside_name", kNameBytesMax);
+    if (!request.disabled && !request.grants && !request.outside_name) {
+      members.refuse("roles", "missing", "give roles, disabled, outside_name, or several");
     }
   });
 }

@@ -42,10 +42,11 @@ struct NewAccountRequest {
 };
 Result<NewAccountRequest> parse_new_account(std::string_view body);
 
-/// {"roles"?, "disabled"?}: at least one.
+/// {"roles"?, "disabled"?, "outside_name"?}: at least one.
 struct AccountChangeRequest {
   std::optional<std::vector<Grant>> grants;
   std::optional<bool> disabled;
+  std::optional<std::string> outside_name;  ///< "": linked with none
 };
 Result<AccountChangeRequest> parse_account_change(std::string_view body);
 

@@ -43,10 +43,7 @@ HttpResponse not_signed_in() {
 }
 
 void set_cookie(HttpResponse& response, std::string_view value) {
-  response.headers.emplace_back("Set-Cookie", std::string(kSessionCookie) + '=' +
-                                                  std::string(value) +
-                                                  "; Path=/; Secure; HttpOnly; SameSite=Strict" +
-                                                  (value.empty() ? "; Max-Age=0" : ""));
+  response.headers.emplace_back("Set-Cookie", session_cookie(value));
 }
 
 json::array names(const Scopes& scopes) {
@@ -77,6 +74,7 @@ json::object account_json(const Account& account) {
           {"disabled", account.disabled},
           {"must_change_password", account.must_change_password},
           {"code", account.code.has_value()},
+          {"outside_name", account.outside_name},
           {"created", account.created.text()}};
 }
 
@@ -119,6 +117,11 @@ std::optional<std::uint64_t> number(const HttpRequest& request, const std::strin
 
 }  // namespace
 
+std::string session_cookie(std::string_view name) {
+  return std::string(kSessionCookie) + '=' + std::string(name) +
+         "; Path=/; Secure; HttpOnly; SameSite=Strict" + (name.empty() ? "; Max-Age=0" : "");
+}
+
 /// One request, with what is known of it.
 struct AccountRoutes::Ask {
   const HttpRequest& request;
@@ -147,7 +150,7 @@ const std::vector<AccountRoutes::Route>& AccountRoutes::table() {
       {{"GET", "/v1/health"}, &A::get_health, true},
       {{"GET", "/v1/session"}, &A::get_session, true},
       {{"POST", "/v1/session", {}, kJson}, &A::post_session},
-      {{"DELETE", "/v1/session"}, &A::delete_session, true},
+      {{"DELETE", "/v1/session"}, &A::delete_session},
       {{"POST", "/v1/session/password", {}, kJson}, &A::post_password},
       {{"POST", "/v1/session/code", {}, kJson}, &A::post_code},
       {{"POST", "/v1/session/code/confirmation", {}, kJson}, &A::post_code_confirmation},
@@ -227,7 +230,7 @@ HttpResponse AccountRoutes::get_health(const Ask& /*ask*/) {
 
 // ---- The own session
 
-std::string AccountRoutes::session_json(const Caller& caller, std::string_view session) const {
+std::string AccountRoutes::session_json(const Caller& caller, std::string_view session) {
   json::object out{
       {"account", caller.account.empty() ? json::value(nullptr) : json::value(caller.account)},
       {"kind", kind_name(caller.kind)},
@@ -235,12 +238,16 @@ std::string AccountRoutes::session_json(const Caller& caller, std::string_view s
       {"scopes", names(caller.scopes)},
       {"must_change_password", caller.must_change_password},
       {"sign_in", options_.sign_in_required ? "required" : "open"},
+      {"outside_service", options_.outside_service.empty() ? json::value(nullptr)
+                                                           : json::value(options_.outside_service)},
       {"csrf_token", nullptr}};
   if (caller.kind == Caller::Kind::kSession) {
     out["csrf_token"] = Sessions::csrf_token(session);
     out["idle_s"] = sessions_.options().idle.count() / 1000;
     const auto account = book_.account(caller.account);
     out["code"] = account && account->code.has_value();
+    const auto known = sessions_.use(session, options_.now());
+    out["outside"] = known && known->outside;
   }
   return canonical_json(out) + "\n";
 }
@@ -405,21 +412,29 @@ HttpResponse AccountRoutes::post_accounts(const Ask& ask) {
              : problem(password.error());
 }
 
+Result<void> AccountRoutes::change_account(const Caller& by, const std::string& name,
+                                           const AccountChangeRequest& asked, Moment now) {
+  if (asked.outside_name) {
+    if (auto set = book_.link(by, name, *asked.outside_name, now); !set) {
+      return set;
+    }
+  }
+  if (asked.grants) {
+    if (auto set = book_.set_grants(by, name, *asked.grants, now); !set) {
+      return set;
+    }
+  }
+  return asked.disabled ? book_.set_disabled(by, name, *asked.disabled, now) : Result<void>();
+}
+
 HttpResponse AccountRoutes::post_account(const Ask& ask) {
   const auto asked = parse_account_change(ask.body);
   if (!asked) {
     return problem(asked.error());
   }
   const std::string& name = ask.captured.at(0);
-  if (asked->grants) {
-    if (const auto set = book_.set_grants(ask.caller, name, *asked->grants, ask.now); !set) {
-      return problem(set.error());
-    }
-  }
-  if (asked->disabled) {
-    if (const auto set = book_.set_disabled(ask.caller, name, *asked->disabled, ask.now); !set) {
-      return problem(set.error());
-    }
+  if (const auto changed = change_account(ask.caller, name, *asked, ask.now); !changed) {
+    return problem(changed.error());
   }
   const auto account = book_.account(name);
   return account ? json_answer(account_json(*account)) : not_signed_in();

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/account_requests.h"
 #include "api/accounts/account_book.h"
 #include "api/accounts/sessions.h"
 #include "api/accounts/sign_in.h"
@@ -17,6 +18,9 @@ namespace hefu {
 /// loopback) and to the whole path. Source: RFC 6265bis §4.1.3.
 inline constexpr std::string_view kSessionCookie = "__Host-hefu-session";
 
+/// What Set-Cookie says for a session with this name; "": there is none any more.
+std::string session_cookie(std::string_view name);
+
 /// /v1/health, /v1/session, /v1/accounts, /v1/tokens and /v1/account-acts. What takes long, because
 /// a password is hashed or a disk waited for, is done on one thread of its own, with a bound on
 /// what may wait for it: whoever tries passwords keeps nobody from reading figures.
@@ -25,6 +29,7 @@ class AccountRoutes final : public RouteGroup {
   struct Options {
     bool sign_in_required = false;  ///< told to whoever asks for the session
     std::function<Moment()> now;
+    std::string outside_service = {};  ///< "oidc" or "cas", told as well; "": there is none
   };
   /// Everything handed in must outlive the routes and every reply.
   AccountRoutes(AccountBook& book, Sessions& sessions, SignIn& sign_in, Entropy& entropy,
@@ -60,8 +65,10 @@ class AccountRoutes final : public RouteGroup {
   HttpResponse delete_token(const Ask& ask);
   HttpResponse get_acts(const Ask& ask);
 
-  [[nodiscard]] std::string session_json(const Caller& caller, std::string_view session) const;
+  [[nodiscard]] std::string session_json(const Caller& caller, std::string_view session);
   HttpResponse signed_in(const std::string& account, const std::string& session);
+  Result<void> change_account(const Caller& by, const std::string& name,
+                              const AccountChangeRequest& asked, Moment now);
 
   AccountBook& book_;
   Sessions& sessions_;

@@ -33,6 +33,11 @@ std::string JsonMembers::text(std::string_view member, std::size_t bytes_max) {
   return std::string(*text);
 }
 
+std::optional<std::string> JsonMembers::optional_text(std::string_view member,
+                                                     std::size_t bytes_max) {
+  return find(member) == nullptr ? std::nullopt : std::optional(text(member, bytes_max));
+}
+
 std::string JsonMembers::required_text(std::string_view member, std::size_t bytes_max) {
   std::string value = text(member, bytes_max);
   if (value.empty()) {

@@ -21,6 +21,8 @@ class JsonMembers {
 
   /// A text of at most `bytes_max`; "" if it is not there.
   std::string text(std::string_view member, std::size_t bytes_max);
+  /// The same; nothing if it is not there.
+  std::optional<std::string> optional_text(std::string_view member, std::size_t bytes_max);
   /// One that must be there and not be empty.
   std::string required_text(std::string_view member, std::size_t bytes_max);
   std::optional<bool> boolean(std::string_view member);

@@ -31,6 +31,8 @@ std::string_view reason_phrase(int status) {
       return "Accepted";
     case 302:
       return "Found";
+    case 303:
+      return "See Other";
     case 304:
       return "Not Modified";
     case 400:
@@ -127,11 +129,12 @@ HttpResponse problem(const Error& error) {
   return problem(http_status(error.code), error);
 }
 
-HttpResponse problem(int status, const Error& error) {
+HttpResponse problem(int status, const Error& error, std::string_view missing_right) {
   const std::string json =
       "{\"title\":" + json_string(reason_phrase(status)) + ",\"status\":" + std::to_string(status) +
       ",\"detail\":" + json_string(error.message) + ",\"code\":" + json_string(name(error.code)) +
-      ",\"hint\":" + json_string(error.hint) + "}\n";
+      ",\"hint\":" + json_string(error.hint) +
+      (missing_right.empty() ? "" : ",\"missing_right\":" + json_string(missing_right)) + "}\n";
   HttpResponse response;
   response.status = status;
   response.content_type = "application/problem+json";

@@ -15,7 +15,8 @@ int http_status(Errc code);
 HttpResponse problem(const Error& error);
 
 /// The same with a status that says more than the code alone would (405, 408, 415, 431 …).
-HttpResponse problem(int status, const Error& error);
+/// `missing_right`: the scope the caller lacks, as a member of that name; "": it is not about that.
+HttpResponse problem(int status, const Error& error, std::string_view missing_right = "");
 
 /// A text as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, so the answer
 /// is always valid JSON.

@@ -13,7 +13,7 @@ RouteInfo info_of(const RouteShape& shape) {
     info.path.remove_suffix(1);
   }
   for (const std::string_view parameter : shape.parameters) {
-    if (!parameter.empty()) {
+    if (!parameter.empty() && parameter != kAnyParameter) {
       info.parameters.push_back(parameter);
     }
   }
@@ -53,8 +53,9 @@ bool has_method(const RouteShape& shape, const HttpRequest& request) {
 
 std::optional<HttpResponse> refuse_unfit(const RouteShape& shape, const HttpRequest& request) {
   const auto& known = shape.parameters;
+  const bool all = known[0] == kAnyParameter;
   for (const auto& [parameter, value] : request.query) {
-    if (std::find(known.begin(), known.end(), parameter) == known.end()) {
+    if (!all && std::find(known.begin(), known.end(), parameter) == known.end()) {
       std::string hint = known[0].empty() ? "this path takes none" : "this path takes:";
       for (const std::string_view name : known) {
         hint += name.empty() ? "" : ' ' + std::string(name);

@@ -19,7 +19,8 @@ Moment system_now() {
 Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Port& port,
                                              HttpHandler& routes, Sessions& sessions,
                                              Options options) {
-  std::unique_ptr<Access> access(new Access(store));
+  std::unique_ptr<Access> access(new Access(store, sessions));
+  sessions.keep_in(access->storage_);
   AccountBook::Options book;
   book.cost = options.cost;
   book.acted = [&journal](const AccountAct& act, std::string_view what) {
@@ -34,16 +35,31 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
   const auto now = options.now ? options.now : system_now;
   access->book_ = *std::move(opened);
   access->sign_in_ = std::make_unique<SignIn>(*access->book_, sessions, access->entropy_);
+  AccountRoutes::Options routes_of_accounts;
+  routes_of_accounts.sign_in_required = options.sign_in_required;
+  routes_of_accounts.now = now;
+  if (SignInService* service = options.sign_in_service) {
+    routes_of_accounts.outside_service = service->kind();
+    access->outside_ = std::make_unique<OutsideRoutes>(
+        *service, *access->book_, sessions, access->entropy_,
+        OutsideRoutes::Options{now, [&journal](const Error& why) {
+                                 journal.warn("single sign-on failed",
+                                              {{"why", why.message}, {"hint", why.hint}});
+                               }});
+  }
   access->routes_ =
       std::make_unique<AccountRoutes>(*access->book_, sessions, *access->sign_in_, access->entropy_,
-                                      AccountRoutes::Options{options.sign_in_required, now});
+                                      std::move(routes_of_accounts));
   access->stream_ = std::make_unique<StreamHub>(
       StreamHub::Source{[&port] { return port.status(); },
                         [&port](const FigureQuery& query) { return port.figures(query); }},
       hex_encode(access->entropy_.take<8>()), StreamHub::Options());
+  std::vector<RouteGroup*> groups{access->routes_.get(), access->stream_.get()};
+  if (access->outside_) {
+    groups.push_back(access->outside_.get());
+  }
   access->gate_ = std::make_unique<Gate>(
-      routes, std::vector<RouteGroup*>{access->routes_.get(), access->stream_.get()},
-      *access->book_, sessions,
+      routes, std::move(groups), *access->book_, sessions,
       Gate::Options{options.sign_in_required, options.operator_token, std::move(options.proxies),
                     now});
   return access;

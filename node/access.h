@@ -12,6 +12,8 @@
 #include "api/accounts/sign_in.h"
 #include "api/gate.h"
 #include "api/http.h"
+#include "api/outside/sign_in_service.h"
+#include "api/outside_routes.h"
 #include "api/port.h"
 #include "api/stream_hub.h"
 #include "crypto/digest.h"
@@ -30,29 +32,37 @@ class Access {
     bool sign_in_required = false;
     std::vector<std::string> proxies;      ///< whose X-Forwarded-For is believed
     std::optional<Digest> operator_token;  ///< SHA-256 of it
+    SignInService* sign_in_service = nullptr;  ///< single sign-on; null: none
     PasswordCost cost;
     std::function<Moment()> now;  ///< empty: the system clock
   };
 
-  /// What is handed in must outlive it; `sessions` may outlive it, and be handed to the next one.
+  /// What is handed in must outlive it; `sessions` may outlive it, and be handed to the next one:
+  /// they are kept in the store as well.
   /// Every administrative act is noted in the journal by number, kind and digest, without names.
   /// Errors: those of AccountBook::open.
   static Result<std::unique_ptr<Access>> open(Store& store, Journal& journal, Port& port,
                                               HttpHandler& routes, Sessions& sessions,
                                               Options options);
 
+  ~Access() { sessions_.keep_no_more(); }
+  Access(const Access&) = delete;
+  Access& operator=(const Access&) = delete;
+
   /// Answers every request of the API.
   [[nodiscard]] HttpHandler& handler() { return *gate_; }
   [[nodiscard]] AccountBook& book() { return *book_; }
 
  private:
-  explicit Access(Store& store) : storage_(store) {}
+  Access(Store& store, Sessions& sessions) : storage_(store), sessions_(sessions) {}
 
   SystemEntropy entropy_;
   StoreAccounts storage_;
+  Sessions& sessions_;
   std::unique_ptr<AccountBook> book_;
   std::unique_ptr<SignIn> sign_in_;
   std::unique_ptr<AccountRoutes> routes_;
+  std::unique_ptr<OutsideRoutes> outside_;  // null: no single sign-on
   std::unique_ptr<StreamHub> stream_;
   std::unique_ptr<Gate> gate_;
 };

@@ -10,6 +10,8 @@
 
 #include <toml++/toml.h>
 
+#include "api/outside/web_address.h"
+
 namespace hefu {
 namespace {
 
@@ -239,7 +241,75 @@ Result<void> read_logs(const toml::array& blocks, Config& config) {
   return {};
 }
 
-Result<void> read_api(const toml::table& table, Config& config) {
+std::string without_slash(std::string url) {
+  while (url.ends_with('/')) {
+    url.pop_back();
+  }
+  return url;
+}
+
+Result<void> need_web_address(const std::string& key, const std::string& address) {
+  return is_web_address(address)
+             ? Result<void>()
+             : bad(key, address.empty() ? "missing" : "not an https:// address",
+                   "http:// is for 127.0.0.1 and localhost alone");
+}
+
+Result<void> read_oidc(const toml::table& table, const std::filesystem::path& folder,
+                       Config& config) {
+  TableReader reader(table, "api.oidc.");
+  Config::Oidc oidc;
+  reader.text("issuer", oidc.issuer);
+  reader.text("client_id", oidc.client_id);
+  reader.path("client_secret_file", folder, oidc.client_secret_file);
+  reader.text("name_claim", oidc.name_claim);
+  reader.text("scope", oidc.scope);
+  if (auto done = reader.done(); !done) {
+    return done;
+  }
+  if (auto fit = need_web_address("api.oidc.issuer", oidc.issuer); !fit) {
+    return fit;
+  }
+  if (oidc.client_id.empty() || oidc.name_claim.empty()) {
+    return bad(oidc.client_id.empty() ? "api.oidc.client_id" : "api.oidc.name_claim", "missing");
+  }
+  if ((' ' + oidc.scope + ' ').find(" openid ") == std::string::npos) {
+    return bad("api.oidc.scope", "does not name openid");
+  }
+  config.oidc = std::move(oidc);
+  return {};
+}
+
+/// Single sign-on: one service, and where it sends browsers back to.
+Result<void> read_outside(const toml::table* oidc, const toml::table* cas,
+                          const std::filesystem::path& folder, Config& config) {
+  if (oidc != nullptr && cas != nullptr) {
+    return bad("api.cas", "there is [api.oidc] already", "one single sign-on per node");
+  }
+  if (oidc != nullptr) {
+    if (auto done = read_oidc(*oidc, folder, config); !done) {
+      return done;
+    }
+  }
+  if (cas != nullptr) {
+    TableReader reader(*cas, "api.cas.");
+    std::string url;
+    reader.text("url", url);
+    if (auto done = reader.done(); !done) {
+      return done;
+    }
+    if (auto fit = need_web_address("api.cas.url", url); !fit) {
+      return fit;
+    }
+    config.cas_url = without_slash(std::move(url));
+  }
+  return oidc == nullptr && cas == nullptr && config.public_url.empty()
+             ? Result<void>()
+             : need_web_address("api.public_url", config.public_url);
+}
+
+Result<void> read_api(const toml::table& table, const std::filesystem::path& folder,
+                      Config& config) {
   TableReader reader(table, "api.");
   std::string sign_in = "open";
   reader.one_of("sign_in", {"open", "required"}, sign_in);
@@ -251,7 +321,14 @@ Result<void> read_api(const toml::table& table, Config& config) {
   std::int64_t longest = config.session_longest.count();
   reader.number("session_hours", 1, 24 * 31, longest);
   config.session_longest = std::chrono::hours(longest);
-  return reader.done();
+  reader.text("public_url", config.public_url);
+  config.public_url = without_slash(std::move(config.public_url));
+  const toml::table* oidc = reader.table("oidc");
+  const toml::table* cas = reader.table("cas");
+  if (auto done = reader.done(); !done) {
+    return done;
+  }
+  return read_outside(oidc, cas, folder, config);
 }
 
 Result<Config> read(const toml::table& table, const std::filesystem::path& folder) {
@@ -291,7 +368,7 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
     }
   }
   if (api != nullptr) {
-    if (auto done = read_api(*api, config); !done) {
+    if (auto done = read_api(*api, folder, config); !done) {
       return done.error();
     }
   }

@@ -43,6 +43,18 @@ struct Config {
   std::vector<std::string> http_proxies;  ///< numeric addresses; their X-Forwarded-For is believed
   std::chrono::minutes session_idle{30};
   std::chrono::hours session_longest{12};
+  /// How this node's console is reached from outside, without a slash at its end; for what is
+  /// below.
+  std::string public_url;
+  struct Oidc {
+    std::string issuer;
+    std::string client_id;
+    std::filesystem::path client_secret_file;  ///< empty: a public client
+    std::string name_claim = "sub";
+    std::string scope = "openid profile";
+  };
+  std::optional<Oidc> oidc;
+  std::optional<std::string> cas_url;  ///< without a slash at its end
   HostPort peer{"127.0.0.1", 7411};
 
   std::chrono::milliseconds interval{500};

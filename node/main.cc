@@ -25,6 +25,7 @@
 #include "node/files.h"
 #include "node/node.h"
 #include "node/operator_token.h"
+#include "node/single_sign_on.h"
 #include "node/salvage.h"
 
 namespace hefu {
@@ -240,7 +241,7 @@ std::string numeric(const std::string& host) {
 /// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
 /// begin anew by what is in force.
 Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options, Sessions& sessions,
-                  const Digest& operator_token, const sigset_t& signals, Journal& journal) {
+                  SingleSignOn& single_sign_on, const Digest& operator_token, const sigset_t& signals, Journal& journal) {
   const Config& config = setup.config;
   auto keys = ring.node_keys();
   if (!keys) {
@@ -255,6 +256,7 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   allowed.sign_in_required = config.sign_in_required;
   allowed.proxies = config.http_proxies;
   allowed.operator_token = operator_token;
+  allowed.sign_in_service = single_sign_on.service();
   auto access = Access::open((*node)->store(), journal, (*node)->port(), routes, sessions,
                              std::move(allowed));
   if (!access) {
@@ -309,6 +311,10 @@ int run(const Arguments& arguments) {
       return fail(Error{Errc::kInvalid, "--without: the charter has no member " + member,
                         "`hefu charter show` lists them"});
     }
+  }
+  const auto single_sign_on = SingleSignOn::make(config);
+  if (!single_sign_on) {
+    return fail(single_sign_on.error());
   }
   if (arguments.check_config) {
     std::cout << "configuration ok: member " << config.member << " of \"" << setup->charter.name
@@ -378,7 +384,8 @@ int run(const Arguments& arguments) {
   Sessions sessions(lasting);
   while (true) {
     const auto ended =
-        serve(*setup, ring, options, sessions, operator_token->digest(), signals, journal);
+        serve(*setup, ring, options, sessions, **single_sign_on, operator_token->digest(), signals,
+              journal);
     if (!ended) {
       return fail(ended.error());
     }

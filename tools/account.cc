@@ -85,6 +85,9 @@ void print_account(const json::object& account) {
   if (account.at("code").as_bool()) {
     std::cout << "  (one-time codes)";
   }
+  if (const std::string outside = text_at(account, "outside_name"); !outside.empty()) {
+    std::cout << "  (single sign-on: " << outside << ")";
+  }
   if (account.at("must_change_password").as_bool()) {
     std::cout << "  (has not signed in with a password of its own)";
   }
@@ -132,6 +135,14 @@ int run(Context& context, const AccountDisable& options) {
 
 int run(Context& context, const AccountEnable& options) {
   return change(context, options.account, {{"disabled", false}});
+}
+
+int run(Context& context, const AccountLink& options) {
+  return change(context, options.account, {{"outside_name", options.outside_name}});
+}
+
+int run(Context& context, const AccountUnlink& options) {
+  return change(context, options.account, {{"outside_name", ""}});
 }
 
 int run(Context& context, const AccountResetPassword& options) {

@@ -38,6 +38,17 @@ struct AccountEnable {
 };
 int run(Context& context, const AccountEnable& options);
 
+/// `hefu account link` and, with no outside name, `unlink`.
+struct AccountLink {
+  std::string account;
+  std::string outside_name;
+};
+int run(Context& context, const AccountLink& options);
+struct AccountUnlink {
+  std::string account;
+};
+int run(Context& context, const AccountUnlink& options);
+
 /// `hefu account reset-password`.
 struct AccountResetPassword {
   std::string account;

@@ -1381,6 +1381,19 @@ void add_accounts(CLI::App& app, Commands& commands) {
                                [name](CLI::App* c, AccountDisable* o) { name(c, &o->account); });
   commands.add<AccountEnable>(account, "enable", "Let it in again", "  hefu account enable li\n",
                               [name](CLI::App* c, AccountEnable* o) { name(c, &o->account); });
+  commands.add<AccountLink>(
+      account, "link", "Let its owner sign in by single sign-on, under the name that gives",
+      "  hefu account link li 20180231\n"
+      "Where hefud.toml has [api.oidc] or [api.cas]. The name is what the provider sends (the claim\n"
+      "[api.oidc] name_claim, or CAS's user), often a staff number. Its password goes on working;\n"
+      "whoever is refused for want of a link is told the name to give here.\n",
+      [name](CLI::App* c, AccountLink* o) {
+        name(c, &o->account);
+        c->add_option("NAME", o->outside_name, "what single sign-on calls its owner")->required();
+      });
+  commands.add<AccountUnlink>(account, "unlink", "Undo `hefu account link`; ends its sessions",
+                              "  hefu account unlink li\n",
+                              [name](CLI::App* c, AccountUnlink* o) { name(c, &o->account); });
   commands.add<AccountResetPassword>(
       account, "reset-password", "A new one-time password, printed once",
       "  hefu account reset-password li\n",

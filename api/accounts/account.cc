@@ -47,6 +47,9 @@ Account read_account(const json::value& value) {
   account.disabled = value.at("disabled").as_bool();
   account.generation = value.at("generation").to_number<std::uint64_t>();
   account.created = Moment{value.at("created_ms").as_int64()};
+  if (value.as_object().contains("outside_name")) {
+    account.outside_name = text(value, "outside_name");
+  }
   if (const json::value& code = value.at("code"); !code.is_null()) {
     const auto bytes = base64_decode(std::string(code.as_string()));
     OneTimeSecret secret{};
@@ -112,7 +115,7 @@ bool is_account_name(std::string_view name) {
 std::string write_account_state(const AccountState& state) {
   json::array accounts;
   for (const auto& [name, account] : state.accounts) {
-    accounts.push_back(json::object{
+    json::object written{
         {"name", name},
         {"roles", write_grants(account.grants)},
         {"password", account.password},
@@ -120,7 +123,11 @@ std::string write_account_state(const AccountState& state) {
         {"disabled", account.disabled},
         {"code", account.code ? json::value(base64_encode(*account.code)) : json::value(nullptr)},
         {"generation", account.generation},
-        {"created_ms", account.created.ms}});
+        {"created_ms", account.created.ms}};
+    if (!account.outside_name.empty()) {
+      written["outside_name"] = account.outside_name;
+    }
+    accounts.push_back(std::move(written));
   }
   json::array tokens;
   for (const auto& [id, token] : state.tokens) {

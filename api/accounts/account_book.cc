@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/accounts/outside_name.h"
 #include "crypto/constant_time.h"
 #include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
@@ -232,6 +233,27 @@ Result<void> AccountBook::reset_code(const Caller& by, std::string_view name, Mo
   });
 }
 
+Result<void> AccountBook::link(const Caller& by, std::string_view name,
+                               std::string_view outside_name, Moment now) {
+  if (!outside_name.empty() && !is_outside_name(outside_name)) {
+    return Error{Errc::kInvalid,
+                 "outside_name: not a plain text of 1 to " + std::to_string(kOutsideNameBytesMax) +
+                     " bytes without spaces at its ends",
+                 "give the name as single sign-on sends it, for example a staff number"};
+  }
+  const std::lock_guard acting(acting_);
+  if (const auto other = account_of_outside(outside_name); other && other->name != name) {
+    return Error{Errc::kConflict, "outside_name: the account " + other->name + " has it",
+                 "unlink that one first"};
+  }
+  return change({by.account, outside_name.empty() ? "unlinked" : "linked", std::string(name),
+                 std::string(outside_name), now},
+                name, [&](Account& account) {
+                  account.outside_name = std::string(outside_name);
+                  ++account.generation;
+                });
+}
+
 Result<void> AccountBook::set_password(std::string_view name, std::string_view password,
                                        Moment now) {
   if (password.size() < kPasswordBytesMin || password.size() > kPasswordBytesMax ||
@@ -338,6 +360,17 @@ std::optional<Account> AccountBook::account(std::string_view name) const {
   return found == state_.accounts.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::optional<Account> AccountBook::account_of_outside(std::string_view outside_name) const {
+  if (outside_name.empty()) {
+    return std::nullopt;
+  }
+  const std::lock_guard lock(mutex_);
+  const auto found =
+      std::find_if(state_.accounts.begin(), state_.accounts.end(),
+                   [&](const auto& item) { return item.second.outside_name == outside_name; });
+  return found == state_.accounts.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::vector<Account> AccountBook::accounts() const {
   const std::lock_guard lock(mutex_);
   std::vector<Account> list;
@@ -406,7 +439,8 @@ std::optional<Caller> AccountBook::caller_of_token(std::string_view secret, Mome
 }
 
 std::optional<Caller> AccountBook::caller_of_session(std::string_view account,
-                                                     std::uint64_t generation) const {
+                                                     std::uint64_t generation,
+                                                     bool outside) const {
   const std::lock_guard lock(mutex_);
   const auto found = state_.accounts.find(account);
   if (found == state_.accounts.end() || found->second.disabled ||
@@ -417,7 +451,7 @@ std::optional<Caller> AccountBook::caller_of_session(std::string_view account,
   caller.kind = Caller::Kind::kSession;
   caller.account = found->second.name;
   caller.grants = found->second.grants;
-  caller.must_change_password = found->second.must_change_password;
+  caller.must_change_password = found->second.must_change_password && !outside;
   caller.scopes = caller.must_change_password ? Scopes() : scopes_of(found->second.grants);
   return caller;
 }

@@ -73,6 +73,10 @@ class AccountBook {
   Result<std::string> reset_password(const Caller& by, std::string_view name, Moment now);
   /// One-time codes are asked for no more.
   Result<void> reset_code(const Caller& by, std::string_view name, Moment now);
+  /// Says what single sign-on calls the owner of an account, or with "" that it is not linked any
+  /// more; whoever was signed in is out. Errors: also kConflict (another account has the name).
+  Result<void> link(const Caller& by, std::string_view name, std::string_view outside_name,
+                    Moment now);
   /// A token of an account with some of its scopes. Errors: also kUnauthorised (scopes the account
   /// does not have, or another's account).
   Result<NewToken> create_token(const Caller& by, std::string_view account, std::string_view label,
@@ -86,6 +90,8 @@ class AccountBook {
 
   [[nodiscard]] std::optional<Account> account(std::string_view name) const;
   [[nodiscard]] std::vector<Account> accounts() const;
+  /// The account that is linked with what single sign-on calls somebody.
+  [[nodiscard]] std::optional<Account> account_of_outside(std::string_view outside_name) const;
   /// Of one account; empty: of all.
   [[nodiscard]] std::vector<ApiToken> tokens(std::string_view account) const;
   /// Acts from `from` on (the first is 1), at most `limit`.
@@ -94,9 +100,11 @@ class AccountBook {
 
   /// Whose token this is, if it is good at `now` and the account is not disabled.
   [[nodiscard]] std::optional<Caller> caller_of_token(std::string_view secret, Moment now) const;
-  /// What an account may do in a session of this generation; nothing if it is over.
+  /// What an account may do in a session of this generation; nothing if it is over. `outside`: it
+  /// began by single sign-on, where no password of this node needs to be set.
   [[nodiscard]] std::optional<Caller> caller_of_session(std::string_view account,
-                                                        std::uint64_t generation) const;
+                                                        std::uint64_t generation,
+                                                        bool outside = false) const;
 
   [[nodiscard]] const PasswordCost& cost() const { return options_.cost; }
 

@@ -15,8 +15,10 @@
 
 namespace hefu {
 
+class AccountStorage;
+
 /// Who is signed in. A session is named by 32 random bytes that only the browser has; here is their
-/// hash. Kept in memory alone: who restarts the node signs everybody out. Thread-safe.
+/// hash. Thread-safe.
 class Sessions {
  public:
   struct Options {
@@ -30,14 +32,21 @@ class Sessions {
     std::uint64_t generation = 0;  ///< of the account when it began
     Moment begun;
     Moment used;
+    bool outside = false;  ///< it began by single sign-on
     std::optional<OneTimeSecret> offered_code;  ///< not in force before a code of it is shown
   };
 
   explicit Sessions(const Options& options) : options_(options) {}
 
+  /// Takes up the sessions that `storage` holds, and has it hold them from now on until
+  /// `keep_no_more`: as often as one begins or ends, and at last with when each was used. What
+  /// cannot be read or written is not kept: those sessions end with the process.
+  void keep_in(AccountStorage& storage);
+  void keep_no_more();
+
   /// A new session; its name, 64 hex digits, for the browser's cookie.
   std::string begin(std::string_view account, std::uint64_t generation, Moment now,
-                    Entropy& entropy);
+                    Entropy& entropy, bool outside = false);
   /// The session with this name, if it is not over; counts as a use of it.
   std::optional<Session> use(std::string_view name, Moment now);
   void offer_code(std::string_view name, const std::optional<OneTimeSecret>& secret);
@@ -56,8 +65,11 @@ class Sessions {
  private:
   [[nodiscard]] bool is_over(const Session& session, Moment now) const;
   void make_room(std::string_view account, Moment now);
+  void store();
 
   const Options options_;
+  std::mutex storing_;                 // held while storage_ is asked: one write after the other
+  AccountStorage* storage_ = nullptr;  // guarded by storing_
   mutable std::mutex mutex_;
   std::map<Digest, Session> sessions_;  // guarded by mutex_; by the hash of the name
 };
