@@ -91,8 +91,14 @@ async function setPassword(page, password) {
   await page.locator('form button.first').click();
 }
 
+async function setFirstPassword(page, password) {
+  await page.waitForSelector('#new-password');
+  await setPassword(page, password);
+  await page.waitForSelector('#new-password', { state: 'detached' });
+}
+
 const signedIn = (page, account) =>
-  page.waitForFunction((name) => document.querySelector('.who .account')?.textContent === name, account);
+  page.waitForFunction((name) => document.querySelector('.who .signed-in')?.textContent === name, account);
 
 /// Source: RFC 6238, as the node has it: SHA-1, six digits, thirty seconds.
 function oneTimeCode(secret, step) {
@@ -134,7 +140,7 @@ const reader = await guest('zh-CN', desktop);
   await page.fill('#new-password-twice', 'something else');
   assert.ok(await page.locator('form button.first').isDisabled());
   await look(reader, 'signin-first-password');
-  await setPassword(page, words);
+  await setFirstPassword(page, words);
   await signedIn(page, 'li-reader');
   await settled(page);
   assert.equal(await page.textContent('h1'), '记录', 'the page that was asked for');
@@ -180,8 +186,7 @@ const clerk = await guest('zh-CN', desktop);
   await page.goto(`${base}/console#/new/student-placement`);
   await page.waitForSelector('#account');
   await enter(page, 'wang', oneTime.clerk);
-  await page.waitForSelector('#new-password');
-  await setPassword(page, words);
+  await setFirstPassword(page, words);
   await signedIn(page, 'wang');
   await page.getByRole('button', { name: '生成新代号' }).click();
   const student = await page.inputValue('#f-student');
@@ -212,7 +217,7 @@ const clerk = await guest('zh-CN', desktop);
 {
   const { page } = clerk;
   page.on('dialog', (dialog) => void dialog.accept());
-  await page.locator('.who .account').click();
+  await page.locator('.who .signed-in').click();
   await page.waitForSelector('#present-password');
   await look(clerk, 'signin-account');
   await page.fill('#present-password', words);
@@ -230,7 +235,7 @@ const clerk = await guest('zh-CN', desktop);
   await page.getByText('动态验证码已启用').waitFor();
   await page.locator('button.sign-out').click();
   await page.waitForSelector('#password');
-  assert.equal(await page.locator('.who .account').count(), 0);
+  assert.equal(await page.locator('.who .signed-in').count(), 0);
   const refused = await page.evaluate(() => fetch('/v1/records').then((answer) => answer.status));
   assert.equal(refused, 401, 'signed out is out');
   await enter(page, 'wang', others);
@@ -297,7 +302,7 @@ async function toProvider(page, name) {
   const replayed = await other.page.evaluate((path) => fetch(path).then((answer) => answer.url),
     '/v1/session/outside/return?code=x&state=y');
   assert.match(replayed, /refused=over/);
-  await other.page.locator('.who .account').click();
+  await other.page.locator('.who .signed-in').click();
   await other.page.getByText('您通过统一身份认证登录').waitFor();
   await look(other, 'signin-outside-account');
   await quiet(other);
