@@ -61,8 +61,7 @@ Result<WebAnswer> CurlClient::perform(const std::string& url, const std::string*
   Sink sink;
   sink.bytes_max = options_.answer_bytes_max;
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR,
-                   url.starts_with("https:") ? "https" : "http");
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, url.starts_with("https:") ? "https" : "http");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
   curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
@@ -84,8 +83,9 @@ Result<WebAnswer> CurlClient::perform(const std::string& url, const std::string*
   const CURLcode code = curl_easy_perform(curl);
   curl_slist_free_all(headers);
   if (sink.too_large) {
-    return Error{Errc::kTooLarge, "the answer of " + host_of(url) + " is larger than " +
-                                      std::to_string(options_.answer_bytes_max) + " bytes",
+    return Error{Errc::kTooLarge,
+                 "the answer of " + host_of(url) + " is larger than " +
+                     std::to_string(options_.answer_bytes_max) + " bytes",
                  "is the address right?"};
   }
   if (code != CURLE_OK) {
