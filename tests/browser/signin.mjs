@@ -191,13 +191,14 @@ const clerk = await guest('zh-CN', desktop);
   await page.getByRole('button', { name: '生成新代号' }).click();
   const student = await page.inputValue('#f-student');
   await page.fill('#f-starts_on', '2025-04-01');
-  hefu('account', 'disable', 'wang'); // ends all sessions
-  hefu('account', 'enable', 'wang');
   await page.fill('#f-host', '91150200000000043N');
   await page.selectOption('#f-placement_kind', 'post-internship');
   await page.fill('#f-ends_on', '2025-04-30');
   await page.setInputFiles('#f-tripartite_agreement_hash-field input[type=file]',
     join(home, 'charter.note'));
+  await settled(page); // it has looked for duplicates
+  hefu('account', 'disable', 'wang'); // ends all sessions
+  hefu('account', 'enable', 'wang');
   await page.getByRole('button', { name: '核对并签名' }).click();
   await page.waitForSelector('#account');
   assert.match(await page.textContent('main:visible .lead'), /已填写的内容都在/);
