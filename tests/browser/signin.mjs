@@ -233,7 +233,7 @@ const clerk = await guest('zh-CN', desktop);
   const first = step();
   await page.fill('#own-code', oneTimeCode(secret, first));
   await page.getByRole('button', { name: '确认', exact: true }).click();
-  await page.getByText('动态验证码已启用').waitFor();
+  await page.getByText('动态验证码已启用，').waitFor();
   await page.locator('button.sign-out').click();
   await page.waitForSelector('#password');
   assert.equal(await page.locator('.who .signed-in').count(), 0);
