@@ -56,11 +56,13 @@ process.on('exit', () => hefud?.kill('SIGTERM'));
 // ---- Visitors
 
 /// As `visitor`, on a node that asks to sign in: what is refused, and other hosts that single sign-on
-/// goes to, are no fault of the page.
+/// goes to, are no fault of the page; nor is the font the provider's own page asks for in vain.
 async function guest(locale, viewport) {
   const one = await visitor(base, locale, viewport);
   one.faults = () =>
-    one.wrong.filter((text) => !/40[13]|429|net::ERR|request elsewhere: http:\/\/127/.test(text));
+    one.wrong.filter(
+      (text) => !/40[13]|429|net::ERR|elsewhere: (http:\/\/127|https:\/\/fonts)/.test(text),
+    );
   return one;
 }
 
