@@ -42,14 +42,13 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
     routes_of_accounts.outside_service = service->kind();
     access->outside_ = std::make_unique<OutsideRoutes>(
         *service, *access->book_, sessions, access->entropy_,
-        OutsideRoutes::Options{now, [&journal](const Error& why) {
-                                 journal.warn("single sign-on failed",
-                                              {{"why", why.message}, {"hint", why.hint}});
-                               }});
+        OutsideRoutes::Options{
+            now, [&journal](const Error& why) {
+              journal.warn("single sign-on failed", {{"why", why.message}, {"hint", why.hint}});
+            }});
   }
-  access->routes_ =
-      std::make_unique<AccountRoutes>(*access->book_, sessions, *access->sign_in_, access->entropy_,
-                                      std::move(routes_of_accounts));
+  access->routes_ = std::make_unique<AccountRoutes>(
+      *access->book_, sessions, *access->sign_in_, access->entropy_, std::move(routes_of_accounts));
   access->stream_ = std::make_unique<StreamHub>(
       StreamHub::Source{[&port] { return port.status(); },
                         [&port](const FigureQuery& query) { return port.figures(query); }},
@@ -58,10 +57,10 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
   if (access->outside_) {
     groups.push_back(access->outside_.get());
   }
-  access->gate_ = std::make_unique<Gate>(
-      routes, std::move(groups), *access->book_, sessions,
-      Gate::Options{options.sign_in_required, options.operator_token, std::move(options.proxies),
-                    now});
+  access->gate_ =
+      std::make_unique<Gate>(routes, std::move(groups), *access->book_, sessions,
+                             Gate::Options{options.sign_in_required, options.operator_token,
+                                           std::move(options.proxies), now});
   return access;
 }
 

@@ -30,8 +30,8 @@ class Access {
  public:
   struct Options {
     bool sign_in_required = false;
-    std::vector<std::string> proxies;      ///< whose X-Forwarded-For is believed
-    std::optional<Digest> operator_token;  ///< SHA-256 of it
+    std::vector<std::string> proxies;          ///< whose X-Forwarded-For is believed
+    std::optional<Digest> operator_token;      ///< SHA-256 of it
     SignInService* sign_in_service = nullptr;  ///< single sign-on; null: none
     PasswordCost cost;
     std::function<Moment()> now;  ///< empty: the system clock

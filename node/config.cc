@@ -249,10 +249,9 @@ std::string without_slash(std::string url) {
 }
 
 Result<void> need_web_address(const std::string& key, const std::string& address) {
-  return is_web_address(address)
-             ? Result<void>()
-             : bad(key, address.empty() ? "missing" : "not an https:// address",
-                   "http:// is for 127.0.0.1 and localhost alone");
+  return is_web_address(address) ? Result<void>()
+                                 : bad(key, address.empty() ? "missing" : "not an https:// address",
+                                       "http:// is for 127.0.0.1 and localhost alone");
 }
 
 Result<void> read_oidc(const toml::table& table, const std::filesystem::path& folder,

@@ -1384,7 +1384,8 @@ void add_accounts(CLI::App& app, Commands& commands) {
   commands.add<AccountLink>(
       account, "link", "Let its owner sign in by single sign-on, under the name that gives",
       "  hefu account link li 20180231\n"
-      "Where hefud.toml has [api.oidc] or [api.cas]. The name is what the provider sends (the claim\n"
+      "Where hefud.toml has [api.oidc] or [api.cas]. The name is what the provider sends (the "
+      "claim\n"
       "[api.oidc] name_claim, or CAS's user), often a staff number. Its password goes on working;\n"
       "whoever is refused for want of a link is told the name to give here.\n",
       [name](CLI::App* c, AccountLink* o) {

@@ -439,8 +439,7 @@ std::optional<Caller> AccountBook::caller_of_token(std::string_view secret, Mome
 }
 
 std::optional<Caller> AccountBook::caller_of_session(std::string_view account,
-                                                     std::uint64_t generation,
-                                                     bool outside) const {
+                                                     std::uint64_t generation, bool outside) const {
   const std::lock_guard lock(mutex_);
   const auto found = state_.accounts.find(account);
   if (found == state_.accounts.end() || found->second.disabled ||
