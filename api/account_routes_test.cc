@@ -18,6 +18,7 @@
 #include "api/routes.h"
 #include "api/schema_check.h"
 #include "api/stream_hub.h"
+#include "api/webhook_hub.h"
 #include "tests/support/seeded_entropy.h"
 
 namespace hefu {
@@ -372,6 +373,8 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
   const auto accounts = AccountRoutes::list();
   all.insert(all.end(), accounts.begin(), accounts.end());
   all.push_back(StreamHub::list().front());
+  const auto webhooks = WebhookHub::list();
+  all.insert(all.end(), webhooks.begin(), webhooks.end());
   for (const RouteInfo& route : all) {
     HttpRequest request;
     request.method = std::string(route.method);

@@ -16,6 +16,7 @@
 #include "api/http_server.h"
 #include "api/raw_http.h"
 #include "api/stream_hub.h"
+#include "api/webhook_hub.h"
 
 namespace hefu {
 namespace {
@@ -785,6 +786,8 @@ TEST_F(Api, DocumentAndTableNameTheSameRoutesAndParameters) {
   routes.insert(routes.end(), of_accounts.begin(), of_accounts.end());
   const auto of_stream = StreamHub::list();
   routes.insert(routes.end(), of_stream.begin(), of_stream.end());
+  const auto of_webhooks = WebhookHub::list();
+  routes.insert(routes.end(), of_webhooks.begin(), of_webhooks.end());
   for (const RouteInfo& route : routes) {
     std::string method(route.method);
     for (char& c : method) {

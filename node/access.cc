@@ -42,26 +42,44 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
     routes_of_accounts.outside_service = service->kind();
     access->outside_ = std::make_unique<OutsideRoutes>(
         *service, *access->book_, sessions, access->entropy_,
-        OutsideRoutes::Options{now, [&journal](const Error& why) {
-                                 journal.warn("single sign-on failed",
-                                              {{"why", why.message}, {"hint", why.hint}});
-                               }});
+        OutsideRoutes::Options{
+            now, [&journal](const Error& why) {
+              journal.warn("single sign-on failed", {{"why", why.message}, {"hint", why.hint}});
+            }});
   }
-  access->routes_ =
-      std::make_unique<AccountRoutes>(*access->book_, sessions, *access->sign_in_, access->entropy_,
-                                      std::move(routes_of_accounts));
+  access->routes_ = std::make_unique<AccountRoutes>(
+      *access->book_, sessions, *access->sign_in_, access->entropy_, std::move(routes_of_accounts));
   access->stream_ = std::make_unique<StreamHub>(
       StreamHub::Source{[&port] { return port.status(); },
                         [&port](const FigureQuery& query) { return port.figures(query); }},
       hex_encode(access->entropy_.take<8>()), StreamHub::Options());
-  std::vector<RouteGroup*> groups{access->routes_.get(), access->stream_.get()};
+  WebhookHub::Options webhooks;
+  webhooks.hosts = std::move(options.webhook_hosts);
+  webhooks.now = now;
+  webhooks.storage_failed = [&journal](const Error& why) {
+    journal.error("webhooks cannot be stored", {{"why", why.message}, {"hint", why.hint}});
+  };
+  auto webhook_hub = WebhookHub::open(
+      access->storage_, *access->book_, access->entropy_, [&port] { return port.status(); },
+      [&web = access->web_](const std::string& url, const std::string& body,
+                            const std::vector<std::string>& headers) -> Result<int> {
+        const auto answer = web.post_with(url, body, headers);
+        return answer ? Result<int>(answer->status) : Result<int>(answer.error());
+      },
+      std::move(webhooks));
+  if (!webhook_hub) {
+    return webhook_hub.error();
+  }
+  access->webhooks_ = *std::move(webhook_hub);
+  std::vector<RouteGroup*> groups{access->routes_.get(), access->stream_.get(),
+                                  access->webhooks_.get()};
   if (access->outside_) {
     groups.push_back(access->outside_.get());
   }
-  access->gate_ = std::make_unique<Gate>(
-      routes, std::move(groups), *access->book_, sessions,
-      Gate::Options{options.sign_in_required, options.operator_token, std::move(options.proxies),
-                    now});
+  access->gate_ =
+      std::make_unique<Gate>(routes, std::move(groups), *access->book_, sessions,
+                             Gate::Options{options.sign_in_required, options.operator_token,
+                                           std::move(options.proxies), now});
   return access;
 }
 

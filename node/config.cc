@@ -249,10 +249,9 @@ std::string without_slash(std::string url) {
 }
 
 Result<void> need_web_address(const std::string& key, const std::string& address) {
-  return is_web_address(address)
-             ? Result<void>()
-             : bad(key, address.empty() ? "missing" : "not an https:// address",
-                   "http:// is for 127.0.0.1 and localhost alone");
+  return is_web_address(address) ? Result<void>()
+                                 : bad(key, address.empty() ? "missing" : "not an https:// address",
+                                       "http:// is for 127.0.0.1 and localhost alone");
 }
 
 Result<void> read_oidc(const toml::table& table, const std::filesystem::path& folder,
@@ -315,6 +314,7 @@ Result<void> read_api(const toml::table& table, const std::filesystem::path& fol
   reader.one_of("sign_in", {"open", "required"}, sign_in);
   config.sign_in_required = sign_in == "required";
   reader.texts("proxies", config.http_proxies);
+  reader.texts("webhook_hosts", config.webhook_hosts);
   std::int64_t idle = config.session_idle.count();
   reader.number("session_idle_min", 1, 24 * 60, idle);
   config.session_idle = std::chrono::minutes(idle);

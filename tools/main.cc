@@ -37,6 +37,7 @@
 #include "tools/recover.h"
 #include "tools/sheet.h"
 #include "tools/view.h"
+#include "tools/webhook.h"
 #include "tools/why.h"
 
 namespace {
@@ -1384,7 +1385,8 @@ void add_accounts(CLI::App& app, Commands& commands) {
   commands.add<AccountLink>(
       account, "link", "Let its owner sign in by single sign-on, under the name that gives",
       "  hefu account link li 20180231\n"
-      "Where hefud.toml has [api.oidc] or [api.cas]. The name is what the provider sends (the claim\n"
+      "Where hefud.toml has [api.oidc] or [api.cas]. The name is what the provider sends (the "
+      "claim\n"
       "[api.oidc] name_claim, or CAS's user), often a staff number. Its password goes on working;\n"
       "whoever is refused for want of a link is told the name to give here.\n",
       [name](CLI::App* c, AccountLink* o) {
@@ -1432,6 +1434,32 @@ void add_accounts(CLI::App& app, Commands& commands) {
       [](CLI::App* c, TokenRevoke* o) {
         c->add_option("TOKEN", o->id, "its id, as `hefu token list` shows")->required();
       });
+}
+
+void add_webhooks(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* webhook = group(app, "webhook", "Programs elsewhere that a node tells of changes");
+  webhook->footer(
+      "\nWhat changed is posted as signed JSON (Standard Webhooks 1.0) and repeated until it is\n"
+      "taken: which logs grew, and the node's state; contents are read from the API. The operator\n"
+      "lists the hosts that may be posted to in hefud.toml: [api] webhook_hosts.");
+  const auto id = [](CLI::App* c, std::string* webhook_id) {
+    c->add_option("WEBHOOK", *webhook_id, "its id, as `hefu webhook list` shows")->required();
+  };
+  commands.add<WebhookAdd>(
+      webhook, "add", "Have an address told; prints the secret, once",
+      "  hefu webhook add https://erp.college.example/hefu\n", [](CLI::App* c, WebhookAdd* o) {
+        c->add_option("URL", o->url, "where messages are posted to")->required();
+      });
+  commands.add<WebhookList>(webhook, "list", "Webhooks, and how they fare",
+                            "  hefu webhook list\n  hefu webhook list --json\n",
+                            [](CLI::App*, WebhookList*) {});
+  commands.add<WebhookRemove>(webhook, "remove", "Tell it no more",
+                              "  hefu webhook remove wh_3f9a0b1c2d4e5f60\n",
+                              [id](CLI::App* c, WebhookRemove* o) { id(c, &o->id); });
+  commands.add<WebhookResume>(webhook, "resume", "Try it again now, paused or not",
+                              "  hefu webhook resume wh_3f9a0b1c2d4e5f60\n",
+                              [id](CLI::App* c, WebhookResume* o) { id(c, &o->id); });
 }
 
 void add_closing(CLI::App& app, Commands& commands) {
@@ -1552,6 +1580,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   add_closing(app, commands);
   add_backups(app, commands);
   add_accounts(app, commands);
+  add_webhooks(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
