@@ -12,6 +12,7 @@
 #include "api/accounts/memory_storage.h"
 #include "api/gate.h"
 #include "api/http_server.h"
+#include "api/outside_routes.h"
 #include "api/problem.h"
 #include "api/raw_http.h"
 #include "api/required_scope.h"
@@ -180,7 +181,8 @@ TEST_F(Accounts, AClientDrivesEveryRoute) {
   EXPECT_EQ(ask("GET", "/v1/accounts", operator_).status, 200);
   const std::string account = "/v1/accounts/{account}";
   EXPECT_EQ(ask("POST", "/v1/accounts/li", operator_,
-                R"({"roles":[{"role":"reader"}],"disabled":false})", account)
+                R"({"roles":[{"role":"reader"}],"disabled":false,"outside_name":"20180231"})",
+                account)
                 .status,
             200);
   EXPECT_EQ(ask("POST", "/v1/accounts/li/password", operator_, "{}", account + "/password").status,
@@ -372,6 +374,8 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
   auto all = route_list();
   const auto accounts = AccountRoutes::list();
   all.insert(all.end(), accounts.begin(), accounts.end());
+  const auto outside = OutsideRoutes::list();
+  all.insert(all.end(), outside.begin(), outside.end());
   all.push_back(StreamHub::list().front());
   const auto webhooks = WebhookHub::list();
   all.insert(all.end(), webhooks.begin(), webhooks.end());
@@ -408,6 +412,8 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
       {"GET /v1/invitations/{token}", ""},
       {"GET /v1/openapi.json", ""},
       {"GET /v1/session", ""},
+      {"GET /v1/session/outside", ""},
+      {"GET /v1/session/outside/return", ""},
       {"GET /v1/tokens", ""},
       {"GET /witness/{origin}/checkpoint", ""},
       {"POST /v1/accounts", "administer"},

@@ -14,6 +14,7 @@
 #include "api/console.h"
 #include "api/envelope_list.h"
 #include "api/http_server.h"
+#include "api/outside_routes.h"
 #include "api/raw_http.h"
 #include "api/stream_hub.h"
 #include "api/webhook_hub.h"
@@ -784,6 +785,8 @@ TEST_F(Api, DocumentAndTableNameTheSameRoutesAndParameters) {
   auto routes = route_list();
   const auto of_accounts = AccountRoutes::list();
   routes.insert(routes.end(), of_accounts.begin(), of_accounts.end());
+  const auto of_outside = OutsideRoutes::list();
+  routes.insert(routes.end(), of_outside.begin(), of_outside.end());
   const auto of_stream = StreamHub::list();
   routes.insert(routes.end(), of_stream.begin(), of_stream.end());
   const auto of_webhooks = WebhookHub::list();

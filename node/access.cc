@@ -57,7 +57,7 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
   webhooks.hosts = std::move(options.webhook_hosts);
   webhooks.now = now;
   webhooks.storage_failed = [&journal](const Error& why) {
-    journal.error("webhooks cannot be stored", {{"why", why.message}, {"hint", why.hint}});
+    journal.error("webhooks cannot be stored", why);
   };
   auto webhook_hub = WebhookHub::open(
       access->storage_, *access->book_, access->entropy_, [&port] { return port.status(); },

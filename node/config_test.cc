@@ -1,5 +1,7 @@
 #include "node/config.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "node/files.h"
@@ -101,6 +103,66 @@ TEST(HostPort, TakesNamesAndBothKindsOfAddresses) {
   EXPECT_EQ(*HostPort::parse("[::1]:7411"), (HostPort{"::1", 7411}));
   for (const char* text : {"", ":1", "a", "a:", "a:0", "a:x", "::1:7411", "[]:1", "a:1 "}) {
     EXPECT_FALSE(HostPort::parse(text)) << text;
+  }
+}
+
+constexpr const char* kMember = "member = \"121502004600000001\"\n";
+
+TEST(Config, NamesOneSingleSignOnAndWhereBrowsersComeBackTo) {
+  const auto oidc = parse_config(std::string(kMember) + R"(
+[api]
+public_url = "https://hefu.college.example/"
+[api.oidc]
+issuer = "https://sso.college.example/realms/staff/"
+client_id = "hefu"
+client_secret_file = "oidc-secret"
+name_claim = "preferred_username"
+)",
+                                 kFolder);
+  ASSERT_TRUE(oidc) << oidc.error().message;
+  EXPECT_EQ(oidc->public_url, "https://hefu.college.example");
+  ASSERT_TRUE(oidc->oidc);
+  EXPECT_EQ(oidc->oidc->issuer, "https://sso.college.example/realms/staff/") << "letter by letter";
+  EXPECT_EQ(oidc->oidc->client_secret_file, kFolder / "oidc-secret");
+  EXPECT_EQ(oidc->oidc->name_claim, "preferred_username");
+  EXPECT_EQ(oidc->oidc->scope, "openid profile");
+  const auto cas = parse_config(
+      std::string(kMember) + "[api]\npublic_url = \"http://127.0.0.1:7410\"\n[api.cas]\n" +
+          "url = \"https://sso.college.example/cas/\"\n",
+      kFolder);
+  ASSERT_TRUE(cas) << cas.error().message;
+  EXPECT_EQ(cas->cas_url, "https://sso.college.example/cas");
+  EXPECT_FALSE(cas->oidc);
+}
+
+TEST(Config, RefusesASingleSignOnThatIsIncompleteOrWithoutTls) {
+  const std::string url = "public_url = \"https://hefu.example\"\n";
+  const std::string issuer = "issuer = \"https://sso.example\"\n";
+  const std::string client = "client_id = \"hefu\"\n";
+  const std::map<std::string, std::string> bad{
+      {"[api.oidc]\n" + issuer + client, "api.public_url: missing"},
+      {"[api]\npublic_url = \"http://hefu.example\"\n", "api.public_url: not an https"},
+      {"[api]\n" + url + "[api.oidc]\n" + client, "api.oidc.issuer: missing"},
+      {"[api]\n" + url + "[api.oidc]\nissuer = \"http://sso.example\"\n" + client,
+       "api.oidc.issuer: not an https"},
+      {"[api]\n" + url + "[api.oidc]\n" + issuer, "api.oidc.client_id: missing"},
+      {"[api]\n" + url + "[api.oidc]\n" + issuer + client + "name_claim = \"\"\n",
+       "api.oidc.name_claim: missing"},
+      {"[api]\n" + url + "[api.oidc]\n" + issuer + client + "scope = \"profile\"\n",
+       "api.oidc.scope: does not name openid"},
+      {"[api]\n" + url + "[api.oidc]\n" + issuer + client + "client_secret = \"x\"\n",
+       "api.oidc.client_secret: unknown"},
+      {"[api]\n" + url + "[api.cas]\n", "api.cas.url: missing"},
+      {"[api]\n" + url + "[api.cas]\nurl = \"ftp://sso.example\"\n", "api.cas.url: not an https"},
+      {"[api]\n" + url + "[api.oidc]\n" + issuer + client +
+           "[api.cas]\nurl = \"https://sso.example\"\n",
+       "api.cas: there is"},
+  };
+  for (const auto& [text, why] : bad) {
+    const auto refused = parse_config(kMember + text, kFolder);
+    ASSERT_FALSE(refused) << text;
+    EXPECT_NE(refused.error().message.find(why), std::string::npos)
+        << text << refused.error().message;
   }
 }
 

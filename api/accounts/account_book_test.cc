@@ -57,6 +57,36 @@ TEST_F(Book, KeepsAccountsOverAReopeningAndNoPasswordInClear) {
   }
 }
 
+TEST_F(Book, LinksAnAccountWithOneNameOfSingleSignOnAndANameWithOneAccount) {
+  ASSERT_TRUE(book_->create(operator_, "li", {{"registrar", ""}}, now_));
+  ASSERT_TRUE(book_->create(operator_, "wang", {{"reader", ""}}, now_));
+  EXPECT_FALSE(book_->account_of_outside("")) << "nobody is called nothing";
+  const std::uint64_t before = book_->account("li")->generation;
+  ASSERT_TRUE(book_->link(operator_, "li", "20180231", now_));
+  EXPECT_GT(book_->account("li")->generation, before) << "its sessions are over";
+  EXPECT_EQ(book_->link(operator_, "wang", "20180231", now_).error().code, Errc::kConflict);
+  EXPECT_EQ(book_->link(operator_, "nobody", "7", now_).error().code, Errc::kNotFound);
+  for (const std::string& bad : {std::string(" 7"), std::string("7 "), std::string("a\nb"),
+                                 std::string(129, 'a'), std::string("\xff")}) {
+    EXPECT_EQ(book_->link(operator_, "wang", bad, now_).error().code, Errc::kInvalid) << bad;
+  }
+  open();
+  ASSERT_TRUE(book_->account_of_outside("20180231"));
+  EXPECT_EQ(book_->account_of_outside("20180231")->name, "li");
+  ASSERT_TRUE(book_->link(operator_, "li", "", now_));
+  EXPECT_FALSE(book_->account_of_outside("20180231"));
+  EXPECT_TRUE(book_->link(operator_, "wang", "20180231", now_));
+}
+
+TEST_F(Book, SingleSignOnNeedsNoPasswordOfThisNode) {
+  ASSERT_TRUE(book_->create(operator_, "li", {{"registrar", ""}}, now_));
+  const std::uint64_t generation = book_->account("li")->generation;
+  const auto inside = book_->caller_of_session("li", generation);
+  const auto outside = book_->caller_of_session("li", generation, true);
+  EXPECT_TRUE(inside->must_change_password && inside->scopes.empty());
+  EXPECT_TRUE(!outside->must_change_password && outside->scopes.has(Scope::kRecord));
+}
+
 TEST_F(Book, AOneTimePasswordAllowsNothingBeforeANewOneIsSet) {
   ASSERT_TRUE(book_->create(operator_, "li", {{"registrar", ""}}, now_));
   EXPECT_TRUE(session_of("li").must_change_password);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/accounts/memory_storage.h"
 #include "tests/support/seeded_entropy.h"
 
 namespace hefu {
@@ -35,6 +36,65 @@ TEST(Sessions, EndAfterAWhileUnusedAndAtTheLatestAfterTheirTime) {
   }
   now.ms += 5'000;
   EXPECT_FALSE(sessions.use(used, now)) << "sixty seconds are over";
+}
+
+TEST(Sessions, SurviveARestartWithWhatIsLeftOfTheirTimeAndAreStoredByHash) {
+  SeededEntropy entropy(1);
+  MemoryStorage storage;
+  Sessions before(small());
+  before.keep_in(storage);
+  Moment now{100'000};
+  const std::string name = before.begin("li", 7, now, entropy, true);
+  const std::string ended = before.begin("wang", 1, now, entropy);
+  before.end(ended);
+  now.ms += 9'000;
+  ASSERT_TRUE(before.use(name, now));
+  before.keep_no_more();
+  const std::string stored = storage.values.at("sessions");
+  EXPECT_EQ(stored.find(name), std::string::npos) << stored;
+
+  Sessions after(small());
+  after.keep_in(storage);
+  EXPECT_FALSE(after.use(ended, now));
+  now.ms += 9'000;
+  const auto found = after.use(name, now);
+  ASSERT_TRUE(found) << "it was used nine seconds ago";
+  EXPECT_EQ(found->account, "li");
+  EXPECT_EQ(found->generation, 7U);
+  EXPECT_TRUE(found->outside);
+  now.ms += 10'000;
+  EXPECT_FALSE(after.use(name, now));
+}
+
+TEST(Sessions, AfterACrashAreAsOldAsTheirLastNoteSays) {
+  SeededEntropy entropy(1);
+  MemoryStorage storage;
+  Sessions before(small());
+  before.keep_in(storage);
+  Moment now{100'000};
+  const std::string name = before.begin("li", 1, now, entropy);
+  now.ms += 9'000;
+  ASSERT_TRUE(before.use(name, now));
+  Sessions after(small());
+  after.keep_in(storage);
+  now.ms += 1'000;
+  EXPECT_FALSE(after.use(name, now)) << "nobody knows that it was used";
+}
+
+TEST(Sessions, BeginAnewWhereWhatIsStoredCannotBeReadOrWritten) {
+  SeededEntropy entropy(1);
+  const Moment now{100'000};
+  for (const char* bad : {"", "{", "{}", R"({"version":2,"sessions":[]})",
+                          R"({"version":1,"sessions":[{"hash":"00"}]})",
+                          R"({"version":1,"sessions":[1]})"}) {
+    MemoryStorage storage;
+    storage.values["sessions"] = bad;
+    storage.writes_left = 0;
+    Sessions sessions(small());
+    sessions.keep_in(storage);
+    EXPECT_EQ(sessions.size(), 0U) << bad;
+    EXPECT_TRUE(sessions.use(sessions.begin("li", 1, now, entropy), now)) << bad;
+  }
 }
 
 TEST(Sessions, AreFoundByTheirWholeNameAlone) {

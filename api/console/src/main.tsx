@@ -101,7 +101,7 @@ function WhoIsIn() {
   const { session } = useSession();
   if (!session?.account) return null;
   return (
-    <a class="account" href={to(['account'])} aria-label={t('signedInAs', { account: session.account })}>
+    <a class="signed-in" href={to(['account'])} aria-label={t('signedInAs', { account: session.account })}>
       {session.account}
     </a>
   );
