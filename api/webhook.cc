@@ -160,7 +160,8 @@ bool prepare_message(Webhook& hook, const NodeLook& look, const std::string& num
   }
   json::object data;
   if (look.node != hook.node) {
-    data["node"] = parse_json(look.node, kStoredBytesMax).value_or(nullptr);
+    const auto node = parse_json(look.node, kStoredBytesMax);
+    data["node"] = node ? *node : json::value(nullptr);
   }
   if (logs.empty() && data.empty()) {
     return false;
