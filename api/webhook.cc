@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include <boost/json.hpp>
-#include <sodium/crypto_auth_hmacsha256.h>
 
 #include "api/outside/web_address.h"
 #include "crypto/encoding.h"
+#include "crypto/hmac.h"
 #include "ledger/event/canonical_json.h"
 
 namespace hefu {
@@ -18,18 +18,6 @@ constexpr std::int64_t kFirstDelayMs = 5'000;
 constexpr std::int64_t kLongestDelayMs = 3'600'000;
 constexpr std::size_t kStoredBytesMax = std::size_t{64} << 20;
 constexpr int kGone = 410;
-
-static_assert(kWebhookSecretBytes == crypto_auth_hmacsha256_KEYBYTES);
-
-Bytes hmac(BytesView secret, const std::string& text) {
-  Bytes tag(crypto_auth_hmacsha256_BYTES);
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, secret.data(), secret.size());
-  const BytesView bytes = as_bytes(text);
-  crypto_auth_hmacsha256_update(&state, bytes.data(), bytes.size());
-  crypto_auth_hmacsha256_final(&state, tag.data());
-  return tag;
-}
 
 std::string body(std::string_view type, json::object data, Moment now) {
   return canonical_json(
@@ -122,7 +110,7 @@ Webhook read_stored(const json::object& stored) {
 std::vector<std::string> webhook_headers(const Webhook& hook, Moment now) {
   const std::string seconds = std::to_string(now.ms / 1000);
   const std::string& id = hook.under_way->id;
-  const Bytes tag = hmac(hook.secret, id + '.' + seconds + '.' + hook.under_way->body);
+  const auto tag = hmac_sha256(hook.secret, id + '.' + seconds + '.' + hook.under_way->body);
   return {"Content-Type: application/json", "webhook-id: " + id, "webhook-timestamp: " + seconds,
           "webhook-signature: v1," + base64_encode(tag)};
 }
