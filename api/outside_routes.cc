@@ -105,8 +105,8 @@ std::vector<RouteInfo> OutsideRoutes::list() {
 void OutsideRoutes::handle(std::size_t route, std::vector<std::string> /*captured*/,
                            HttpRequest request, HttpReply reply) {
   if (!may_try(address_of(request.remote))) {
-    HttpResponse response = problem(429, Error{Errc::kUnavailable, "too many tries to sign in",
-                                               "try again in a moment"});
+    HttpResponse response = problem(
+        429, Error{Errc::kUnavailable, "too many tries to sign in", "try again in a moment"});
     response.headers.emplace_back("Retry-After", "1");
     reply(std::move(response));
     return;
@@ -179,9 +179,9 @@ HttpResponse OutsideRoutes::finish(const HttpRequest& request) {
   }
   HttpResponse response = to_console(*place);
   response.headers.emplace_back("Set-Cookie", cookie(""));
-  response.headers.emplace_back(
-      "Set-Cookie", session_cookie(sessions_.begin(account->name, account->generation,
-                                                   options_.now(), entropy_, true)));
+  response.headers.emplace_back("Set-Cookie",
+                                session_cookie(sessions_.begin(account->name, account->generation,
+                                                               options_.now(), entropy_, true)));
   return response;
 }
 

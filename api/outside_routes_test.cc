@@ -177,8 +177,7 @@ TEST_F(Outside, ReturnsToAPageOfTheConsoleAndNowhereElse) {
   }
   EXPECT_EQ(begin("#/" + std::string(511, 'a')).status, 400);
   EXPECT_TRUE(service_.begun.empty());
-  EXPECT_EQ(to(come_back(cookie(ask({"v1", "session", "outside"}), kOutsideCookie))),
-            "/console#/");
+  EXPECT_EQ(to(come_back(cookie(ask({"v1", "session", "outside"}), kOutsideCookie))), "/console#/");
 }
 
 TEST_F(Outside, SlowsDownWhoeverBeginsAgainAndAgain) {
@@ -190,8 +189,8 @@ TEST_F(Outside, SlowsDownWhoeverBeginsAgainAndAgain) {
   }
   EXPECT_EQ(let, 120);
   EXPECT_EQ(last.status, 429);
-  EXPECT_EQ(against_document("GET", "/v1/session/outside", last.status,
-                             "application/problem+json", std::string(as_text(last.body))),
+  EXPECT_EQ(against_document("GET", "/v1/session/outside", last.status, "application/problem+json",
+                             std::string(as_text(last.body))),
             "");
   now_ += 500;
   EXPECT_EQ(begin().status, 303);

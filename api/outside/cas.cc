@@ -37,9 +37,9 @@ Result<std::string> CasSignIn::finish(const std::map<std::string, std::string>& 
   if (ticket == query.end() || !is_ticket(ticket->second)) {
     return Error{Errc::kUnauthorised, "ticket: missing, or not one", "begin anew"};
   }
-  const auto answer = web_.get(
-      with_parameters(options_.url + "/p3/serviceValidate",
-                      {{"service", service(secret)}, {"ticket", ticket->second}}));
+  const auto answer =
+      web_.get(with_parameters(options_.url + "/p3/serviceValidate",
+                               {{"service", service(secret)}, {"ticket", ticket->second}}));
   if (!answer) {
     return answer.error();
   }

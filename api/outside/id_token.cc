@@ -5,8 +5,8 @@
 
 #include <boost/json.hpp>
 
-#include "api/outside/base64url.h"
 #include "api/accounts/outside_name.h"
+#include "api/outside/base64url.h"
 #include "ledger/event/canonical_json.h"
 
 namespace hefu {
@@ -95,8 +95,7 @@ Result<SignedToken> parse_token(std::string_view text) {
                  "ID token: more than " + std::to_string(kIdTokenBytesMax) + " bytes", ""};
   }
   const std::size_t first = text.find('.');
-  const std::size_t second =
-      first == std::string_view::npos ? first : text.find('.', first + 1);
+  const std::size_t second = first == std::string_view::npos ? first : text.find('.', first + 1);
   if (second == std::string_view::npos || text.find('.', second + 1) != std::string_view::npos) {
     return invalid("not three parts");
   }

@@ -28,10 +28,9 @@ std::string text_at(const json::object& object, std::string_view name) {
 bool lists(const json::object& object, std::string_view name, std::string_view wanted) {
   const json::value* value = object.if_contains(name);
   return value != nullptr && value->is_array() &&
-         std::any_of(value->get_array().begin(), value->get_array().end(),
-                     [&](const json::value& one) {
-                       return one.is_string() && one.get_string() == wanted;
-                     });
+         std::any_of(
+             value->get_array().begin(), value->get_array().end(),
+             [&](const json::value& one) { return one.is_string() && one.get_string() == wanted; });
 }
 
 Result<json::object> read_document(const Result<WebAnswer>& answer, const std::string& what) {
@@ -131,8 +130,7 @@ Result<std::string> OidcSignIn::redeem(const Provider& provider, const std::stri
     form += '&' + form_text({{"client_id", options_.client_id}});
     form += password.empty() ? "" : '&' + form_text({{"client_secret", password}});
   } else {  // RFC 6749 §2.3.1
-    const std::string pair =
-        percent_encode(options_.client_id) + ':' + percent_encode(password);
+    const std::string pair = percent_encode(options_.client_id) + ':' + percent_encode(password);
     authorization = "Basic " + base64_encode(as_bytes(pair));
   }
   const auto answer = web_.post(provider.token, form, authorization);
@@ -144,10 +142,9 @@ Result<std::string> OidcSignIn::redeem(const Provider& provider, const std::stri
     return document.error();
   }
   std::string token = text_at(*document, "id_token");
-  return token.empty()
-             ? Result<std::string>(Error{Errc::kUnverified, "token endpoint: no id_token",
-                                         "[api.oidc] scope must name openid"})
-             : token;
+  return token.empty() ? Result<std::string>(Error{Errc::kUnverified, "token endpoint: no id_token",
+                                                   "[api.oidc] scope must name openid"})
+                       : token;
 }
 
 Result<std::vector<JsonWebKey>> OidcSignIn::keys(const Provider& provider, bool anew) {
@@ -225,10 +222,9 @@ Result<std::string> OidcSignIn::finish(const std::map<std::string, std::string>&
   if (!verify_token_signature(*key, token->signed_text, token->signature)) {
     return Error{Errc::kUnverified, "ID token: the signature does not hold", ""};
   }
-  return check_claims(token->claims,
-                      TokenExpectation{options_.issuer, options_.client_id,
-                                       derived("nonce", secret), options_.name_claim,
-                                       options_.now()});
+  return check_claims(
+      token->claims, TokenExpectation{options_.issuer, options_.client_id, derived("nonce", secret),
+                                      options_.name_claim, options_.now()});
 }
 
 }  // namespace hefu

@@ -16,7 +16,7 @@ constexpr const char* kIssuer = "https://op.example/realm";
 /// An OpenID provider in memory, which a test makes lie.
 class Provider final : public WebClient {
  public:
-  TokenMaker key{"RS256", "k1"};
+  TokenMaker key{"ES256", "k1"};
   std::string keys = '[' + key.public_jwk() + ']';
   std::string issuer = kIssuer;
   std::string token_endpoint = "https://op.example/token";
@@ -33,10 +33,11 @@ class Provider final : public WebClient {
   Result<WebAnswer> get(const std::string& url) override {
     if (url == std::string(kIssuer) + "/.well-known/openid-configuration") {
       ++discoveries;
-      return WebAnswer{200, R"({"issuer":")" + issuer +
-                                R"(","authorization_endpoint":"https://op.example/auth?tenant=1",)" +
-                                R"("token_endpoint":")" + token_endpoint +
-                                R"(","jwks_uri":"https://op.example/keys")" + more + "}"};
+      return WebAnswer{200,
+                       R"({"issuer":")" + issuer +
+                           R"(","authorization_endpoint":"https://op.example/auth?tenant=1",)" +
+                           R"("token_endpoint":")" + token_endpoint +
+                           R"(","jwks_uri":"https://op.example/keys")" + more + "}"};
     }
     if (url == "https://op.example/keys") {
       ++key_sets;
@@ -49,9 +50,9 @@ class Provider final : public WebClient {
     EXPECT_EQ(url, "https://op.example/token");
     form = sent;
     authorization = by;
-    return WebAnswer{token_status, token_body.empty() ? R"({"access_token":"x","id_token":")" +
-                                                            id_token + "\"}"
-                                                      : token_body};
+    return WebAnswer{token_status, token_body.empty()
+                                       ? R"({"access_token":"x","id_token":")" + id_token + "\"}"
+                                       : token_body};
   }
 };
 
@@ -74,7 +75,9 @@ class Oidc : public ::testing::Test {
   std::map<std::string, std::string> back(const std::string& secret) const {
     return {{"code", "c-1"}, {"state", derived("state", secret)}};
   }
-  void SetUp() override { provider_.id_token = provider_.key.token(claims(derived("nonce", "s1"))); }
+  void SetUp() override {
+    provider_.id_token = provider_.key.token(claims(derived("nonce", "s1")));
+  }
   Errc refused() {
     const auto answer = service_.finish(back("s1"), "s1");
     EXPECT_FALSE(answer);
@@ -88,18 +91,18 @@ class Oidc : public ::testing::Test {
 
 TEST_F(Oidc, SendsTheBrowserWithWhatTiesTheAnswerToIt) {
   const std::string verifier = derived("verifier", "s1");
-  EXPECT_EQ(service_.begin("s1").value(),
+  EXPECT_EQ(*service_.begin("s1"),
             "https://op.example/auth?tenant=1&response_type=code&client_id=hefu&redirect_uri=" +
-                percent_encode("https://hefu.example/back") +
-                "&scope=openid%20profile&state=" + derived("state", "s1") +
-                "&nonce=" + derived("nonce", "s1") + "&code_challenge=" +
-                base64url_encode(sha256(as_bytes(verifier)).view()) + "&code_challenge_method=S256");
+                percent_encode("https://hefu.example/back") + "&scope=openid%20profile&state=" +
+                derived("state", "s1") + "&nonce=" + derived("nonce", "s1") +
+                "&code_challenge=" + base64url_encode(sha256(as_bytes(verifier)).view()) +
+                "&code_challenge_method=S256");
   EXPECT_NE(derived("state", "s1"), derived("nonce", "s1"));
   EXPECT_NE(derived("state", "s1"), derived("state", "s2"));
 }
 
 TEST_F(Oidc, TakesTheNameFromATokenThatIsRightInEverything) {
-  EXPECT_EQ(service_.finish(back("s1"), "s1").value(), "20180231");
+  EXPECT_EQ(*service_.finish(back("s1"), "s1"), "20180231");
   EXPECT_EQ(provider_.form, form_text({{"grant_type", "authorization_code"},
                                        {"code", "c-1"},
                                        {"redirect_uri", "https://hefu.example/back"},
@@ -141,7 +144,7 @@ TEST_F(Oidc, RefusesTheTokenOfAnotherSignIn) {
 }
 
 TEST_F(Oidc, RefusesAnotherKeysSignatureUnderTheNameOfAKnownOne) {
-  provider_.id_token = TokenMaker("RS256", "k1").token(claims(derived("nonce", "s1")));
+  provider_.id_token = TokenMaker("ES256", "k1").token(claims(derived("nonce", "s1")));
   EXPECT_EQ(refused(), Errc::kUnverified);
   EXPECT_EQ(provider_.key_sets, 1);
 }
@@ -149,7 +152,7 @@ TEST_F(Oidc, RefusesAnotherKeysSignatureUnderTheNameOfAKnownOne) {
 TEST_F(Oidc, FetchesKeysAnewForAnUnknownOneButOncePerMinuteAtMost) {
   ASSERT_TRUE(service_.finish(back("s1"), "s1"));
   EXPECT_EQ(provider_.key_sets, 1);
-  const TokenMaker next("ES256", "k2");
+  const TokenMaker next("EdDSA", "k2");
   provider_.id_token = next.token(claims(derived("nonce", "s1")));
   EXPECT_EQ(refused(), Errc::kUnverified);
   EXPECT_EQ(provider_.key_sets, 1) << "asked a moment ago";

@@ -45,7 +45,8 @@ TokenMaker::TokenMaker(std::string algorithm, std::string id)
 }
 
 std::string TokenMaker::public_jwk() const {
-  const std::string end = ",\"use\":\"sig\",\"alg\":\"" + algorithm_ + "\",\"kid\":\"" + id_ + "\"}";
+  const std::string end =
+      ",\"use\":\"sig\",\"alg\":\"" + algorithm_ + "\",\"kid\":\"" + id_ + "\"}";
   if (algorithm_ == "RS256") {
     return R"({"kty":"RSA","n":")" + number_of(key_.get(), OSSL_PKEY_PARAM_RSA_N) + R"(","e":")" +
            number_of(key_.get(), OSSL_PKEY_PARAM_RSA_E) + "\"" + end;
