@@ -11,7 +11,7 @@
 
 namespace hefu {
 
-inline constexpr std::size_t kRouteParametersMax = 8;
+inline constexpr std::size_t kRouteParametersMax = 9;
 inline constexpr std::string_view kAnyType = "*";  ///< the request may call its body what it likes
 
 /// Which requests a route answers.

@@ -137,6 +137,19 @@ class FakePort final : public Port {
     agreement_query = query;
     return say("agreements");
   }
+  ListingQuery listing_query;
+  RecommendationQuery recommendation_query;
+  Result<std::string> listings(const ListingQuery& query) override {
+    listing_query = query;
+    return say("listings");
+  }
+  Result<std::string> recommendations(const RecommendationQuery& query) override {
+    recommendation_query = query;
+    return say("recommendations");
+  }
+  Result<std::string> listing_course(const Digest& listing, std::string_view on) override {
+    return say("course " + listing.hex() + " " + std::string(on));
+  }
   Result<std::string> inbox(const InboxQuery& query) override {
     inbox_query = query;
     return say("inbox");

@@ -443,6 +443,67 @@ export interface Signals {
   }[];
 }
 
+export interface Listing {
+  id: string;
+  issuer: string;
+  direction: string;
+  category: string;
+  title: string;
+  summary: string;
+  quantity?: number;
+  industry_codes?: string[];
+  place_division?: string;
+  valid_from: string;
+  valid_to: string;
+  availability: string;
+  state: string;
+  standing: string;
+  repost_of?: string;
+  recorded_by?: string;
+  matches: { total: number; agreed: number };
+  found?: string[];
+  points?: number;
+}
+
+export interface ListingPage {
+  on: string;
+  words: string[];
+  total: number;
+  left_out: number;
+  listings: Listing[];
+  next: string | null;
+}
+
+export interface Recommendations {
+  rule: string;
+  segmentation: string;
+  on: string;
+  listing: Listing;
+  total: number;
+  recommendations: {
+    listing: Listing;
+    points: number;
+    reasons: { kind: string; points: number; values: string[]; zh: string; en: string }[];
+  }[];
+  next: string | null;
+}
+
+export interface ListingCourse {
+  on: string;
+  listing: Listing;
+  complete: boolean;
+  days_to_first_match?: number;
+  steps: {
+    record: RecordSummary;
+    depth: number;
+    parties: string[];
+    of?: string;
+    field?: string;
+    names?: boolean;
+    result?: string;
+  }[];
+}
+
 export interface Backups {
   folder: string;
   keep: number;
