@@ -250,6 +250,8 @@ class Port {
   /// The latest checkpoint this node's witness cosigned of the log with this SHA-256 of its origin.
   virtual Result<std::string> witnessed(const Digest& origin_hash) = 0;
 
+  /// What an operator looks after: disk, keys, backups: json.
+  virtual Result<std::string> operations() = 0;
   virtual Result<std::string> metrics() = 0;  ///< Prometheus text format 0.0.4
   virtual Result<std::string> forks() = 0;    ///< json: {"forks"}
   /// tlog-fork-proof/v0 text about the log of a member (id or domain).

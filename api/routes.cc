@@ -521,6 +521,10 @@ HttpResponse get_metrics(Port& port, const HttpRequest& /*request*/, Input& /*in
   return text_answer(port.metrics(), kMetrics);
 }
 
+HttpResponse get_operations(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.operations());
+}
+
 HttpResponse get_forks(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   return json_answer(port.forks());
 }
@@ -651,6 +655,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/views", {}, false, "", get_views},
     Route{"POST", "/v1/backups", {}, false, kJson, post_backups},
     Route{"GET", "/v1/backups", {}, false, "", get_backups},
+    Route{"GET", "/v1/operations", {}, false, "", get_operations},
     Route{"GET", "/v1/forks", {}, false, "", get_forks},
     Route{"GET", "/v1/forks/{log}/proof", {}, false, "", get_fork_proof},
     Route{"GET", "/metrics", {}, false, "", get_metrics},

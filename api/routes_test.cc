@@ -137,6 +137,7 @@ class FakePort final : public Port {
     agreement_query = query;
     return say("agreements");
   }
+  Result<std::string> operations() override { return say("operations"); }
   ListingQuery listing_query;
   RecommendationQuery recommendation_query;
   Result<std::string> listings(const ListingQuery& query) override {

@@ -129,6 +129,7 @@ class Node {
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] WitnessService& witness() { return *witness_; }
   [[nodiscard]] BackupWorker& backups() { return *backups_; }
+  [[nodiscard]] const std::filesystem::path& data_folder() const { return options_.data; }
   /// What the clock of this machine says, or the one handed in.
   [[nodiscard]] Moment now() const;
   /// Why nothing is stored at present, if that is so: kUnavailable.

@@ -62,6 +62,7 @@ class NodePort final : public Port {
   Result<std::string> backups() override;
   Result<WitnessReply> add_checkpoint(std::string_view request) override;
   Result<std::string> witnessed(const Digest& origin_hash) override;
+  Result<std::string> operations() override;  // in operations_port.cc
   Result<std::string> metrics() override;
   Result<std::string> forks() override;
   Result<std::string> fork_proof(std::string_view member) override;

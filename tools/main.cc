@@ -31,6 +31,7 @@
 #include "tools/key.h"
 #include "tools/log.h"
 #include "tools/market.h"
+#include "tools/operations.h"
 #include "tools/pack.h"
 #include "tools/pack_sql.h"
 #include "tools/rebuild_views.h"
@@ -1280,6 +1281,12 @@ void add_figures(CLI::App& app, Commands& commands) {
                              c->add_flag("--settled", o->settled,
                                          "exit 0 only if every log is here, cosigned and indexed");
                            });
+  commands.add<NodeOperations>(
+      node, "operations", "Disk by kind and member with a forecast, keys and their ends, backups",
+      "  hefu node operations\n  hefu --json node operations | jq .disk.full_on\n",
+      [](CLI::App* c, NodeOperations* o) {
+        c->add_flag("--all-keys", o->all_keys, "also keys that are valid for long");
+      });
   commands.add<NodeRecover>(
       node, "recover", "Watch a node take its own log back from the other members",
       "  hefu node recover            until its log may grow again, with the rate at the end\n"

@@ -99,7 +99,12 @@ bool is_common_word(std::string_view word) {
       "we",   "wanted", "with", "企业",   "以及", "公司",  "合作",       "学校",
       "学院", "对接",   "希望", "我们",   "我校", "招聘",  "提供",       "服务",
       "现有", "相关",   "进行", "需求",   "需要", "高校"};
-  return std::find(kCommon.begin(), kCommon.end(), word) != kCommon.end();
+  // "两名", "三台": how many, and not of what.
+  static constexpr std::array<std::string_view, 15> kNumerals = {
+      "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "百", "千", "万", "两", "几"};
+  const bool counts = word.size() == 6 && std::find(kNumerals.begin(), kNumerals.end(),
+                                                    word.substr(0, 3)) != kNumerals.end();
+  return counts || std::find(kCommon.begin(), kCommon.end(), word) != kCommon.end();
 }
 
 }  // namespace hefu

@@ -40,7 +40,8 @@ class Words {
   std::unique_ptr<Breaks> breaks_;
 };
 
-/// Whether a word says that something is wanted or offered, and not what ("需要", "企业", "with").
+/// Whether a word says that something is wanted or offered, or how many, and not what ("需要",
+/// "企业", "with", "两名").
 bool is_common_word(std::string_view word);
 
 }  // namespace hefu

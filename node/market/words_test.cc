@@ -91,6 +91,7 @@ TEST(Words, LooksAtTheBeginningOfVeryLongTexts) {
 TEST(Words, KnowsWhatSaysNothingAboutTheMatter) {
   EXPECT_TRUE(is_common_word("需要"));
   EXPECT_TRUE(is_common_word("with"));
+  EXPECT_TRUE(is_common_word("两名"));
   EXPECT_FALSE(is_common_word("焊接"));
 }
 

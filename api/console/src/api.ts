@@ -511,6 +511,35 @@ export interface Backups {
   error: string | null;
   hint: string | null;
   backups: { id: number; made: string; bytes: number; logs: Record<string, number> }[];
+  verified: { id: number; at: string } | null;
+}
+
+export interface Operations {
+  now: string;
+  disk: {
+    folder_bytes: number;
+    free_bytes: number | null;
+    bytes_in_a_year: number | null;
+    full_on: string | null;
+    kinds: { kind: string; bytes: number }[];
+    members: {
+      member: string;
+      origin: string;
+      entries: number;
+      bytes: number;
+      entries_in_a_year: number | null;
+      bytes_in_a_year: number | null;
+    }[];
+  };
+  keys: {
+    member: string;
+    role: string;
+    public: string;
+    from: string | null;
+    to: string | null;
+    state: string;
+  }[];
+  backups: Backups | { reason: string; hint: string };
 }
 
 // ---- What every page reads by: names of institutions, titles of types and fields
