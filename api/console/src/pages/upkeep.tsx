@@ -18,7 +18,7 @@ function daysSince(text: string, now: string): number {
 
 export function DiskSection(props: { of: Operations; names: Names }) {
   const { disk } = props.of;
-  const largest = Math.max(1, ...disk.members.map((log) => log.bytes));
+  const all = Math.max(1, disk.members.reduce((sum, log) => sum + log.bytes, 0));
   return (
     <Section title={t('diskUse')}
       note={disk.bytes_in_a_year === null ? t('forecastYoung') : t('forecastNote')}>
@@ -67,7 +67,7 @@ export function DiskSection(props: { of: Operations; names: Names }) {
               <td data-label={t('entries')} class="end">{number(log.entries)}</td>
               <td data-label={t('size')} class="end">
                 {bytes(log.bytes)}{' '}
-                <span class="quiet">{Math.round((100 * log.bytes) / largest)}%</span>
+                <span class="quiet">{Math.round((100 * log.bytes) / all)}%</span>
               </td>
               <td data-label={t('entriesInAYear')} class="end">
                 {log.entries_in_a_year === null ? '—' : `+${number(log.entries_in_a_year)}`}
