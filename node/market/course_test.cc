@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "node/market/market_json.h"
-#include "node/market/test_market.h"
+#include "tests/support/fair.h"
 
 namespace hefu {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "node/market/test_market.h"
+#include "tests/support/fair.h"
 
 namespace hefu {
 namespace {
