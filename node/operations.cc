@@ -46,9 +46,11 @@ std::optional<KeyValidity> certified(const std::string& member, const Event& eve
   return out;
 }
 
-/// Bytes as a share of the whole, without overflow.
+__extension__ using Wide = unsigned __int128;
+
+/// value · by / of, rounded down, where the product may be larger than 64 bits.
 std::uint64_t scaled(std::uint64_t value, std::uint64_t by, std::uint64_t of) {
-  return of == 0 ? 0 : static_cast<std::uint64_t>(static_cast<unsigned __int128>(value) * by / of);
+  return of == 0 ? 0 : static_cast<std::uint64_t>(Wide{value} * by / of);
 }
 
 json::value optional_json(const std::optional<std::uint64_t>& value) {
