@@ -30,6 +30,8 @@
 #include "tools/init.h"
 #include "tools/key.h"
 #include "tools/log.h"
+#include "tools/market.h"
+#include "tools/operations.h"
 #include "tools/pack.h"
 #include "tools/pack_sql.h"
 #include "tools/rebuild_views.h"
@@ -335,6 +337,45 @@ void add_records(CLI::App& app, Commands& commands) {
       "  hefu inbox\n  hefu --json inbox --limit 500\n", [](CLI::App* c, InboxShow* o) {
         c->add_option("--member", o->member, "credit code; default: that of the home");
         c->add_option("--limit", o->limit, "at most so many, 1 to 1000")->capture_default_str();
+      });
+
+  CLI::App* market = group(app, "market", "Supply and demand: search, recommend, follow");
+  commands.add<MarketSearch>(
+      market, "search", "Search listings, in Chinese or English",
+      "  hefu market search 焊接 机器人\n  hefu market search --direction supply --place 1502\n"
+      "  hefu market search 岗位 --all\n"
+      "A listing is published like any event: `hefu event types supply-demand-listing`, then\n"
+      "  hefu event append --file need.json\n",
+      [](CLI::App* c, MarketSearch* o) {
+        c->add_option("WORDS", o->words, "found where at least half of them stand");
+        c->add_option("--direction", o->direction)->check(CLI::IsMember({"supply", "demand"}));
+        c->add_option("--category", o->category, "e.g. technical-problem, post, equipment");
+        c->add_option("--issuer", o->issuer, "credit code of whoever published it");
+        c->add_option("--place", o->place, "beginning of a division code: 1502 is Baotou");
+        auto* kind = c->add_option("--availability", o->availability,
+                                   "open (default), upcoming, expired, matched, closed, …");
+        c->add_flag("--all", o->all, "whether open or not")->excludes(kind);
+        c->add_option("--on", o->on, "the day that decides what is open; default: today");
+        c->add_option("--from", o->from, "where an earlier answer ended");
+        c->add_option("--limit", o->limit, "at most so many, 1 to 1000")->capture_default_str();
+      });
+  commands.add<MarketRecommend>(
+      market, "recommend", "What could answer a listing, and why",
+      "  hefu market recommend 3f…\n  hefu --json market recommend 3f… --limit 50\n"
+      "Who wants to take one up records a match, which the other side confirms:\n"
+      "  hefu event types listing-match\n",
+      [](CLI::App* c, MarketRecommend* o) {
+        c->add_option("LISTING", o->listing, "id of the record")->required();
+        c->add_option("--on", o->on, "the day that decides what is open; default: today");
+        c->add_option("--from", o->from, "where an earlier answer ended");
+        c->add_option("--limit", o->limit, "at most so many, 1 to 1000")->capture_default_str();
+        c->add_flag("--en", o->english, "reasons in English");
+      });
+  commands.add<MarketFollow>(
+      market, "follow", "From a listing over its matches to agreements and what came of them",
+      "  hefu market follow 3f…\n", [](CLI::App* c, MarketFollow* o) {
+        c->add_option("LISTING", o->listing, "id of the listing, or of a match of it")->required();
+        c->add_option("--on", o->on, "the day that decides what is open; default: today");
       });
 
   CLI::App* record = group(app, "record", "Records: what events add up to");
@@ -1241,6 +1282,12 @@ void add_figures(CLI::App& app, Commands& commands) {
                              c->add_flag("--settled", o->settled,
                                          "exit 0 only if every log is here, cosigned and indexed");
                            });
+  commands.add<NodeOperations>(
+      node, "operations", "Disk by kind and member with a forecast, keys and their ends, backups",
+      "  hefu node operations\n  hefu --json node operations | jq .disk.full_on\n",
+      [](CLI::App* c, NodeOperations* o) {
+        c->add_flag("--all-keys", o->all_keys, "also keys that are valid for long");
+      });
   commands.add<NodeRecover>(
       node, "recover", "Watch a node take its own log back from the other members",
       "  hefu node recover            until its log may grow again, with the rate at the end\n"
