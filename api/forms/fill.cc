@@ -219,7 +219,8 @@ class Filler {
     if (filled.empty() && !lines->empty()) {
       const FigureLine& first = lines->front();
       made.written = !first.text.empty();
-      filled = first.text.empty() ? first.shown : first.text;
+      // Where a text is asked for, a dash is no answer: the hint stays.
+      filled = !first.text.empty() ? first.text : made.text.starts_with("(") ? "" : first.shown;
     }
     if (!filled.empty()) {
       // A hint such as "(不超过500字)" gives way to what it asks for; a label stays before it.

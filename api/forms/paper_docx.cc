@@ -27,7 +27,7 @@ constexpr int kWrittenHalfPoints = 32;
 constexpr int kTableHalfPoints = 20;
 constexpr int kEvidenceHalfPoints = 16;
 /// What fits a line is centred in its cell; what is a text, and no name, is longer.
-constexpr std::size_t kCentredBytes = 24;
+constexpr std::size_t kCentredBytes = 15;
 constexpr std::size_t kShortBytes = 120;
 /// The first day a zip file can name, in MS-DOS form: 1980-01-01.
 constexpr zip_uint16_t kDosDate = 0x0021;
