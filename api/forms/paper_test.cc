@@ -132,6 +132,29 @@ TEST(PaperXlsx, CarriesItsCutAndPackAndNeverAFormula) {
   EXPECT_EQ(evidence->rows[1].cells[7].text, "E2 2");
 }
 
+TEST(PaperXlsx, GivesALongTextSeveralRowsBecauseOneIsNeverHighEnough) {
+  TemporaryDir dir;
+  Paper paper = small_paper();
+  for (int i = 0; i < 200; ++i) {
+    paper.parts[1].rows[1][0].text += "字";
+  }
+  const std::string path = (dir.path() / "form.xlsx").string();
+  ASSERT_TRUE(write_xlsx(paper, path));
+  const auto bytes = read_file(path, sheet::kFileBytesMax);
+  ASSERT_TRUE(bytes);
+  auto file = sheet::XlsxFile::open(as_bytes(*bytes));
+  ASSERT_TRUE(file);
+  const auto grid = file->read(0);
+  ASSERT_TRUE(grid);
+  std::uint32_t row_of_2 = 0;
+  for (const sheet::Row& row : grid->rows) {
+    for (const sheet::Cell& one : row.cells) {
+      row_of_2 = one.text == "2" ? row.number : row_of_2;
+    }
+  }
+  EXPECT_GT(row_of_2, 7U) << "the row after it, which stands in row 5 where the text is short";
+}
+
 TEST(PaperXlsx, HasTheSameBytesForTheSamePaper) {
   TemporaryDir dir;
   const std::string one = (dir.path() / "one.xlsx").string();

@@ -67,7 +67,7 @@ class BookWriter {
       }
     }
     if (!before.empty()) {
-      write_sheet(before, {90});
+      write_sheet(before, {45, 45});
     }
     auto evidence = write_evidence();
     if (first_ != nullptr) {
@@ -155,50 +155,74 @@ class BookWriter {
     ++row_;
   }
 
+  /// A cell and where it stands; how many rows of the sheet its row takes, because no row of a
+  /// workbook is higher than 409 points and a text may be.
+  struct PlacedRow {
+    std::vector<std::pair<std::size_t, const PaperCell*>> cells;
+    lxw_row_t from = 0, rows = 1;
+    double height = 0;  ///< of each of its rows
+  };
+
+  [[nodiscard]] static std::vector<PlacedRow> placed(const PaperPart& table, lxw_row_t from) {
+    std::vector<int> covered(table.widths.size(), 0);
+    std::vector<PlacedRow> all;
+    for (const std::vector<PaperCell>& row : table.rows) {
+      PlacedRow& made = all.emplace_back();
+      std::size_t lines = 1;
+      std::size_t at = 0;
+      for (const PaperCell& cell : row) {
+        while (at < covered.size() && covered[at] > 0) {
+          ++at;
+        }
+        const auto across = static_cast<std::size_t>(cell.across);
+        if (at + across > covered.size()) {
+          break;
+        }
+        made.cells.emplace_back(at, &cell);
+        if (cell.down == 1) {
+          lines = std::max(lines, lines_in(cell.text, sum_of(table.widths, at, across)));
+        }
+        std::fill_n(covered.begin() + static_cast<std::ptrdiff_t>(at), across, cell.down);
+        at += across;
+      }
+      std::for_each(covered.begin(), covered.end(), [](int& rows) { rows -= rows > 0 ? 1 : 0; });
+      const double height = static_cast<double>(lines) * kLineHeight + 4;
+      made.rows = static_cast<lxw_row_t>(height / kRowHeightMax) + 1;
+      made.height = height / made.rows;
+      made.from = from;
+      from += made.rows;
+    }
+    return all;
+  }
+
   void write_table(lxw_worksheet* sheet, const PaperPart& table) {
     if (table.title_rows > 0) {
       worksheet_repeat_rows(sheet, row_, row_ + static_cast<lxw_row_t>(table.title_rows) - 1);
     }
-    std::vector<int> covered(table.widths.size(), 0);
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      write_row(sheet, table, r, &covered);
-      ++row_;
+    const std::vector<PlacedRow> rows = placed(table, row_);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      for (const auto& [at, cell] : rows[r].cells) {
+        const std::size_t last =
+            std::min(rows.size(), r + static_cast<std::size_t>(cell->down)) - 1;
+        write_cell(sheet, *cell, rows[r].from, rows[last].from + rows[last].rows - 1,
+                   static_cast<lxw_col_t>(at), r < table.title_rows);
+      }
+      for (lxw_row_t i = 0; i < rows[r].rows; ++i) {
+        worksheet_set_row(sheet, rows[r].from + i, rows[r].height, nullptr);
+      }
+      row_ = rows[r].from + rows[r].rows;
     }
   }
 
-  void write_row(lxw_worksheet* sheet, const PaperPart& table, std::size_t r,
-                 std::vector<int>* covered) {
-    std::size_t lines = 1;
-    std::size_t at = 0;
-    for (const PaperCell& cell : table.rows[r]) {
-      while (at < covered->size() && (*covered)[at] > 0) {
-        ++at;
-      }
-      const auto across = static_cast<std::size_t>(cell.across);
-      if (at + across > covered->size()) {
-        break;
-      }
-      write_cell(sheet, cell, static_cast<lxw_col_t>(at), r < table.title_rows);
-      if (cell.down == 1) {
-        lines = std::max(lines, lines_in(cell.text, sum_of(table.widths, at, across)));
-      }
-      std::fill_n(covered->begin() + static_cast<std::ptrdiff_t>(at), across, cell.down);
-      at += across;
-    }
-    std::for_each(covered->begin(), covered->end(), [](int& rows) { rows -= rows > 0 ? 1 : 0; });
-    worksheet_set_row(sheet, row_,
-                      std::min(kRowHeightMax, static_cast<double>(lines) * kLineHeight + 4),
-                      nullptr);
-  }
-
-  void write_cell(lxw_worksheet* sheet, const PaperCell& cell, lxw_col_t at, bool heads) {
+  void write_cell(lxw_worksheet* sheet, const PaperCell& cell, lxw_row_t from, lxw_row_t to,
+                  lxw_col_t at, bool heads) {
     const bool centred = cell.title || cell.down > 1 || width_of(cell.text) <= 8;
     lxw_format* look = heads ? title_ : centred && !cell.written ? centred_ : cell_;
-    if (cell.across == 1 && cell.down == 1) {
-      worksheet_write_string(sheet, row_, at, cell.text.c_str(), look);
+    if (cell.across == 1 && from == to) {
+      worksheet_write_string(sheet, from, at, cell.text.c_str(), look);
     } else {
-      worksheet_merge_range(sheet, row_, at, row_ + static_cast<lxw_row_t>(cell.down) - 1,
-                            static_cast<lxw_col_t>(at + cell.across - 1), cell.text.c_str(), look);
+      worksheet_merge_range(sheet, from, at, to, static_cast<lxw_col_t>(at + cell.across - 1),
+                            cell.text.c_str(), look);
     }
   }
 
