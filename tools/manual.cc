@@ -128,7 +128,7 @@ std::string section(const std::string& name, const CLI::App& app) {
 
 std::string header(const std::string& title, const std::string& version,
                    const std::string& description) {
-  return ".TH \"" + CLI::detail::to_upper(title) + "\" 1 \"\" \"" + plain(version) +
+  return ".TH \"" + plain(title) + "\" 1 \"\" \"" + plain(version) +
          "\" \"Hefu manual\"\n.SH NAME\n" + plain(title) + " \\- " + plain(description) + "\n";
 }
 
