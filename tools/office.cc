@@ -1,6 +1,7 @@
 #include "tools/office.h"
 
 #include <array>
+#include <cctype>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -13,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "crypto/bytes.h"
+#include "crypto/digest.h"
 #include "node/files.h"
 
 namespace hefu {
@@ -21,10 +24,6 @@ namespace {
 
 constexpr std::size_t kPdfBytesMax = std::size_t{64} << 20U;
 constexpr auto kPatience = std::chrono::minutes(2);
-/// The moment written into every document, 1980-01-01: the same paper gives the same bytes.
-/// Source: reproducible-builds.org, SOURCE_DATE_EPOCH.
-constexpr const char* kDated = "SOURCE_DATE_EPOCH=315532800";
-
 Error missing() {
   return Error{Errc::kUnavailable, "LibreOffice, which prints .pdf, did not do so",
                "install libreoffice-writer-nogui and fonts-noto-cjk, or write .docx and print it "
@@ -55,12 +54,11 @@ class Folder {
 };
 
 /// The environment, with our own words for what must not vary.
-std::vector<char*> environment(std::array<std::string, 3>* own) {
+std::vector<char*> environment(std::array<std::string, 2>* own) {
   std::vector<char*> all;
   for (char** item = environ; *item != nullptr; ++item) {
     const std::string_view text(*item);
-    if (!text.starts_with("SOURCE_DATE_EPOCH=") && !text.starts_with("TZ=") &&
-        !text.starts_with("HEFU_")) {
+    if (!text.starts_with("TZ=") && !text.starts_with("HOME=") && !text.starts_with("HEFU_")) {
       all.push_back(*item);
     }
   }
@@ -101,7 +99,7 @@ bool convert(const std::string& folder) {
     arguments.push_back(word.data());
   }
   arguments.push_back(nullptr);
-  std::array<std::string, 3> own = {kDated, "TZ=UTC", "HOME=" + folder};
+  std::array<std::string, 2> own = {"TZ=UTC", "HOME=" + folder};
   std::vector<char*> variables = environment(&own);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -113,6 +111,29 @@ bool convert(const std::string& folder) {
                                     variables.data());
   posix_spawn_file_actions_destroy(&files);
   return failed == 0 && ended_well(process);
+}
+
+/// Writes digits over those that follow a mark, one for one: no byte of the file moves.
+void write_over(std::string* pdf, std::string_view mark, std::string_view digits) {
+  for (auto at = pdf->find(mark); at != std::string::npos; at = pdf->find(mark, at)) {
+    at += mark.size();
+    for (std::size_t i = 0; i < digits.size() && at + i < pdf->size() &&
+                            std::isxdigit(static_cast<unsigned char>((*pdf)[at + i])) != 0;
+         ++i) {
+      (*pdf)[at + i] = digits[i];
+    }
+  }
+}
+
+/// LibreOffice dates what it prints, and numbers it by the time. Instead: the day the document is
+/// dated (api/forms/paper_docx.cc), and a number that is the document's own. Marks: ISO 32000-1
+/// §14.3.3 and §14.4; DocChecksum is LibreOffice's.
+void without_time(std::string_view docx, std::string* pdf) {
+  const std::string number = sha256(as_bytes(docx)).hex().substr(0, 32);
+  write_over(pdf, "/CreationDate(D:", "19800101000000");
+  write_over(pdf, "/ID [ <", number);
+  write_over(pdf, "/ID [ <" + number + ">\n<", number);
+  write_over(pdf, "/DocChecksum /", number);
 }
 
 }  // namespace
@@ -130,7 +151,11 @@ Result<std::string> pdf_of_docx(std::string_view docx) {
     return missing();
   }
   auto pdf = read_file(folder.path() + "/paper.pdf", kPdfBytesMax);
-  return pdf ? std::move(pdf) : Result<std::string>(missing());
+  if (!pdf) {
+    return missing();
+  }
+  without_time(docx, &*pdf);
+  return pdf;
 }
 
 }  // namespace hefu
