@@ -107,7 +107,7 @@ TEST_F(EpochTest, AMemberWhoseLogForkedGoesOnInANewOne) {
     start(i);
   }
   for (std::size_t i = 0; i < 3; ++i) {
-    ASSERT_TRUE(nodes_[i]->wait_until_writing(30s)) << nodes_[i]->status();
+    ASSERT_TRUE(nodes_[i]->wait_until_writing(150s)) << nodes_[i]->status();
   }
   std::string cosigned = log.checkpoint();
   for (std::size_t i = 0; i < 3; ++i) {

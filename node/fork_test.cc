@@ -67,7 +67,7 @@ TEST_F(ForkTest, StopsTheLogAtItsGoodPrefixOnEveryHonestNodeAndNobodyElse) {
     start(i);
   }
   for (std::size_t i = 0; i < 3; ++i) {
-    ASSERT_TRUE(nodes_[i]->wait_until_writing(30s)) << nodes_[i]->status();
+    ASSERT_TRUE(nodes_[i]->wait_until_writing(150s)) << nodes_[i]->status();
   }
   TestLog log = log_of(3);
   log.append(federation_->envelopes(3, 0, 20));
@@ -126,7 +126,7 @@ TEST_F(ForkTest, StopsTheLogAtItsGoodPrefixOnEveryHonestNodeAndNobodyElse) {
   // It stays so after a restart.
   nodes_[0].reset();
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   ASSERT_TRUE(submit(0, federation_->envelopes(0, 50, 2)));
   EXPECT_EQ(forks(0).size(), 1U);
   EXPECT_EQ(head(0, 3).size, 20U);

@@ -98,7 +98,7 @@ class GuestTest : public ::testing::Test {
       nodes_[i] = *std::move(node);
     }
     for (const auto& node : nodes_) {
-      ASSERT_TRUE(node->wait_until_writing(30s)) << node->status();
+      ASSERT_TRUE(node->wait_until_writing(150s)) << node->status();
     }
     publish_catalogue();
   }

@@ -22,7 +22,7 @@ TEST_F(LongLog, IsFetchedByANewMemberFromSeveralOthersAtOnceWhilePeopleGoOnRecor
     start(i);
   }
   for (std::size_t i = 0; i < 3; ++i) {
-    ASSERT_TRUE(nodes_[i]->wait_until_writing(30s)) << nodes_[i]->status();
+    ASSERT_TRUE(nodes_[i]->wait_until_writing(150s)) << nodes_[i]->status();
   }
   // An import of five sheets, and people beside it: each is answered, whatever waits.
   constexpr std::size_t kSheet = 8'000;

@@ -240,7 +240,7 @@ TEST_F(NodeTest, LosesNothingReplicatedWithItsDiskThoughNoCheckpointWasEverSeen)
   }
   dirs_[0] = std::make_unique<TemporaryDir>();
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   ASSERT_TRUE(eventually([&] { return head(0, 0).size >= size + 6; })) << nodes_[0]->status();
   Store& store = nodes_[0]->store();
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
@@ -275,7 +275,7 @@ TEST_F(NodeTest, RebuildsWhatAWitnessHasCosignedFromWhatOthersHeld) {
   }
   ASSERT_TRUE(nodes_[1]->store().put_witnessed(stage.origin, lost.checkpoint()));
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   EXPECT_GE(head(0, 0).size, 6U);
   Store& store = nodes_[0]->store();
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
@@ -508,7 +508,7 @@ TEST_F(NodeTest, RecoversThoughAMemberGivesBackEntriesWithoutEnd) {
       });
   ASSERT_TRUE(liar) << liar.error().message;
   start(0);
-  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   EXPECT_GT(recalls.load(), 30U);
   EXPECT_LT(recalls.load(), 50U);
   EXPECT_TRUE(submit(0, federation_->envelopes(0, 0, 1)));
@@ -545,7 +545,7 @@ TEST_F(NodeTest, RefusesAKeyOfTheCharterThatItsMemberHasWithdrawn) {
   // It stays withdrawn over a restart, until the root key certifies it anew.
   nodes_[0].reset();
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s));
   EXPECT_EQ(submit(0, federation_->envelopes(0, 10, 1)).error().code, Errc::kUnauthorised);
   ASSERT_TRUE(certify(KeyRole::kRegistrar, std::nullopt));
   EXPECT_TRUE(submit(0, federation_->envelopes(0, 10, 1)));
@@ -560,7 +560,7 @@ TEST_F(NodeTest, FetchesItsOwnLogBackAfterTheDiskWasLostAndSaysSoInIt) {
   nodes_[0].reset();
   dirs_[0] = std::make_unique<TemporaryDir>();
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   const auto receipt = submit(0, federation_->envelopes(0, 1000, 1));
   ASSERT_TRUE(receipt) << receipt.error().message;
   EXPECT_EQ(receipt->entries[0].index, before.size + 1);
@@ -590,13 +590,13 @@ TEST_F(NodeTest, TellsOfARecoveryOnceHoweverOftenItIsRestarted) {
   ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
   nodes_[0].reset();
   start(0);  // nothing was lost
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   EXPECT_TRUE(recoveries(0, 0).empty());
   nodes_[0].reset();
   dirs_[0] = std::make_unique<TemporaryDir>();
   for (int round = 0; round < 3; ++round) {
     start(0);
-    ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+    ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
     ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
     EXPECT_EQ(recoveries(1, 0).size(), 1U);
     nodes_[0].reset();
@@ -613,7 +613,7 @@ TEST_F(NodeTest, RecognisesAnOldCopyOfItsDiskAndTakesBackWhatCameAfter) {
   const TemporaryDir copy;
   std::filesystem::copy(dirs_[0]->path(), copy.path(), std::filesystem::copy_options::recursive);
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   ASSERT_TRUE(submit(0, federation_->envelopes(0, 100, 40)));
   ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
   const LogHead latest = head(0, 0);
@@ -621,7 +621,7 @@ TEST_F(NodeTest, RecognisesAnOldCopyOfItsDiskAndTakesBackWhatCameAfter) {
   dirs_[0] = std::make_unique<TemporaryDir>();
   std::filesystem::copy(copy.path(), dirs_[0]->path(), std::filesystem::copy_options::recursive);
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   const auto receipt = submit(0, federation_->envelopes(0, 200, 1));
   ASSERT_TRUE(receipt) << receipt.error().message;
   EXPECT_GT(receipt->entries[0].index, latest.size);
@@ -650,7 +650,7 @@ TEST_F(NodeTest, InDoubtHearsTheOthersBeforeItGoesOnWithALogItHas) {
   start(1);
   EXPECT_FALSE(nodes_[0]->wait_until_writing(2s));
   start(2);
-  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
 }
 
 TEST_F(NodeTest, WaitsForNoMemberItsOperatorGaveUp) {
@@ -661,7 +661,7 @@ TEST_F(NodeTest, WaitsForNoMemberItsOperatorGaveUp) {
   nodes_[0].reset();
   without_ = {federation_->member(2).id};
   start(0);
-  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
 }
 
 TEST_F(NodeTest, ServesAndStoresNothingWhileItsDiskIsFullAndGoesOnByItself) {
@@ -753,7 +753,7 @@ TEST_F(NodeTest, MakesABackupWhileItIsAtWorkThatComesBackWithoutAFork) {
   EXPECT_FALSE(nodes_[0]->wait_until_writing(2s));
   start(1);
   start(2);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   ASSERT_TRUE(eventually([&] { return all_settled(); })) << nodes_[0]->status();
   const auto told = recoveries(1, 0);
   ASSERT_EQ(told.size(), 1U);
@@ -835,7 +835,7 @@ TEST_F(NodeTest, DoesNotBeginALogWhileNobodyCanSayWhetherThereIsOne) {
   EXPECT_NE(refused.error().hint.find("--new-log"), std::string::npos);
   start(1);
   start(2);
-  EXPECT_TRUE(nodes_[0]->wait_until_writing(30s));
+  EXPECT_TRUE(nodes_[0]->wait_until_writing(150s));
 }
 
 TEST_F(NodeTest, GoesOnAloneWithALogItHas) {
@@ -847,7 +847,7 @@ TEST_F(NodeTest, GoesOnAloneWithALogItHas) {
     node.reset();
   }
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s)) << nodes_[0]->status();
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s)) << nodes_[0]->status();
   EXPECT_TRUE(submit(0, federation_->envelopes(0, 10, 3)));
   EXPECT_FALSE(nodes_[0]->settled());
   ASSERT_TRUE(eventually([&] { return nodes_[0]->peers().size() == 2; }));
@@ -878,7 +878,7 @@ TEST_F(NodeTest, StoresNothingOfAForgedLogAndSaysWhyAndSinceWhen) {
   found(2);
   LyingPeer liar(*federation_, 1, ports_[1]);
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s));
   TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
   const LyingPeer::Until shown(liar);
   auto envelopes = federation_->envelopes(1, 0, 20);
@@ -904,7 +904,7 @@ TEST_F(NodeTest, SaysThatALogsOwnIndexLeavesSomethingOutAndStoresTheLogAllTheSam
   found(2);
   LyingPeer liar(*federation_, 1, ports_[1]);
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s));
   TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
   const LyingPeer::Until shown(liar);
   log.append(federation_->envelopes(1, 0, 20));
@@ -933,7 +933,7 @@ TEST_F(NodeTest, QuarantinesAForkedLogAndPassesTheProofOn) {
   LyingPeer liar(*federation_, 1, ports_[1]);
   LyingPeer bystander(*federation_, 2, ports_[2]);
   start(0);
-  ASSERT_TRUE(nodes_[0]->wait_until_writing(30s));
+  ASSERT_TRUE(nodes_[0]->wait_until_writing(150s));
   TestLog log(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));
   log.append(federation_->envelopes(1, 0, 20));
   TestLog fork(federation_->member(1).origin, federation_->key(1, KeyRole::kLog));

@@ -94,7 +94,7 @@ TEST_F(PartialReplication, FindsTheForkOfALogItDoesNotHold) {
   for (const std::size_t member : {1, 2, 3}) {
     start(member);
   }
-  ASSERT_TRUE(nodes_[3]->wait_until_writing(30s)) << nodes_[3]->status();
+  ASSERT_TRUE(nodes_[3]->wait_until_writing(150s)) << nodes_[3]->status();
   const Member& owner = federation_->member(0);
   TestLog log(owner.origin, federation_->key(0, KeyRole::kLog));
   log.append(federation_->envelopes(0, 0, 20));

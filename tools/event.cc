@@ -115,7 +115,7 @@ int run(Context& context, const EventAppend& options) {
   return kExitOk;
 }
 
-int run(Context& context, const EventList& options) {
+int run(Context& context, const EventListing& options) {
   const std::string path = with_query("/v1/events", {{"limit", std::to_string(options.limit)},
                                                      {"log", options.log},
                                                      {"type", options.type},

@@ -17,12 +17,12 @@ struct EventAppend {
 int run(Context& context, const EventAppend& options);
 
 /// `hefu event list`.
-struct EventList {
+struct EventListing {
   std::string log, type, record, issuer;
   std::string from;  ///< where to go on: the "next" of the page before
   std::int64_t limit = 50;
 };
-int run(Context& context, const EventList& options);
+int run(Context& context, const EventListing& options);
 
 /// `hefu event show ID`.
 struct EventShow {

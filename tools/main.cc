@@ -312,9 +312,9 @@ void add_records(CLI::App& app, Commands& commands) {
         c->add_option("ID", o->id)->required();
         c->add_flag("--proof", o->proof, "print the .tlog-proof");
       });
-  commands.add<EventList>(
+  commands.add<EventListing>(
       event, "list", "Events a node holds, of any member",
-      "  hefu event list --type status-change --limit 20\n", [](CLI::App* c, EventList* o) {
+      "  hefu event list --type status-change --limit 20\n", [](CLI::App* c, EventListing* o) {
         c->add_option("--log", o->log, "member id or domain");
         c->add_option("--type", o->type, "event type");
         c->add_option("--record", o->record, "events of this record");

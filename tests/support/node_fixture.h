@@ -24,7 +24,7 @@ namespace hefu {
 
 /// Waits for something that other threads bring about.
 inline bool eventually(const std::function<bool()>& holds,
-                       std::chrono::seconds patience = std::chrono::seconds(40)) {
+                       std::chrono::seconds patience = std::chrono::seconds(150)) {
   const auto end = std::chrono::steady_clock::now() + patience;
   while (!holds()) {
     if (std::chrono::steady_clock::now() > end) {
@@ -84,7 +84,7 @@ class NodeFixture : public ::testing::Test {
       start(i);
     }
     for (const auto& node : nodes_) {
-      ASSERT_TRUE(node->wait_until_writing(std::chrono::seconds(30))) << node->status();
+      ASSERT_TRUE(node->wait_until_writing(std::chrono::seconds(150))) << node->status();
     }
   }
 
@@ -114,7 +114,7 @@ class NodeFixture : public ::testing::Test {
 
   Journal journal_{Journal::Level::kError, Journal::Format::kText};
   std::unique_ptr<TestFederation> federation_;
-  std::chrono::milliseconds patience_{20'000};
+  std::chrono::milliseconds patience_{60'000};
   std::function<void(std::size_t index, NodeOptions&)> adjust_;    ///< before a node starts
   std::function<void(std::size_t index, NodeKeys&)> adjust_keys_;  ///< the same
   std::vector<std::uint16_t> ports_;
