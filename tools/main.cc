@@ -1452,10 +1452,10 @@ void add_reports(CLI::App& app, Commands& commands) {
       "  hefu report write cqcvc-monthly-summary --period 2025-03 --out 月报.docx\n"
       "  hefu report write cq-consortium-recommendation --period 2023 --entries 推荐书.json \\\n"
       "       --out filled.json --out 推荐书.docx\n"
-      "Every figure is printed with its evidence, cut and pack, and a QR code leads back to the\n"
-      "bundle. The .json is the form that an undertaking is signed over; keep it. A .pdf is made "
-      "by\n"
-      "LibreOffice, where it is installed.\n",
+      "Every figure is printed with its evidence, cut and pack, and a QR code leads back to\n"
+      "the bundle. A closed period is printed with its frozen figures; beside another period,\n"
+      "both with the present ones. The .json is what an undertaking is signed over; keep it.\n"
+      "A .pdf is made by LibreOffice, where it is installed.\n",
       [files](CLI::App* c, ReportWrite* o) {
         c->add_option("FORM", o->form, "name of a form, or a file")->required();
         c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")

@@ -152,11 +152,12 @@ Result<void> fetch_reports(HttpClient& node, const forms::Form& form, const std:
   return {};
 }
 
-/// The figures of one period. Returns its cut.
+/// The figures of one period. Returns its cut. `vintage`: of a closed period, as in /v1/figures.
 Result<std::string> add_period(HttpClient& node, const std::string& pack, const std::string& period,
-                               const std::string& unit, bool own, ReportSources* out) {
-  auto document = node.get_json(
-      with_query("/v1/figures", {{"pack", pack}, {"period", period}, {"node", unit}}));
+                               const std::string& unit, const std::string& vintage, bool own,
+                               ReportSources* out) {
+  auto document = node.get_json(with_query(
+      "/v1/figures", {{"pack", pack}, {"period", period}, {"node", unit}, {"vintage", vintage}}));
   if (!document) {
     return document.error().during("asking the node for the figures of " + period);
   }
@@ -189,10 +190,13 @@ Result<ReportSources> fetch_figures(HttpClient& node, const std::string& pack,
                                     const std::string& period, const std::set<std::string>& periods,
                                     const std::string& unit) {
   for (int tries = 0; tries < kTriesAtOneCut; ++tries) {
+    // A closed period stands at its own cut, and its frozen figures cannot be printed beside those
+    // of an open one: then the present figures of all are.
+    const std::string vintage = tries == 0 ? "" : "present";
     ReportSources out;
     std::set<std::string> cuts;
     for (const std::string& one : periods) {
-      auto cut = add_period(node, pack, one, unit, one == period, &out);
+      auto cut = add_period(node, pack, one, unit, vintage, one == period, &out);
       if (!cut) {
         return cut.error();
       }

@@ -16,7 +16,8 @@ struct ReportSources {
   std::vector<forms::FigureLine> in_order;  ///< of the form's own period, as the pack has them
 };
 
-/// Asks a node for the figures of all periods, at one cut.
+/// Asks a node for the figures of all periods, at one cut: the frozen ones of a closed period, but
+/// the present ones where periods would stand at different cuts.
 /// Errors: those of the client; kUnavailable if the cut moves on with every question.
 Result<ReportSources> fetch_figures(HttpClient& node, const std::string& pack,
                                     const std::string& period, const std::set<std::string>& periods,
