@@ -97,7 +97,9 @@ Result<std::map<std::string, std::string>> member_names(HttpClient& node) {
   }
   std::map<std::string, std::string> names;
   for (const json::value& item : array_at(document->as_object(), "members")) {
-    names[text_at(item.as_object(), "id")] = text_at(item.as_object(), "name_zh");
+    if (const json::object* name = object_at(item.as_object(), "name")) {
+      names[text_at(item.as_object(), "id")] = text_at(*name, "zh");
+    }
   }
   return names;
 }
