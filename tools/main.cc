@@ -30,6 +30,7 @@
 #include "tools/init.h"
 #include "tools/key.h"
 #include "tools/log.h"
+#include "tools/manual.h"
 #include "tools/market.h"
 #include "tools/operations.h"
 #include "tools/pack.h"
@@ -37,6 +38,8 @@
 #include "tools/rebuild_views.h"
 #include "tools/record_figures.h"
 #include "tools/recover.h"
+#include "tools/report_seal.h"
+#include "tools/report_write.h"
 #include "tools/sheet.h"
 #include "tools/view.h"
 #include "tools/webhook.h"
@@ -1145,11 +1148,12 @@ void add_figures(CLI::App& app, Commands& commands) {
       figure, "export", "Figures as a workbook, in the columns and rows of a form, with evidence",
       "  hefu figure export --pack baotou.xdrh --period 2025 --xlsx 指标.xlsx\n"
       "  hefu figure export --pack cqcvc.jyqsqxx --period 2025 \\\n"
-      "       --form deploy/forms/cqcvc-progress.json --xlsx 推进表.xlsx\n"
-      "Names and telephone numbers of persons are left empty: they stay off the shared logs.\n",
+      "       --form cqcvc-progress --xlsx 推进表.xlsx\n"
+      "Other formats, and what the office writes itself: `hefu report write`.\n",
       [](CLI::App* c, FigureExport* o) {
         figure_options(c, &o->pack, &o->period, &o->unit);
-        c->add_option("--form", o->form, "form to fill; default: one row per indicator");
+        c->add_option("--form", o->form,
+                      "form to fill, by name or file; default: one row per indicator");
         c->add_option("--xlsx", o->xlsx, "file to write")->required();
       });
 
@@ -1507,6 +1511,74 @@ void add_webhooks(CLI::App& app, Commands& commands) {
   commands.add<WebhookResume>(webhook, "resume", "Try it again now, paused or not",
                               "  hefu webhook resume wh_3f9a0b1c2d4e5f60\n",
                               [id](CLI::App* c, WebhookResume* o) { id(c, &o->id); });
+
+void add_reports(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* report = group(app, "report", "Forms of the programme documents, filled and sealed");
+  const auto files = [](CLI::App* c, std::vector<std::string>* out, std::string* bundle,
+                        std::string* public_url) {
+    c->add_option("--out", *out, "file to write: .docx, .pdf, .xlsx, .csv or .json; repeat")
+        ->required();
+    c->add_option("--bundle", *bundle, "bundle file that the QR code names by its digest");
+    c->add_option("--public-url", *public_url,
+                  "address of the node, for the QR code: where readers get the bundle");
+  };
+  commands.add<ReportList>(report, "list", "The forms there are", "  hefu report list\n",
+                           [](CLI::App*, ReportList*) {});
+  commands.add<ReportEntries>(
+      report, "entries", "What the office writes into a form itself, empty, as JSON",
+      "  hefu report entries cq-consortium-recommendation > 推荐书.json\n"
+      "Each entry's title and most characters are told beside it. Names and telephone numbers go\n"
+      "into the printed form, and never into a log.\n",
+      [](CLI::App* c, ReportEntries* o) {
+        c->add_option("FORM", o->form, "name of a form, or a file")->required();
+      });
+  commands.add<ReportWrite>(
+      report, "write", "Fill a form from the node's figures and records, and write it",
+      "  hefu report write cqcvc-progress --period 2025 --out 推进表.docx --out 推进表.pdf\n"
+      "  hefu report write cqcvc-monthly-summary --period 2025-03 --out 月报.docx\n"
+      "  hefu report write cq-consortium-recommendation --period 2023 --entries 推荐书.json \\\n"
+      "       --out filled.json --out 推荐书.docx\n"
+      "Every figure is printed with its evidence, cut and pack, and a QR code leads back to\n"
+      "the bundle. A closed period is printed with its frozen figures; beside another period,\n"
+      "both with the present ones. The .json is what an undertaking is signed over; keep it.\n"
+      "A .pdf is made by LibreOffice, where it is installed.\n",
+      [files](CLI::App* c, ReportWrite* o) {
+        c->add_option("FORM", o->form, "name of a form, or a file")->required();
+        c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")
+            ->required();
+        c->add_option("--unit", o->unit,
+                      "organisation the figures are for; default: the whole programme");
+        c->add_option("--entries", o->entries, "what the office writes, as JSON");
+        files(c, &o->files, &o->bundle, &o->public_url);
+      });
+  commands.add<ReportPrint>(
+      report, "print", "The same filled form in another format, offline",
+      "  hefu report print filled.json --out 推荐书.pdf --bundle 2023.hefu\n",
+      [files](CLI::App* c, ReportPrint* o) {
+        c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
+        files(c, &o->files, &o->bundle, &o->public_url);
+      });
+  commands.add<ReportUndertake>(
+      report, "undertake", "Sign a form's undertaking with the institution's seal key",
+      "  hefu report undertake filled.json --out 推荐书.undertaking\n"
+      "Further institutions sign the same file, each with its own key: the form asks for their\n"
+      "seals beside each other.\n",
+      [](CLI::App* c, ReportUndertake* o) {
+        c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
+        c->add_option("--out", o->out, "undertaking to write, or to sign as well")->required();
+      });
+  commands.add<ReportVerify>(
+      report, "verify", "Whether an undertaking covers a form, and a bundle gives its figures",
+      "  hefu report verify filled.json --undertaking 推荐书.undertaking --trust charter.note\n"
+      "  hefu report verify filled.json --bundle 2023.hefu --trust charter.note\n"
+      "Exit code 3 if a cell was changed since, a seal does not hold, or a figure is another.\n",
+      [](CLI::App* c, ReportVerify* o) {
+        c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
+        c->add_option("--undertaking", o->undertaking, "file of `hefu report undertake`");
+        c->add_option("--bundle", o->bundle, "bundle of the form's cut, verified as well");
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+      });
 }
 
 void add_closing(CLI::App& app, Commands& commands) {
@@ -1624,10 +1696,12 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   add_forks(app, commands);
   add_frauds(app, commands);
   add_figures(app, commands);
+  add_reports(app, commands);
   add_closing(app, commands);
   add_backups(app, commands);
   add_accounts(app, commands);
   add_webhooks(app, commands);
+  hefu::add_manual(app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
