@@ -1512,6 +1512,8 @@ void add_webhooks(CLI::App& app, Commands& commands) {
                               "  hefu webhook resume wh_3f9a0b1c2d4e5f60\n",
                               [id](CLI::App* c, WebhookResume* o) { id(c, &o->id); });
 
+}
+
 void add_reports(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   CLI::App* report = group(app, "report", "Forms of the programme documents, filled and sealed");
