@@ -180,11 +180,11 @@ TEST_F(Accounts, AClientDrivesEveryRoute) {
 
   EXPECT_EQ(ask("GET", "/v1/accounts", operator_).status, 200);
   const std::string account = "/v1/accounts/{account}";
-  EXPECT_EQ(ask("POST", "/v1/accounts/li", operator_,
-                R"({"roles":[{"role":"reader"}],"disabled":false,"outside_name":"20180231"})",
-                account)
-                .status,
-            200);
+  EXPECT_EQ(
+      ask("POST", "/v1/accounts/li", operator_,
+          R"({"roles":[{"role":"reader"}],"disabled":false,"outside_name":"20180231"})", account)
+          .status,
+      200);
   EXPECT_EQ(ask("POST", "/v1/accounts/li/password", operator_, "{}", account + "/password").status,
             200);
   EXPECT_EQ(ask("DELETE", "/v1/accounts/li/code", operator_, "", account + "/code").status, 200);

@@ -100,7 +100,8 @@ Result<Caller> Gate::caller_of(const HttpRequest& request) const {
   const std::string_view name = cookie_value(request.cookie, kSessionCookie);
   const auto session = name.empty() ? std::nullopt : sessions_.use(name, options_.now());
   auto caller =
-      session ? book_.caller_of_session(session->account, session->generation, session->outside) : std::nullopt;
+      session ? book_.caller_of_session(session->account, session->generation, session->outside)
+              : std::nullopt;
   return caller ? *std::move(caller) : anonymous();
 }
 
@@ -159,13 +160,13 @@ void Gate::handle(HttpRequest request, HttpReply reply) {
                       "sign in, or send an API token"));
       return;
     }
-    reply(problem(403,
-                  Error{Errc::kUnauthorised,
-                        std::string("this account or token may not ") + name(*needed),
-                        caller->must_change_password
-                            ? "set a new password first: POST /v1/session/password"
-                            : "an administrator gives roles; a token has its own scopes"},
-                  name(*needed)));
+    reply(problem(
+        403,
+        Error{Errc::kUnauthorised, std::string("this account or token may not ") + name(*needed),
+              caller->must_change_password
+                  ? "set a new password first: POST /v1/session/password"
+                  : "an administrator gives roles; a token has its own scopes"},
+        name(*needed)));
     return;
   }
   request.caller = std::make_shared<const Caller>(*std::move(caller));

@@ -34,7 +34,7 @@ std::string JsonMembers::text(std::string_view member, std::size_t bytes_max) {
 }
 
 std::optional<std::string> JsonMembers::optional_text(std::string_view member,
-                                                     std::size_t bytes_max) {
+                                                      std::size_t bytes_max) {
   return find(member) == nullptr ? std::nullopt : std::optional(text(member, bytes_max));
 }
 

@@ -126,10 +126,10 @@ name_claim = "preferred_username"
   EXPECT_EQ(oidc->oidc->client_secret_file, kFolder / "oidc-secret");
   EXPECT_EQ(oidc->oidc->name_claim, "preferred_username");
   EXPECT_EQ(oidc->oidc->scope, "openid profile");
-  const auto cas = parse_config(
-      std::string(kMember) + "[api]\npublic_url = \"http://127.0.0.1:7410\"\n[api.cas]\n" +
-          "url = \"https://sso.college.example/cas/\"\n",
-      kFolder);
+  const auto cas = parse_config(std::string(kMember) +
+                                    "[api]\npublic_url = \"http://127.0.0.1:7410\"\n[api.cas]\n" +
+                                    "url = \"https://sso.college.example/cas/\"\n",
+                                kFolder);
   ASSERT_TRUE(cas) << cas.error().message;
   EXPECT_EQ(cas->cas_url, "https://sso.college.example/cas");
   EXPECT_FALSE(cas->oidc);

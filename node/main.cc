@@ -25,8 +25,8 @@
 #include "node/files.h"
 #include "node/node.h"
 #include "node/operator_token.h"
-#include "node/single_sign_on.h"
 #include "node/salvage.h"
+#include "node/single_sign_on.h"
 
 namespace hefu {
 namespace {
@@ -241,7 +241,8 @@ std::string numeric(const std::string& host) {
 /// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
 /// begin anew by what is in force.
 Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options, Sessions& sessions,
-                  SingleSignOn& single_sign_on, const Digest& operator_token, const sigset_t& signals, Journal& journal) {
+                  SingleSignOn& single_sign_on, const Digest& operator_token,
+                  const sigset_t& signals, Journal& journal) {
   const Config& config = setup.config;
   auto keys = ring.node_keys();
   if (!keys) {
@@ -384,9 +385,8 @@ int run(const Arguments& arguments) {
   lasting.longest = config.session_longest;
   Sessions sessions(lasting);
   while (true) {
-    const auto ended =
-        serve(*setup, ring, options, sessions, **single_sign_on, operator_token->digest(), signals,
-              journal);
+    const auto ended = serve(*setup, ring, options, sessions, **single_sign_on,
+                             operator_token->digest(), signals, journal);
     if (!ended) {
       return fail(ended.error());
     }

@@ -1511,7 +1511,6 @@ void add_webhooks(CLI::App& app, Commands& commands) {
   commands.add<WebhookResume>(webhook, "resume", "Try it again now, paused or not",
                               "  hefu webhook resume wh_3f9a0b1c2d4e5f60\n",
                               [id](CLI::App* c, WebhookResume* o) { id(c, &o->id); });
-
 }
 
 void add_reports(CLI::App& app, Commands& commands) {

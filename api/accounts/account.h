@@ -28,7 +28,7 @@ struct Account {
   bool must_change_password = true;
   bool disabled = false;
   std::optional<OneTimeSecret> code;  ///< a one-time code is asked for, too
-  std::string outside_name;  ///< what single sign-on calls its owner; "": not linked
+  std::string outside_name;           ///< what single sign-on calls its owner; "": not linked
   std::uint64_t generation = 1;       ///< sessions of an earlier one are over
   Moment created;
 };

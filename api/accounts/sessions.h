@@ -32,7 +32,7 @@ class Sessions {
     std::uint64_t generation = 0;  ///< of the account when it began
     Moment begun;
     Moment used;
-    bool outside = false;  ///< it began by single sign-on
+    bool outside = false;                       ///< it began by single sign-on
     std::optional<OneTimeSecret> offered_code;  ///< not in force before a code of it is shown
   };
 

@@ -84,9 +84,9 @@ TEST(Sessions, AfterACrashAreAsOldAsTheirLastNoteSays) {
 TEST(Sessions, BeginAnewWhereWhatIsStoredCannotBeReadOrWritten) {
   SeededEntropy entropy(1);
   const Moment now{100'000};
-  for (const char* bad : {"", "{", "{}", R"({"version":2,"sessions":[]})",
-                          R"({"version":1,"sessions":[{"hash":"00"}]})",
-                          R"({"version":1,"sessions":[1]})"}) {
+  for (const char* bad :
+       {"", "{", "{}", R"({"version":2,"sessions":[]})",
+        R"({"version":1,"sessions":[{"hash":"00"}]})", R"({"version":1,"sessions":[1]})"}) {
     MemoryStorage storage;
     storage.values["sessions"] = bad;
     storage.writes_left = 0;
