@@ -19,6 +19,7 @@
 #include "api/routes.h"
 #include "api/schema_check.h"
 #include "api/stream_hub.h"
+#include "api/webhook_hub.h"
 #include "tests/support/seeded_entropy.h"
 
 namespace hefu {
@@ -376,6 +377,8 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
   const auto outside = OutsideRoutes::list();
   all.insert(all.end(), outside.begin(), outside.end());
   all.push_back(StreamHub::list().front());
+  const auto webhooks = WebhookHub::list();
+  all.insert(all.end(), webhooks.begin(), webhooks.end());
   for (const RouteInfo& route : all) {
     HttpRequest request;
     request.method = std::string(route.method);
@@ -398,6 +401,7 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
       {"DELETE /v1/session", ""},
       {"DELETE /v1/session/code", ""},
       {"DELETE /v1/tokens/{tokenId}", ""},
+      {"DELETE /v1/webhooks/{webhookId}", "administer"},
       {"GET /", ""},
       {"GET /console", ""},
       {"GET /console/{file}", ""},
@@ -412,6 +416,7 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
       {"GET /v1/session/outside", ""},
       {"GET /v1/session/outside/return", ""},
       {"GET /v1/tokens", ""},
+      {"GET /v1/webhooks", "administer"},
       {"GET /witness/{origin}/checkpoint", ""},
       {"POST /v1/accounts", "administer"},
       {"POST /v1/accounts/{account}", "administer"},
@@ -427,6 +432,8 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
       {"POST /v1/session/password", ""},
       {"POST /v1/tokens", ""},
       {"POST /v1/views", "operate"},
+      {"POST /v1/webhooks", "administer"},
+      {"POST /v1/webhooks/{webhookId}/resume", "administer"},
       {"POST /witness/add-checkpoint", ""},
   };
   EXPECT_EQ(needed, expected);

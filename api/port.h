@@ -60,6 +60,27 @@ struct AgreementQuery {
   std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
 };
 
+/// Which listings of supply and demand to search. Empty texts do not filter.
+struct ListingQuery {
+  std::string text;       ///< any text in UTF-8; its words are looked for
+  std::string direction;  ///< "supply" or "demand"
+  std::string category;
+  std::string issuer;         ///< institution id
+  std::string place;          ///< beginning of a division code
+  std::string availability;   ///< "all", or as a listing says of itself
+  std::string on;             ///< the day that decides what is open; empty: today
+  std::string from;           ///< an earlier answer's "next"
+  std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+};
+
+/// What to recommend for a listing.
+struct RecommendationQuery {
+  Digest listing;
+  std::string on;             ///< empty: today
+  std::string from;           ///< an earlier answer's "next"
+  std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+};
+
 /// What waits for whom.
 struct InboxQuery {
   std::string member;         ///< credit code; empty: the node's own member
@@ -181,7 +202,11 @@ class Port {
   virtual Result<std::string> agreements(const AgreementQuery& query) = 0;  ///< json
   virtual Result<std::string> agreement(const Digest& id) = 0;              ///< json
   virtual Result<std::string> inbox(
-      const InboxQuery& query) = 0;              ///< json: {"member","total","items"}
+      const InboxQuery& query) = 0;  ///< json: {"member","total","items"}
+  virtual Result<std::string> listings(const ListingQuery& query) = 0;  ///< json: {…,"listings"}
+  virtual Result<std::string> recommendations(const RecommendationQuery& query) = 0;  ///< json
+  /// From a listing to its outcome, as of today or the day given: json.
+  virtual Result<std::string> listing_course(const Digest& listing, std::string_view on) = 0;
   virtual Result<std::string> members() = 0;     ///< json: the charter in force
   virtual Result<std::string> governance() = 0;  ///< json: how it came to it
   virtual Result<std::string> packs() = 0;       ///< json
@@ -225,6 +250,8 @@ class Port {
   /// The latest checkpoint this node's witness cosigned of the log with this SHA-256 of its origin.
   virtual Result<std::string> witnessed(const Digest& origin_hash) = 0;
 
+  /// What an operator looks after: disk, keys, backups: json.
+  virtual Result<std::string> operations() = 0;
   virtual Result<std::string> metrics() = 0;  ///< Prometheus text format 0.0.4
   virtual Result<std::string> forks() = 0;    ///< json: {"forks"}
   /// tlog-fork-proof/v0 text about the log of a member (id or domain).

@@ -34,7 +34,8 @@ std::optional<Scope> required_scope(const HttpRequest& request) {
   if (is_open(request)) {
     return std::nullopt;
   }
-  if (is_under(path, "v1", "accounts") || is_under(path, "v1", "account-acts")) {
+  if (is_under(path, "v1", "accounts") || is_under(path, "v1", "account-acts") ||
+      is_under(path, "v1", "webhooks")) {
     return Scope::kAdminister;
   }
   if (is_under(path, "v1", "tokens")) {

@@ -11,7 +11,7 @@
 
 namespace hefu {
 
-inline constexpr std::size_t kRouteParametersMax = 8;
+inline constexpr std::size_t kRouteParametersMax = 9;
 /// A query parameter that stands for all: what a foreign page sends back may name them as it likes.
 inline constexpr std::string_view kAnyParameter = "*";
 inline constexpr std::string_view kAnyType = "*";  ///< the request may call its body what it likes

@@ -35,6 +35,7 @@ constexpr std::string_view kForever = "public, max-age=31536000, immutable";
 constexpr std::size_t kNameBytesMax = 128;
 constexpr std::uint32_t kBundleSamplesMax = 10'000;
 constexpr std::size_t kBundleValueBytesMax = 255;
+constexpr std::size_t kQueryTextBytesMax = 512;
 constexpr std::uint32_t kLimitDefault = 100;
 constexpr std::uint32_t kLimitMax = 1'000;
 constexpr std::size_t kTileSegmentsMax = 12;
@@ -315,6 +316,35 @@ HttpResponse get_inbox(Port& port, const HttpRequest& /*request*/, Input& input)
   return input.error() ? problem(*input.error()) : json_answer(port.inbox(query));
 }
 
+HttpResponse get_listings(Port& port, const HttpRequest& /*request*/, Input& input) {
+  ListingQuery query;
+  query.text = input.text("q", kQueryTextBytesMax);
+  query.direction = input.name("direction");
+  query.category = input.name("category");
+  query.issuer = input.name("issuer");
+  query.place = input.name("place");
+  query.availability = input.name("availability");
+  query.on = input.name("on");
+  query.from = input.name("from");
+  query.limit = input.limit();
+  return input.error() ? problem(*input.error()) : json_answer(port.listings(query));
+}
+
+HttpResponse get_recommendations(Port& port, const HttpRequest& /*request*/, Input& input) {
+  RecommendationQuery query;
+  query.listing = input.id_segment(0);
+  query.on = input.name("on");
+  query.from = input.name("from");
+  query.limit = input.limit();
+  return input.error() ? problem(*input.error()) : json_answer(port.recommendations(query));
+}
+
+HttpResponse get_listing_course(Port& port, const HttpRequest& /*request*/, Input& input) {
+  const Digest id = input.id_segment(0);
+  const std::string on = input.name("on");
+  return input.error() ? problem(*input.error()) : json_answer(port.listing_course(id, on));
+}
+
 HttpResponse get_packs(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   return json_answer(port.packs());
 }
@@ -491,6 +521,10 @@ HttpResponse get_metrics(Port& port, const HttpRequest& /*request*/, Input& /*in
   return text_answer(port.metrics(), kMetrics);
 }
 
+HttpResponse get_operations(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
+  return json_answer(port.operations());
+}
+
 HttpResponse get_forks(Port& port, const HttpRequest& /*request*/, Input& /*input*/) {
   return json_answer(port.forks());
 }
@@ -569,6 +603,19 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/agreements", {"party", "state", "from", "limit"}, false, "", get_agreements},
     Route{"GET", "/v1/agreements/{id}", {}, false, "", get_agreement},
     Route{"GET", "/v1/inbox", {"member", "limit"}, false, "", get_inbox},
+    Route{"GET",
+          "/v1/market/listings",
+          {"q", "direction", "category", "issuer", "place", "availability", "on", "from", "limit"},
+          false,
+          "",
+          get_listings},
+    Route{"GET",
+          "/v1/market/listings/{id}/recommendations",
+          {"on", "from", "limit"},
+          false,
+          "",
+          get_recommendations},
+    Route{"GET", "/v1/market/listings/{id}/course", {"on"}, false, "", get_listing_course},
     Route{"GET", "/v1/invitations/{token}", {}, false, "", get_invitation},
     Route{"POST",
           "/v1/invitations/{token}/answer",
@@ -608,6 +655,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/v1/views", {}, false, "", get_views},
     Route{"POST", "/v1/backups", {}, false, kJson, post_backups},
     Route{"GET", "/v1/backups", {}, false, "", get_backups},
+    Route{"GET", "/v1/operations", {}, false, "", get_operations},
     Route{"GET", "/v1/forks", {}, false, "", get_forks},
     Route{"GET", "/v1/forks/{log}/proof", {}, false, "", get_fork_proof},
     Route{"GET", "/metrics", {}, false, "", get_metrics},

@@ -17,6 +17,7 @@
 #include "api/outside_routes.h"
 #include "api/raw_http.h"
 #include "api/stream_hub.h"
+#include "api/webhook_hub.h"
 
 namespace hefu {
 namespace {
@@ -137,6 +138,20 @@ class FakePort final : public Port {
   Result<std::string> agreements(const AgreementQuery& query) override {
     agreement_query = query;
     return say("agreements");
+  }
+  Result<std::string> operations() override { return say("operations"); }
+  ListingQuery listing_query;
+  RecommendationQuery recommendation_query;
+  Result<std::string> listings(const ListingQuery& query) override {
+    listing_query = query;
+    return say("listings");
+  }
+  Result<std::string> recommendations(const RecommendationQuery& query) override {
+    recommendation_query = query;
+    return say("recommendations");
+  }
+  Result<std::string> listing_course(const Digest& listing, std::string_view on) override {
+    return say("course " + listing.hex() + " " + std::string(on));
   }
   Result<std::string> inbox(const InboxQuery& query) override {
     inbox_query = query;
@@ -262,6 +277,10 @@ TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
       {"/v1/cut", "cut", js},
       {"/v1/figures?pack=p&period=2023", "figures", js},
       {"/v1/signals?period=2024", "signals", js},
+      {"/v1/market/listings", "listings", js},
+      {"/v1/market/listings/" + kId + "/recommendations", "recommendations", js},
+      {"/v1/market/listings/" + kId + "/course?on=2026-01-02", "course " + kId + " 2026-01-02", js},
+      {"/v1/operations", "operations", js},
       {"/v1/forks", "forks", js},
   };
   for (const auto& [target, body, type] : table) {
@@ -482,6 +501,26 @@ TEST_F(Api, PassesFiltersOn) {
   EXPECT_EQ(port_.record_query.from, "x");
   EXPECT_EQ(port_.record_query.limit, 1U);
 
+  EXPECT_EQ(get("/v1/market/listings?q=%E7%84%8A%E6%8E%A5%20%27%22.*&direction=demand&category=c"
+                "&issuer=i&place=1502&availability=all&on=2026-01-02&from=7-a&limit=5")
+                .status,
+            200);
+  EXPECT_EQ(port_.listing_query.text, "焊接 '\".*");
+  EXPECT_EQ(port_.listing_query.direction, "demand");
+  EXPECT_EQ(port_.listing_query.category, "c");
+  EXPECT_EQ(port_.listing_query.issuer, "i");
+  EXPECT_EQ(port_.listing_query.place, "1502");
+  EXPECT_EQ(port_.listing_query.availability, "all");
+  EXPECT_EQ(port_.listing_query.on, "2026-01-02");
+  EXPECT_EQ(port_.listing_query.from, "7-a");
+  EXPECT_EQ(port_.listing_query.limit, 5U);
+
+  EXPECT_EQ(get("/v1/market/listings/" + kId + "/recommendations?on=x&from=y&limit=6").status, 200);
+  EXPECT_EQ(port_.recommendation_query.listing.hex(), kId);
+  EXPECT_EQ(port_.recommendation_query.on, "x");
+  EXPECT_EQ(port_.recommendation_query.from, "y");
+  EXPECT_EQ(port_.recommendation_query.limit, 6U);
+
   EXPECT_EQ(get("/v1/signals?period=2024-Q3&kind=split&party=p").status, 200);
   EXPECT_EQ(port_.signal_query.period, "2024-Q3");
   EXPECT_EQ(port_.signal_query.kind, "split");
@@ -533,6 +572,11 @@ TEST_F(Api, NamesTheParameterThatIsWrong) {
       {"/v1/records/1", "id"},
       {"/v1/agreements/1", "id"},
       {"/v1/inbox?member=a%20b", "member"},
+      {"/v1/market/listings?q=" + std::string(513, 'a'), "q: longer than 512 bytes"},
+      {"/v1/market/listings?limit=0", "limit"},
+      {"/v1/market/listings?place=a%20b", "place"},
+      {"/v1/market/listings/1/course", "id"},
+      {"/v1/market/listings/x/recommendations", "id"},
       {"/v1/figures", "pack: missing"},
       {"/v1/figures?pack=p", "period: missing"},
       {"/v1/bundle?period=2023", "pack: missing"},
@@ -788,6 +832,8 @@ TEST_F(Api, DocumentAndTableNameTheSameRoutesAndParameters) {
   routes.insert(routes.end(), of_outside.begin(), of_outside.end());
   const auto of_stream = StreamHub::list();
   routes.insert(routes.end(), of_stream.begin(), of_stream.end());
+  const auto of_webhooks = WebhookHub::list();
+  routes.insert(routes.end(), of_webhooks.begin(), of_webhooks.end());
   for (const RouteInfo& route : routes) {
     std::string method(route.method);
     for (char& c : method) {

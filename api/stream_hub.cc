@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "api/account_requests.h"
+#include "api/node_look.h"
 #include "api/problem.h"
 #include "ledger/event/canonical_json.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kStatusBytesMax = std::size_t{16} << 20;
 constexpr std::size_t kNameBytesMax = 128;
 constexpr std::string_view kHeartbeat = ":\n\n";
 
@@ -37,63 +37,6 @@ std::string reason(std::string_view kind, std::string_view why) {
 std::string parameter(const HttpRequest& request, const char* name) {
   const auto found = request.query.find(name);
   return found == request.query.end() ? "" : found->second;
-}
-
-std::string text_of(const json::object& object, const char* member) {
-  const json::value* value = object.if_contains(member);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
-
-std::uint64_t size_of(const json::object& object) {
-  const json::value* value = object.if_contains("size");
-  return value != nullptr && value->is_int64() && value->get_int64() > 0
-             ? static_cast<std::uint64_t>(value->get_int64())
-             : 0;
-}
-
-/// What a node's status says of its logs and of itself.
-struct Look {
-  std::map<std::string, std::uint64_t> sizes;
-  std::string node;
-};
-
-std::optional<Look> read_status(const Result<std::string>& status) {
-  const auto value =
-      status ? parse_json(*status, kStatusBytesMax) : Result<json::value>(status.error());
-  if (!value || !value->is_object()) {
-    return std::nullopt;
-  }
-  const json::object& object = value->get_object();
-  Look look;
-  json::object states;
-  if (const json::value* logs = object.if_contains("logs"); logs != nullptr && logs->is_array()) {
-    for (const json::value& item : logs->get_array()) {
-      if (!item.is_object()) {
-        continue;
-      }
-      const json::object& log = item.get_object();
-      const std::string origin = text_of(log, "origin");
-      look.sizes[origin] = size_of(log);
-      const json::value* condition = log.if_contains("condition");
-      states[origin] = condition != nullptr && condition->is_object()
-                           ? text_of(condition->get_object(), "state")
-                           : "";
-    }
-  }
-  json::object node{{"logs", std::move(states)}};
-  if (const json::value* own = object.if_contains("log"); own != nullptr && own->is_object()) {
-    look.sizes[text_of(own->get_object(), "origin")] = size_of(own->get_object());
-    const json::value* writing = own->get_object().if_contains("writing");
-    node["writing"] = writing != nullptr && writing->is_bool() && writing->get_bool();
-  }
-  for (const char* const member : {"forks", "settled"}) {
-    const json::value* its = object.if_contains(member);
-    if (its != nullptr && (its->is_bool() || its->is_int64())) {
-      node[member] = *its;
-    }
-  }
-  look.node = canonical_json(node);
-  return look;
 }
 
 }  // namespace
@@ -257,7 +200,7 @@ void StreamHub::run() {
 }
 
 void StreamHub::look() {
-  const auto seen = read_status(source_.status());
+  const auto seen = read_look(source_.status());
   if (!seen) {
     return;
   }

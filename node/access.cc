@@ -53,7 +53,26 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
       StreamHub::Source{[&port] { return port.status(); },
                         [&port](const FigureQuery& query) { return port.figures(query); }},
       hex_encode(access->entropy_.take<8>()), StreamHub::Options());
-  std::vector<RouteGroup*> groups{access->routes_.get(), access->stream_.get()};
+  WebhookHub::Options webhooks;
+  webhooks.hosts = std::move(options.webhook_hosts);
+  webhooks.now = now;
+  webhooks.storage_failed = [&journal](const Error& why) {
+    journal.error("webhooks cannot be stored", why);
+  };
+  auto webhook_hub = WebhookHub::open(
+      access->storage_, *access->book_, access->entropy_, [&port] { return port.status(); },
+      [&web = access->web_](const std::string& url, const std::string& body,
+                            const std::vector<std::string>& headers) -> Result<int> {
+        const auto answer = web.post_with(url, body, headers);
+        return answer ? Result<int>(answer->status) : Result<int>(answer.error());
+      },
+      std::move(webhooks));
+  if (!webhook_hub) {
+    return webhook_hub.error();
+  }
+  access->webhooks_ = *std::move(webhook_hub);
+  std::vector<RouteGroup*> groups{access->routes_.get(), access->stream_.get(),
+                                  access->webhooks_.get()};
   if (access->outside_) {
     groups.push_back(access->outside_.get());
   }

@@ -13,9 +13,11 @@
 #include "api/gate.h"
 #include "api/http.h"
 #include "api/outside/sign_in_service.h"
+#include "api/outside/web_client.h"
 #include "api/outside_routes.h"
 #include "api/port.h"
 #include "api/stream_hub.h"
+#include "api/webhook_hub.h"
 #include "crypto/digest.h"
 #include "crypto/system_entropy.h"
 #include "node/account_storage.h"
@@ -33,6 +35,7 @@ class Access {
     std::vector<std::string> proxies;          ///< whose X-Forwarded-For is believed
     std::optional<Digest> operator_token;      ///< SHA-256 of it
     SignInService* sign_in_service = nullptr;  ///< single sign-on; null: none
+    std::vector<std::string> webhook_hosts;    ///< "host:port" webhooks may be posted to
     PasswordCost cost;
     std::function<Moment()> now;  ///< empty: the system clock
   };
@@ -64,6 +67,8 @@ class Access {
   std::unique_ptr<AccountRoutes> routes_;
   std::unique_ptr<OutsideRoutes> outside_;  // null: no single sign-on
   std::unique_ptr<StreamHub> stream_;
+  CurlClient web_{CurlClient::Options()};
+  std::unique_ptr<WebhookHub> webhooks_;
   std::unique_ptr<Gate> gate_;
 };
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "node/backup.h"
+#include "node/backup_mark.h"
 
 namespace hefu {
 
@@ -58,6 +59,10 @@ Result<std::string> BackupWorker::json() const {
     return folder.error();
   }
   json::object answer{{"folder", options_.folder.string()}, {"keep", options_.keep}};
+  answer["verified"] = nullptr;
+  if (const auto mark = backup_mark(options_.folder)) {
+    answer["verified"] = json::object{{"id", mark->id}, {"at", mark->at.text()}};
+  }
   {
     const std::lock_guard lock(mutex_);
     answer["running"] = running_;

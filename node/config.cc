@@ -314,6 +314,7 @@ Result<void> read_api(const toml::table& table, const std::filesystem::path& fol
   reader.one_of("sign_in", {"open", "required"}, sign_in);
   config.sign_in_required = sign_in == "required";
   reader.texts("proxies", config.http_proxies);
+  reader.texts("webhook_hosts", config.webhook_hosts);
   std::int64_t idle = config.session_idle.count();
   reader.number("session_idle_min", 1, 24 * 60, idle);
   config.session_idle = std::chrono::minutes(idle);

@@ -43,6 +43,7 @@ struct Config {
   std::vector<std::string> http_proxies;  ///< numeric addresses; their X-Forwarded-For is believed
   std::chrono::minutes session_idle{30};
   std::chrono::hours session_longest{12};
+  std::vector<std::string> webhook_hosts;  ///< "host:port" that webhooks may be posted to
   /// How this node's console is reached from outside, without a slash at its end; for what is
   /// below.
   std::string public_url;

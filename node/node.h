@@ -129,6 +129,9 @@ class Node {
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] WitnessService& witness() { return *witness_; }
   [[nodiscard]] BackupWorker& backups() { return *backups_; }
+  [[nodiscard]] const std::filesystem::path& data_folder() const { return options_.data; }
+  /// What the clock of this machine says, or the one handed in.
+  [[nodiscard]] Moment now() const;
   /// Why nothing is stored at present, if that is so: kUnavailable.
   [[nodiscard]] std::optional<Error> shortage() const { return space_->shortage(); }
   [[nodiscard]] GuestDesk& guests() { return *guests_; }
@@ -188,7 +191,6 @@ class Node {
   void condition_changed(const std::string& what, const Condition& condition);
   void committed(const Checkpoint& checkpoint, const std::string& note);
   [[noreturn]] void halt(const Error& error);
-  [[nodiscard]] Moment now() const;
 
   // Set at construction.
   const Charter founding_;

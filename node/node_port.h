@@ -38,6 +38,9 @@ class NodePort final : public Port {
   Result<std::string> agreements(const AgreementQuery& query) override;
   Result<std::string> agreement(const Digest& id) override;
   Result<std::string> inbox(const InboxQuery& query) override;
+  Result<std::string> listings(const ListingQuery& query) override;  // these in market_port.cc
+  Result<std::string> recommendations(const RecommendationQuery& query) override;
+  Result<std::string> listing_course(const Digest& listing, std::string_view on) override;
   Result<std::string> packs() override;
   Result<std::string> pack(std::string_view id, std::string_view version) override;
   Result<std::string> cut() override;
@@ -59,6 +62,7 @@ class NodePort final : public Port {
   Result<std::string> backups() override;
   Result<WitnessReply> add_checkpoint(std::string_view request) override;
   Result<std::string> witnessed(const Digest& origin_hash) override;
+  Result<std::string> operations() override;  // in operations_port.cc
   Result<std::string> metrics() override;
   Result<std::string> forks() override;
   Result<std::string> fork_proof(std::string_view member) override;

@@ -82,6 +82,9 @@ void Views::run() {
     if (const std::unique_lock kept(kept_mutex_, std::try_to_lock); kept) {
       take_steps();  // else whoever makes figures now does so next time
     }
+    if (const std::unique_lock market(market_mutex_, std::try_to_lock); market) {
+      take_market_steps();
+    }
     if (hooks_.looked) {
       hooks_.looked();
     }
@@ -189,6 +192,26 @@ void Views::take_steps() {
   }
 }
 
+void Views::take_market_steps() {
+  std::vector<LiveState::Step> steps;
+  {
+    const std::lock_guard lock(mutex_);
+    steps.swap(market_steps_);
+  }
+  for (const LiveState::Step& step : steps) {
+    market_.take(step);
+  }
+}
+
+Result<std::string> Views::market(const std::function<Result<std::string>(const Market&)>& ask) {
+  if (auto state = this->state(); !state) {
+    return state.error();
+  }
+  const std::lock_guard lock(market_mutex_);
+  take_market_steps();
+  return ask(market_);
+}
+
 Result<void> Views::begin_rebuild() {
   {
     const std::lock_guard lock(mutex_);
@@ -246,6 +269,7 @@ Result<Views::Rebuilt> Views::rebuild() {
     const std::lock_guard lock(mutex_);
     state_ = steps.back().state;
     steps_.insert(steps_.end(), steps.begin(), steps.end());
+    market_steps_.insert(market_steps_.end(), steps.begin(), steps.end());
   }
   out.took = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begin);
@@ -289,6 +313,7 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
   state_ = state;
   catalogue_ = published ? state->catalogue : fallback_;
   steps_.push_back(*made);
+  market_steps_.push_back(*made);
   made_.notify_all();
   return state_;
 }

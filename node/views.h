@@ -21,6 +21,7 @@
 #include "ledger/view/kept_views.h"
 #include "ledger/view/live_state.h"
 #include "ledger/view/state.h"
+#include "node/market/market.h"
 #include "node/store.h"
 
 namespace hefu {
@@ -79,6 +80,8 @@ class Views {
   [[nodiscard]] Rebuild last_rebuild() const;
 
   Result<FigureReport> figures(const FigureRequest& request);
+  /// Supply and demand at the present cut, held still while it is asked.
+  Result<std::string> market(const std::function<Result<std::string>(const Market&)>& ask);
   /// Of all figures of a pack: complete slices, or whole logs.
   Result<Bytes> bundle(const FigureRequest& request, bool whole = false);
   /// Of one figure.
@@ -90,6 +93,8 @@ class Views {
   Result<Rebuilt> rebuild();
   /// Brings the figures that are kept up to date. Holding kept_mutex_.
   void take_steps();
+  /// Brings supply and demand up to date. Holding market_mutex_.
+  void take_market_steps();
   /// The logs of a cut, whole, or each from where `from` has reached it.
   Result<Contents> read(const Cut& cut, const LiveState* from = nullptr) const;
   /// Takes `live_` to a cut. Holding making_.
@@ -108,6 +113,9 @@ class Views {
   std::mutex kept_mutex_;  // held while figures are made; never together with making_
   KeptViews kept_;         // guarded by kept_mutex_
 
+  std::mutex market_mutex_;  // held while supply and demand are asked; never with the two above
+  Market market_;            // guarded by market_mutex_
+
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   mutable std::condition_variable made_;             // the first state, or that it cannot be made
@@ -115,6 +123,7 @@ class Views {
   std::shared_ptr<const Catalogue> catalogue_;       // guarded by mutex_
   std::optional<std::pair<Digest, Error>> failure_;  // guarded by mutex_: cut, and why
   std::vector<LiveState::Step> steps_;               // guarded by mutex_: not yet taken by kept_
+  std::vector<LiveState::Step> market_steps_;        // guarded by mutex_: nor by market_
   Rebuild rebuild_;                                  // guarded by mutex_
   bool dirty_ = true;                                // guarded by mutex_
   bool stopping_ = false;                            // guarded by mutex_

@@ -14,6 +14,7 @@
 
 #include "ledger/event/event.h"
 #include "node/backup.h"
+#include "node/backup_mark.h"
 #include "node/config.h"
 #include "node/files.h"
 #include "tools/home.h"
@@ -273,6 +274,11 @@ int run(Context& context, const BackupVerify& options) {
     const Errc code = checks.error().code;
     const int reported = report(context, checks.error());
     return code == Errc::kCorrupt || code == Errc::kUnverified ? kExitBad : reported;
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const Moment verified{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+  if (auto noted = put_backup_mark(*folder, {*id, verified}); !noted && !context.json) {
+    std::cerr << "not noted beside the backups: " << noted.error().message << "\n";
   }
   json::array list;
   for (const LogCheck& log : *checks) {

@@ -30,13 +30,19 @@
 #include "tools/init.h"
 #include "tools/key.h"
 #include "tools/log.h"
+#include "tools/manual.h"
+#include "tools/market.h"
+#include "tools/operations.h"
 #include "tools/pack.h"
 #include "tools/pack_sql.h"
 #include "tools/rebuild_views.h"
 #include "tools/record_figures.h"
 #include "tools/recover.h"
+#include "tools/report_seal.h"
+#include "tools/report_write.h"
 #include "tools/sheet.h"
 #include "tools/view.h"
+#include "tools/webhook.h"
 #include "tools/why.h"
 
 namespace {
@@ -334,6 +340,45 @@ void add_records(CLI::App& app, Commands& commands) {
       "  hefu inbox\n  hefu --json inbox --limit 500\n", [](CLI::App* c, InboxShow* o) {
         c->add_option("--member", o->member, "credit code; default: that of the home");
         c->add_option("--limit", o->limit, "at most so many, 1 to 1000")->capture_default_str();
+      });
+
+  CLI::App* market = group(app, "market", "Supply and demand: search, recommend, follow");
+  commands.add<MarketSearch>(
+      market, "search", "Search listings, in Chinese or English",
+      "  hefu market search 焊接 机器人\n  hefu market search --direction supply --place 1502\n"
+      "  hefu market search 岗位 --all\n"
+      "A listing is published like any event: `hefu event types supply-demand-listing`, then\n"
+      "  hefu event append --file need.json\n",
+      [](CLI::App* c, MarketSearch* o) {
+        c->add_option("WORDS", o->words, "found where at least half of them stand");
+        c->add_option("--direction", o->direction)->check(CLI::IsMember({"supply", "demand"}));
+        c->add_option("--category", o->category, "e.g. technical-problem, post, equipment");
+        c->add_option("--issuer", o->issuer, "credit code of whoever published it");
+        c->add_option("--place", o->place, "beginning of a division code: 1502 is Baotou");
+        auto* kind = c->add_option("--availability", o->availability,
+                                   "open (default), upcoming, expired, matched, closed, …");
+        c->add_flag("--all", o->all, "whether open or not")->excludes(kind);
+        c->add_option("--on", o->on, "the day that decides what is open; default: today");
+        c->add_option("--from", o->from, "where an earlier answer ended");
+        c->add_option("--limit", o->limit, "at most so many, 1 to 1000")->capture_default_str();
+      });
+  commands.add<MarketRecommend>(
+      market, "recommend", "What could answer a listing, and why",
+      "  hefu market recommend 3f…\n  hefu --json market recommend 3f… --limit 50\n"
+      "Who wants to take one up records a match, which the other side confirms:\n"
+      "  hefu event types listing-match\n",
+      [](CLI::App* c, MarketRecommend* o) {
+        c->add_option("LISTING", o->listing, "id of the record")->required();
+        c->add_option("--on", o->on, "the day that decides what is open; default: today");
+        c->add_option("--from", o->from, "where an earlier answer ended");
+        c->add_option("--limit", o->limit, "at most so many, 1 to 1000")->capture_default_str();
+        c->add_flag("--en", o->english, "reasons in English");
+      });
+  commands.add<MarketFollow>(
+      market, "follow", "From a listing over its matches to agreements and what came of them",
+      "  hefu market follow 3f…\n", [](CLI::App* c, MarketFollow* o) {
+        c->add_option("LISTING", o->listing, "id of the listing, or of a match of it")->required();
+        c->add_option("--on", o->on, "the day that decides what is open; default: today");
       });
 
   CLI::App* record = group(app, "record", "Records: what events add up to");
@@ -1103,11 +1148,12 @@ void add_figures(CLI::App& app, Commands& commands) {
       figure, "export", "Figures as a workbook, in the columns and rows of a form, with evidence",
       "  hefu figure export --pack baotou.xdrh --period 2025 --xlsx 指标.xlsx\n"
       "  hefu figure export --pack cqcvc.jyqsqxx --period 2025 \\\n"
-      "       --form deploy/forms/cqcvc-progress.json --xlsx 推进表.xlsx\n"
-      "Names and telephone numbers of persons are left empty: they stay off the shared logs.\n",
+      "       --form cqcvc-progress --xlsx 推进表.xlsx\n"
+      "Other formats, and what the office writes itself: `hefu report write`.\n",
       [](CLI::App* c, FigureExport* o) {
         figure_options(c, &o->pack, &o->period, &o->unit);
-        c->add_option("--form", o->form, "form to fill; default: one row per indicator");
+        c->add_option("--form", o->form,
+                      "form to fill, by name or file; default: one row per indicator");
         c->add_option("--xlsx", o->xlsx, "file to write")->required();
       });
 
@@ -1240,6 +1286,12 @@ void add_figures(CLI::App& app, Commands& commands) {
                              c->add_flag("--settled", o->settled,
                                          "exit 0 only if every log is here, cosigned and indexed");
                            });
+  commands.add<NodeOperations>(
+      node, "operations", "Disk by kind and member with a forecast, keys and their ends, backups",
+      "  hefu node operations\n  hefu --json node operations | jq .disk.full_on\n",
+      [](CLI::App* c, NodeOperations* o) {
+        c->add_flag("--all-keys", o->all_keys, "also keys that are valid for long");
+      });
   commands.add<NodeRecover>(
       node, "recover", "Watch a node take its own log back from the other members",
       "  hefu node recover            until its log may grow again, with the rate at the end\n"
@@ -1435,6 +1487,101 @@ void add_accounts(CLI::App& app, Commands& commands) {
       });
 }
 
+void add_webhooks(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* webhook = group(app, "webhook", "Programs elsewhere that a node tells of changes");
+  webhook->footer(
+      "\nWhat changed is posted as signed JSON (Standard Webhooks 1.0) and repeated until it is\n"
+      "taken: which logs grew, and the node's state; contents are read from the API. The operator\n"
+      "lists the hosts that may be posted to in hefud.toml: [api] webhook_hosts.");
+  const auto id = [](CLI::App* c, std::string* webhook_id) {
+    c->add_option("WEBHOOK", *webhook_id, "its id, as `hefu webhook list` shows")->required();
+  };
+  commands.add<WebhookAdd>(
+      webhook, "add", "Have an address told; prints the secret, once",
+      "  hefu webhook add https://erp.college.example/hefu\n", [](CLI::App* c, WebhookAdd* o) {
+        c->add_option("URL", o->url, "where messages are posted to")->required();
+      });
+  commands.add<WebhookList>(webhook, "list", "Webhooks, and how they fare",
+                            "  hefu webhook list\n  hefu webhook list --json\n",
+                            [](CLI::App*, WebhookList*) {});
+  commands.add<WebhookRemove>(webhook, "remove", "Tell it no more",
+                              "  hefu webhook remove wh_3f9a0b1c2d4e5f60\n",
+                              [id](CLI::App* c, WebhookRemove* o) { id(c, &o->id); });
+  commands.add<WebhookResume>(webhook, "resume", "Try it again now, paused or not",
+                              "  hefu webhook resume wh_3f9a0b1c2d4e5f60\n",
+                              [id](CLI::App* c, WebhookResume* o) { id(c, &o->id); });
+}
+
+void add_reports(CLI::App& app, Commands& commands) {
+  using namespace hefu;  // NOLINT(google-build-using-namespace)
+  CLI::App* report = group(app, "report", "Forms of the programme documents, filled and sealed");
+  const auto files = [](CLI::App* c, std::vector<std::string>* out, std::string* bundle,
+                        std::string* public_url) {
+    c->add_option("--out", *out, "file to write: .docx, .pdf, .xlsx, .csv or .json; repeat")
+        ->required();
+    c->add_option("--bundle", *bundle, "bundle file that the QR code names by its digest");
+    c->add_option("--public-url", *public_url,
+                  "address of the node, for the QR code: where readers get the bundle");
+  };
+  commands.add<ReportList>(report, "list", "The forms there are", "  hefu report list\n",
+                           [](CLI::App*, ReportList*) {});
+  commands.add<ReportEntries>(
+      report, "entries", "What the office writes into a form itself, empty, as JSON",
+      "  hefu report entries cq-consortium-recommendation > 推荐书.json\n"
+      "Each entry's title and most characters are told beside it. Names and telephone numbers go\n"
+      "into the printed form, and never into a log.\n",
+      [](CLI::App* c, ReportEntries* o) {
+        c->add_option("FORM", o->form, "name of a form, or a file")->required();
+      });
+  commands.add<ReportWrite>(
+      report, "write", "Fill a form from the node's figures and records, and write it",
+      "  hefu report write cqcvc-progress --period 2025 --out 推进表.docx --out 推进表.pdf\n"
+      "  hefu report write cqcvc-monthly-summary --period 2025-03 --out 月报.docx\n"
+      "  hefu report write cq-consortium-recommendation --period 2023 --entries 推荐书.json \\\n"
+      "       --out filled.json --out 推荐书.docx\n"
+      "Every figure is printed with its evidence, cut and pack, and a QR code leads back to\n"
+      "the bundle. A closed period is printed with its frozen figures; beside another period,\n"
+      "both with the present ones. The .json is what an undertaking is signed over; keep it.\n"
+      "A .pdf is made by LibreOffice, where it is installed.\n",
+      [files](CLI::App* c, ReportWrite* o) {
+        c->add_option("FORM", o->form, "name of a form, or a file")->required();
+        c->add_option("--period", o->period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")
+            ->required();
+        c->add_option("--unit", o->unit,
+                      "organisation the figures are for; default: the whole programme");
+        c->add_option("--entries", o->entries, "what the office writes, as JSON");
+        files(c, &o->files, &o->bundle, &o->public_url);
+      });
+  commands.add<ReportPrint>(
+      report, "print", "The same filled form in another format, offline",
+      "  hefu report print filled.json --out 推荐书.pdf --bundle 2023.hefu\n",
+      [files](CLI::App* c, ReportPrint* o) {
+        c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
+        files(c, &o->files, &o->bundle, &o->public_url);
+      });
+  commands.add<ReportUndertake>(
+      report, "undertake", "Sign a form's undertaking with the institution's seal key",
+      "  hefu report undertake filled.json --out 推荐书.undertaking\n"
+      "Further institutions sign the same file, each with its own key: the form asks for their\n"
+      "seals beside each other.\n",
+      [](CLI::App* c, ReportUndertake* o) {
+        c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
+        c->add_option("--out", o->out, "undertaking to write, or to sign as well")->required();
+      });
+  commands.add<ReportVerify>(
+      report, "verify", "Whether an undertaking covers a form, and a bundle gives its figures",
+      "  hefu report verify filled.json --undertaking 推荐书.undertaking --trust charter.note\n"
+      "  hefu report verify filled.json --bundle 2023.hefu --trust charter.note\n"
+      "Exit code 3 if a cell was changed since, a seal does not hold, or a figure is another.\n",
+      [](CLI::App* c, ReportVerify* o) {
+        c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
+        c->add_option("--undertaking", o->undertaking, "file of `hefu report undertake`");
+        c->add_option("--bundle", o->bundle, "bundle of the form's cut, verified as well");
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
+      });
+}
+
 void add_closing(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
   add_cuts(app, commands);
@@ -1550,9 +1697,12 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   add_forks(app, commands);
   add_frauds(app, commands);
   add_figures(app, commands);
+  add_reports(app, commands);
   add_closing(app, commands);
   add_backups(app, commands);
   add_accounts(app, commands);
+  add_webhooks(app, commands);
+  hefu::add_manual(app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/log.h"
+#include "tools/operations.h"
 
 namespace hefu {
 
@@ -87,6 +88,9 @@ int run(Context& context, const NodeStatus& options) {
     print_json(*document, false);
   } else {
     print_status(document->as_object());
+    if (const auto operations = node->get_json("/v1/operations"); operations) {
+      print_operations_notes(operations->as_object());
+    }
   }
   const auto* settled = document->as_object().if_contains("settled");
   const bool at_rest = settled != nullptr && settled->is_bool() && settled->as_bool();

@@ -139,6 +139,16 @@ Result<void> AccountBook::change(const Act& act, std::string_view name,
   return commit(std::move(next), act);
 }
 
+Result<void> AccountBook::note(const Caller& by, std::string_view act, std::string subject,
+                               std::string detail, Moment now) {
+  const std::lock_guard acting(acting_);
+  AccountState same = [this] {
+    const std::lock_guard lock(mutex_);
+    return state_;
+  }();
+  return commit(std::move(same), {by.account, act, std::move(subject), std::move(detail), now});
+}
+
 Result<std::string> AccountBook::create(const Caller& by, std::string_view name,
                                         std::vector<Grant> grants, Moment now) {
   if (!is_account_name(name)) {

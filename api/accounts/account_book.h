@@ -83,6 +83,10 @@ class AccountBook {
                                 Scopes scopes, std::chrono::hours valid_for, Moment now);
   Result<void> revoke_token(const Caller& by, std::string_view id, Moment now);
 
+  /// Records an act about something else than accounts.
+  Result<void> note(const Caller& by, std::string_view act, std::string subject, std::string detail,
+                    Moment now);
+
   // What a person does with the own account. The caller of these has checked the password.
   Result<void> set_password(std::string_view name, std::string_view password, Moment now);
   Result<void> set_code(std::string_view name, const std::optional<OneTimeSecret>& secret,

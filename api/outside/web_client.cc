@@ -40,16 +40,22 @@ CurlClient::CurlClient(const Options& options) : options_(options) {
 }
 
 Result<WebAnswer> CurlClient::get(const std::string& url) {
-  return perform(url, nullptr, "");
+  return perform(url, nullptr, {});
 }
 
 Result<WebAnswer> CurlClient::post(const std::string& url, const std::string& form,
                                    const std::string& authorization) {
-  return perform(url, &form, authorization);
+  return authorization.empty() ? perform(url, &form, {})
+                               : perform(url, &form, {"Authorization: " + authorization});
 }
 
-Result<WebAnswer> CurlClient::perform(const std::string& url, const std::string* form,
-                                      const std::string& authorization) const {
+Result<WebAnswer> CurlClient::post_with(const std::string& url, const std::string& body,
+                                        const std::vector<std::string>& headers) {
+  return perform(url, &body, headers);
+}
+
+Result<WebAnswer> CurlClient::perform(const std::string& url, const std::string* body,
+                                      const std::vector<std::string>& headers) const {
   if (!is_web_address(url)) {
     return Error{Errc::kInvalid, "not an https:// address", "http:// is for loopback alone"};
   }
@@ -71,17 +77,17 @@ Result<WebAnswer> CurlClient::perform(const std::string& url, const std::string*
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.timeout.count()));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &collect);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
-  curl_slist* headers = curl_slist_append(nullptr, "Accept: application/json, application/xml");
-  if (!authorization.empty()) {
-    headers = curl_slist_append(headers, ("Authorization: " + authorization).c_str());
+  curl_slist* lines = curl_slist_append(nullptr, "Accept: application/json, application/xml");
+  for (const std::string& header : headers) {
+    lines = curl_slist_append(lines, header.c_str());
   }
-  if (form != nullptr) {
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form->data());
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form->size()));
+  if (body != nullptr) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->data());
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
   }
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
   const CURLcode code = curl_easy_perform(curl);
-  curl_slist_free_all(headers);
+  curl_slist_free_all(lines);
   if (sink.too_large) {
     return Error{Errc::kTooLarge,
                  "the answer of " + host_of(url) + " is larger than " +

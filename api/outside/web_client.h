@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "crypto/result.h"
 
@@ -40,10 +41,13 @@ class CurlClient final : public WebClient {
   Result<WebAnswer> get(const std::string& url) override;
   Result<WebAnswer> post(const std::string& url, const std::string& form,
                          const std::string& authorization) override;
+  /// `headers`: whole lines, the body's Content-Type among them.
+  Result<WebAnswer> post_with(const std::string& url, const std::string& body,
+                              const std::vector<std::string>& headers);
 
  private:
-  Result<WebAnswer> perform(const std::string& url, const std::string* form,
-                            const std::string& authorization) const;
+  Result<WebAnswer> perform(const std::string& url, const std::string* body,
+                            const std::vector<std::string>& headers) const;
   const Options options_;
 };
 

@@ -433,6 +433,67 @@ export interface Signals {
   }[];
 }
 
+export interface Listing {
+  id: string;
+  issuer: string;
+  direction: string;
+  category: string;
+  title: string;
+  summary: string;
+  quantity?: number;
+  industry_codes?: string[];
+  place_division?: string;
+  valid_from: string;
+  valid_to: string;
+  availability: string;
+  state: string;
+  standing: string;
+  repost_of?: string;
+  recorded_by?: string;
+  matches: { total: number; agreed: number };
+  found?: string[];
+  points?: number;
+}
+
+export interface ListingPage {
+  on: string;
+  words: string[];
+  total: number;
+  left_out: number;
+  listings: Listing[];
+  next: string | null;
+}
+
+export interface Recommendations {
+  rule: string;
+  segmentation: string;
+  on: string;
+  listing: Listing;
+  total: number;
+  recommendations: {
+    listing: Listing;
+    points: number;
+    reasons: { kind: string; points: number; values: string[]; zh: string; en: string }[];
+  }[];
+  next: string | null;
+}
+
+export interface ListingCourse {
+  on: string;
+  listing: Listing;
+  complete: boolean;
+  days_to_first_match?: number;
+  steps: {
+    record: RecordSummary;
+    depth: number;
+    parties: string[];
+    of?: string;
+    field?: string;
+    names?: boolean;
+    result?: string;
+  }[];
+}
+
 export interface Backups {
   folder: string;
   keep: number;
@@ -440,6 +501,35 @@ export interface Backups {
   error: string | null;
   hint: string | null;
   backups: { id: number; made: string; bytes: number; logs: Record<string, number> }[];
+  verified: { id: number; at: string } | null;
+}
+
+export interface Operations {
+  now: string;
+  disk: {
+    folder_bytes: number;
+    free_bytes: number | null;
+    bytes_in_a_year: number | null;
+    full_on: string | null;
+    kinds: { kind: string; bytes: number }[];
+    members: {
+      member: string;
+      origin: string;
+      entries: number;
+      bytes: number;
+      entries_in_a_year: number | null;
+      bytes_in_a_year: number | null;
+    }[];
+  };
+  keys: {
+    member: string;
+    role: string;
+    public: string;
+    from: string | null;
+    to: string | null;
+    state: string;
+  }[];
+  backups: Backups | { reason: string; hint: string };
 }
 
 // ---- What every page reads by: names of institutions, titles of types and fields

@@ -14,6 +14,7 @@ import { EventPage } from './pages/event';
 import { InboxPage } from './pages/inbox';
 import { IndicatorPage } from './pages/indicator';
 import { KeyPage } from './pages/key';
+import { ListingPage, MarketPage } from './pages/market';
 import { NewPage } from './pages/new';
 import { OperationsPage } from './pages/operations';
 import { OverviewPage } from './pages/overview';
@@ -29,6 +30,7 @@ const kNavigation: { word: Word; path: string; holds: string[] }[] = [
   { word: 'overview', path: '', holds: ['', 'indicator'] },
   { word: 'inbox', path: 'inbox', holds: ['inbox'] },
   { word: 'newRecord', path: 'new', holds: ['new'] },
+  { word: 'market', path: 'market', holds: ['market', 'listing'] },
   { word: 'agreements', path: 'agreements', holds: ['agreements', 'agreement'] },
   { word: 'records', path: 'records', holds: ['records', 'record', 'event'] },
   { word: 'audits', path: 'audits', holds: ['audits', 'audit'] },
@@ -51,6 +53,10 @@ function pageOf(place: Place) {
       return <AgreementPage key={one} id={one} />;
     case 'records':
       return <RecordsPage query={place.query} />;
+    case 'market':
+      return <MarketPage query={place.query} />;
+    case 'listing':
+      return <ListingPage key={one} id={one} />;
     case 'record':
       return <RecordPage key={one} id={one} />;
     case 'event':

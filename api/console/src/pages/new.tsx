@@ -121,9 +121,9 @@ function Prefilled(props: { type: EventType; names: Names; query: URLSearchParam
   const kept = query.get('draft') ?? '';
   const status = useAsked<Status>('/v1/status', askOnce<Status>);
   const packs = useAsked<Pack[]>('packs', readPacks);
-  const start = useAsked<Partial<Draft>>(`start ${type.name} ${renew} ${kept}`, async () => {
+  const start = useAsked<Partial<Draft>>(`start ${type.name} ${query.toString()}`, async () => {
     if (kept) return draftOf(kept) ?? {};
-    return renew ? renewalOf(renew, type) : {};
+    return renew ? renewalOf(renew, type) : { fields: givenFields(type, query) };
   });
   return (
     <Read of={status}>
@@ -141,6 +141,19 @@ function Prefilled(props: { type: EventType; names: Names; query: URLSearchParam
       )}
     </Read>
   );
+}
+
+/// What a link to this form says of its fields (`f.direction=demand`). Personal ones are not taken:
+/// an address may be kept and sent on.
+function givenFields(type: EventType, query: URLSearchParams): Record<string, Typed> {
+  const fields: Record<string, Typed> = {};
+  for (const field of type.fields) {
+    const given = query.get(`f.${field.name}`);
+    if (given && !field.personal && typeof nothing(fieldType(field.type)) === 'string') {
+      fields[field.name] = field.type === 'event' && !/^[0-9a-f]{64}$/.test(given) ? '' : given;
+    }
+  }
+  return fields;
 }
 
 /// A renewal: the terms that hold, for as long again, beginning where they end.

@@ -3,6 +3,7 @@
 import { ask, askText, useAsked, useNames, type Backups, type Condition, type Status } from '../api';
 import { bytes, number, t, titled, word } from '../language';
 import { Badge, Institution, Page, Read, Section, Short, When, type Tone } from '../parts';
+import { BackupState, DiskSection, KeysSection, useOperations } from './upkeep';
 
 const kEveryMs = 5000;
 
@@ -42,7 +43,9 @@ export function OperationsPage() {
   const names = useNames();
   const status = useAsked<Status>('/v1/status', ask, kEveryMs);
   const metrics = useAsked<string>('/metrics', askText, kEveryMs).data ?? '';
-  const backups = useAsked<Backups>('/v1/backups', ask).data;
+  const operations = useOperations().data;
+  const kept = operations?.backups;
+  const backups: Backups | undefined = kept && 'folder' in kept ? kept : undefined;
   return (
     <Page title={t('operations')} lead={t('refreshed')}>
       <Read of={status}>
@@ -188,13 +191,17 @@ export function OperationsPage() {
           </>
         )}
       </Read>
-      {backups && (
+      {operations && <DiskSection of={operations} names={names} />}
+      {operations && <KeysSection of={operations} names={names} />}
+      {operations && !backups && <BackupState of={operations} />}
+      {operations && backups && (
         <Section title={t('backups')} note={backups.running ? t('backupRunning') : undefined}>
           {backups.error && (
             <p class="notice bad">
               {t('backupFailed', { error: backups.error })} {backups.hint}
             </p>
           )}
+          <BackupState of={operations} />
           {backups.backups.length === 0 ? (
             <p class="quiet">{t('backupNone')}</p>
           ) : (
