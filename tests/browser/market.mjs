@@ -139,7 +139,7 @@ const offer = await listed('enterprise', 'supply');
   assert.ok((await page.textContent('.listings')).includes(script), 'a script is text');
   assert.equal(await page.evaluate(() => globalThis.owned), undefined);
   await look(firmDesk, 'market-found');
-  await page.getByLabel('查找词语').fill(`%' OR 1=1 -- .* ${'☃'.repeat(50)}`);
+  await page.getByLabel('查找词语').fill(`%' "; -- .*[](){}\\ ${'☃'.repeat(50)}`);
   await page.getByRole('search').getByRole('button').click();
   await page.getByText('没有符合的、仍可对接的供需信息').waitFor();
   await visit(college, `market?q=${encodeURIComponent(`数控 ${stamp}`)}`);
