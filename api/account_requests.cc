@@ -93,7 +93,10 @@ Result<AccountChangeRequest> parse_account_change(std::string_view body) {
     }
     request.outside_name = members.optional_text("outside_name", kNameBytesMax);
     if (!request.disabled && !request.grants && !request.outside_name) {
-      members.refuse("roles", "missing", "give roles, disabled, outside_name, or several");
+      members.refuse("roles", "missing", "give roles, disabled or outside_name");
+    }
+    if (request.outside_name && (request.disabled || request.grants)) {
+      members.refuse("outside_name", "together with others", "change it in a request of its own");
     }
   });
 }

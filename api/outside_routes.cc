@@ -112,6 +112,10 @@ void OutsideRoutes::handle(std::size_t route, std::vector<std::string> /*capture
     return;
   }
   auto job = [this, route, held = std::make_shared<HttpRequest>(std::move(request)), reply] {
+    if (stopping_) {
+      reply(problem(503, Error{Errc::kUnavailable, "the node is stopping", "try again soon"}));
+      return;
+    }
     try {
       reply(route == 0 ? begin(*held) : finish(*held));
     } catch (const std::bad_alloc&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -57,6 +58,8 @@ class OutsideRoutes final : public RouteGroup {
   OutsideRoutes(SignInService& service, const AccountBook& book, Sessions& sessions,
                 Entropy& entropy, Options options);
 
+  /// What still waits is refused at once; only what is under way is waited for.
+  ~OutsideRoutes() override { stopping_ = true; }
   [[nodiscard]] const std::vector<RouteShape>& routes() const override;
   void handle(std::size_t route, std::vector<std::string> captured, HttpRequest request,
               HttpReply reply) override;
@@ -77,7 +80,8 @@ class OutsideRoutes final : public RouteGroup {
   const Options options_;
   OutsideSignIns under_way_;
   std::mutex mutex_;
-  Throttle tries_;     // guarded by mutex_; by address
+  Throttle tries_;  // guarded by mutex_; by address
+  std::atomic<bool> stopping_{false};
   WorkerPool worker_;  // last: its jobs use the above
 };
 

@@ -187,6 +187,7 @@ void take_outcome(Webhook& hook, const Result<int>& status, Moment now) {
 
 void resume(Webhook& hook, Moment now) {
   hook.paused = false;
+  hook.problem.clear();
   hook.failing_since.reset();
   hook.failures = 0;
   hook.next_try = now;

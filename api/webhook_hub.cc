@@ -275,7 +275,10 @@ void WebhookHub::send_those_due() {
         (new_message && !keep(hook))) {
       continue;
     }
-    const auto status = post_(hook.url, hook.under_way->body, webhook_headers(hook, now));
+    // The operator may have taken the host away since.
+    const auto allowed = check_webhook_url(hook.url, options_.hosts);
+    const auto status = allowed ? post_(hook.url, hook.under_way->body, webhook_headers(hook, now))
+                                : Result<int>(allowed.error());
     take_outcome(hook, status, options_.now());
     keep(hook);
     const std::lock_guard lock(mutex_);

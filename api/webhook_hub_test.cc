@@ -74,14 +74,14 @@ class Receiver {
         }
         request.append(buffer, static_cast<std::size_t>(got));
       }
+      const std::string answer = "HTTP/1.1 " + std::to_string(status_) +
+                                 " x\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n"
+                                 "Connection: close\r\n\r\n";
       {
         const std::lock_guard lock(mutex_);
         posts_.push_back(request);
       }
       came_.notify_all();
-      const std::string answer = "HTTP/1.1 " + std::to_string(status_) +
-                                 " x\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n"
-                                 "Connection: close\r\n\r\n";
       ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
       ::close(client);
     }
@@ -113,7 +113,7 @@ class WebhookHubTest : public ::testing::Test {
   void open() {
     hub_.reset();
     WebhookHub::Options options;
-    options.hosts = {receiver_.host()};
+    options.hosts = hosts_;
     options.interval = 10ms;
     options.now = [this] { return Moment{now_}; };
     auto opened = WebhookHub::open(
@@ -184,6 +184,7 @@ class WebhookHubTest : public ::testing::Test {
   MemoryStorage storage_;
   std::unique_ptr<AccountBook> book_;
   Receiver receiver_;
+  std::vector<std::string> hosts_{receiver_.host()};
   CurlClient web_{CurlClient::Options()};
   std::atomic<std::int64_t> now_{1'700'000'000'000};
   std::atomic<int> size_{5};
@@ -232,6 +233,23 @@ TEST_F(WebhookHubTest, GoesOnAfterARestartWhereItWas) {
   size_ = 12;
   open();
   EXPECT_THAT(receiver_.post(1), HasSubstr(R"({"from":5,"log":"a","to":12})"));
+}
+
+TEST_F(WebhookHubTest, GoesNowhereTheOperatorHasTakenAway) {
+  create();
+  receiver_.post(0);
+  while (only_one().at("delivered").as_int64() == 0) {
+    std::this_thread::sleep_for(5ms);
+  }
+  hub_.reset();
+  hosts_.clear();
+  size_ = 12;
+  open();
+  while (only_one().at("problem").is_null()) {
+    std::this_thread::sleep_for(5ms);
+  }
+  EXPECT_THAT(std::string(only_one().at("problem").as_string()), HasSubstr("may not post to"));
+  EXPECT_EQ(receiver_.count(), 1U);
 }
 
 TEST_F(WebhookHubTest, FollowsNoRedirect) {

@@ -48,7 +48,14 @@ class Access {
                                               HttpHandler& routes, Sessions& sessions,
                                               Options options);
 
-  ~Access() { sessions_.keep_no_more(); }
+  /// Whoever is still answered, signing out for example, is waited for before sessions are let go.
+  ~Access() {
+    gate_.reset();
+    webhooks_.reset();
+    outside_.reset();
+    routes_.reset();
+    sessions_.keep_no_more();
+  }
   Access(const Access&) = delete;
   Access& operator=(const Access&) = delete;
 

@@ -1573,7 +1573,8 @@ void add_reports(CLI::App& app, Commands& commands) {
       report, "verify", "Whether an undertaking covers a form, and a bundle gives its figures",
       "  hefu report verify filled.json --undertaking 推荐书.undertaking --trust charter.note\n"
       "  hefu report verify filled.json --bundle 2023.hefu --trust charter.note\n"
-      "Exit code 3 if a cell was changed since, a seal does not hold, or a figure is another.\n",
+      "An undertaking covers every cell: exit code 3 if one was changed since, or a seal does not\n"
+      "hold. A bundle gives the figures again, not the words: exit code 3 if one is another.\n",
       [](CLI::App* c, ReportVerify* o) {
         c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
         c->add_option("--undertaking", o->undertaking, "file of `hefu report undertake`");

@@ -75,7 +75,7 @@ bool ended_well(pid_t process) {
   int status = 0;
   while (::waitpid(process, &status, WNOHANG) == 0) {
     if (std::chrono::steady_clock::now() > until) {
-      ::kill(process, SIGKILL);
+      ::kill(-process, SIGKILL);  // the launcher and what it launched
       ::waitpid(process, &status, 0);
       return false;
     }
@@ -106,9 +106,13 @@ bool convert(const std::string& folder) {
   for (const int stream : {0, 1, 2}) {
     posix_spawn_file_actions_addopen(&files, stream, "/dev/null", O_RDWR, 0);
   }
+  posix_spawnattr_t own_group;
+  posix_spawnattr_init(&own_group);
+  posix_spawnattr_setflags(&own_group, POSIX_SPAWN_SETPGROUP);
   pid_t process = 0;
-  const int failed = ::posix_spawnp(&process, words[0].c_str(), &files, nullptr, arguments.data(),
-                                    variables.data());
+  const int failed = ::posix_spawnp(&process, words[0].c_str(), &files, &own_group,
+                                    arguments.data(), variables.data());
+  posix_spawnattr_destroy(&own_group);
   posix_spawn_file_actions_destroy(&files);
   return failed == 0 && ended_well(process);
 }

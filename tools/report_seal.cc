@@ -146,6 +146,9 @@ int print_findings(const Context& context, const forms::Paper& paper, const Find
   for (const std::string& seal : findings.seals) {
     std::cout << "undertaking signed by  " << seal << "\n";
   }
+  if (findings.seals.empty()) {
+    std::cout << "printed cells and words were not compared: an undertaking covers them\n";
+  }
   if (findings.figures > 0) {
     std::cout << findings.figures << " figures computed again from the bundle: the same\n";
   }
@@ -190,6 +193,10 @@ int run(Context& context, const ReportUndertake& options) {
 }
 
 int run(Context& context, const ReportVerify& options) {
+  if (options.bundle.empty() && options.undertaking.empty()) {
+    return report(context, Error{Errc::kInvalid, "there is nothing to hold the form against",
+                                 "give --undertaking, --bundle, or both"});
+  }
   const auto paper = open_paper(options.filled);
   Result<Charter> charter = paper ? Result<Charter>(Charter()) : Result<Charter>(paper.error());
   if (paper && !options.trust.empty()) {

@@ -390,7 +390,8 @@ Error entry_error(const std::string& name, const std::string& what, const std::s
 }  // namespace
 
 void add_line(std::string* text, const std::string& line) {
-  if (!line.empty() && text->find(line) == std::string::npos) {
+  const bool known = ("\n" + *text + "\n").find("\n" + line + "\n") != std::string::npos;
+  if (!line.empty() && !known) {
     *text += (text->empty() ? "" : "\n") + line;
   }
 }

@@ -141,13 +141,16 @@ class BookWriter {
     }
   }
 
+  /// The first thing the library refused to write: a text of more than 32,767 characters.
+  void keep(lxw_error error) { failed_ = failed_ == LXW_NO_ERROR ? error : failed_; }
+
   void write_line(lxw_worksheet* sheet, const std::string& text, const std::vector<double>& widths,
                   lxw_format* look) {
     if (widths.size() > 1) {
-      worksheet_merge_range(sheet, row_, 0, row_, static_cast<lxw_col_t>(widths.size() - 1),
-                            text.c_str(), look);
+      keep(worksheet_merge_range(sheet, row_, 0, row_, static_cast<lxw_col_t>(widths.size() - 1),
+                                 text.c_str(), look));
     } else {
-      worksheet_write_string(sheet, row_, 0, text.c_str(), look);
+      keep(worksheet_write_string(sheet, row_, 0, text.c_str(), look));
     }
     const auto lines = static_cast<double>(lines_in(text, sum_of(widths, 0, widths.size())));
     const double height = look == heading_ ? 28 : look == section_ ? 22 : kLineHeight;
@@ -219,10 +222,10 @@ class BookWriter {
     const bool centred = cell.title || cell.down > 1 || width_of(cell.text) <= 8;
     lxw_format* look = heads ? title_ : centred && !cell.written ? centred_ : cell_;
     if (cell.across == 1 && from == to) {
-      worksheet_write_string(sheet, from, at, cell.text.c_str(), look);
+      keep(worksheet_write_string(sheet, from, at, cell.text.c_str(), look));
     } else {
-      worksheet_merge_range(sheet, from, at, to, static_cast<lxw_col_t>(at + cell.across - 1),
-                            cell.text.c_str(), look);
+      keep(worksheet_merge_range(sheet, from, at, to, static_cast<lxw_col_t>(at + cell.across - 1),
+                                 cell.text.c_str(), look));
     }
   }
 
@@ -243,12 +246,17 @@ class BookWriter {
     options.x_scale = options.y_scale = 0.3;
     worksheet_insert_image_buffer_opt(sheet, row_ + 1, 0, as_bytes(*code).data(), code->size(),
                                       &options);
+    if (failed_ != LXW_NO_ERROR) {
+      return Error{Errc::kTooLarge, std::string("a cell of the workbook: ") + lxw_strerror(failed_),
+                   "write .docx, or shorten the text"};
+    }
     return {};
   }
 
   const Paper& paper_;
   lxw_workbook* book_;
   lxw_worksheet* first_ = nullptr;
+  lxw_error failed_ = LXW_NO_ERROR;
   int sheets_ = 0;
   lxw_row_t row_ = 0;
   lxw_format* heading_ = nullptr;

@@ -134,8 +134,13 @@ Result<std::string> OidcSignIn::redeem(const Provider& provider, const std::stri
     authorization = "Basic " + base64_encode(as_bytes(pair));
   }
   const auto answer = web_.post(provider.token, form, authorization);
-  if (answer && answer->status == 400) {  // invalid_grant: used, expired, another client's
-    return Error{Errc::kUnauthorised, "token endpoint: the code is not accepted", "begin anew"};
+  if (answer && answer->status == 400) {
+    // RFC 6749 §5.2: the code was used, is too old or another client's. All else that is refused
+    // with 400 is a mistake in the configuration.
+    const auto why = parse_json(answer->body, kDocumentBytesMax);
+    if (why && why->is_object() && text_at(why->get_object(), "error") == "invalid_grant") {
+      return Error{Errc::kUnauthorised, "token endpoint: the code is not accepted", "begin anew"};
+    }
   }
   const auto document = read_document(answer, "token endpoint");
   if (!document) {

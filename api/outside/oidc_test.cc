@@ -209,7 +209,11 @@ TEST_F(Oidc, TellsAPersonWhoGaveUpFromAProviderThatFails) {
   query["error"] = "access_denied";
   EXPECT_EQ(service_.finish(query, "s1").error().code, Errc::kUnauthorised);
   provider_.token_status = 400;
+  provider_.token_body = R"({"error":"invalid_grant"})";
   EXPECT_EQ(refused(), Errc::kUnauthorised) << "a code that was used already";
+  provider_.token_body = R"({"error":"unauthorized_client"})";
+  EXPECT_EQ(refused(), Errc::kUnavailable) << "the operator's business";
+  provider_.token_body.clear();
   for (const int status : {302, 401, 500}) {
     provider_.token_status = status;
     EXPECT_EQ(refused(), Errc::kUnavailable) << status;

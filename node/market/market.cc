@@ -301,7 +301,7 @@ std::vector<std::pair<EventId, std::string>> Market::naming(const Record& record
       }
     }
   }
-  // Agreements state no fact while they are open, and so come with no step: few enough to ask.
+  // Agreements state no fact while they are open, and so come with no step: all are asked.
   const auto is_meant = [&](const std::optional<EventId>& id) {
     return id &&
            std::find(record.versions.begin(), record.versions.end(), *id) != record.versions.end();
@@ -344,10 +344,17 @@ std::vector<std::shared_ptr<const Record>> Market::matches(const EventId& listin
   if (record == nullptr) {
     return out;
   }
-  for (const auto& [id, field] : naming(*record)) {
+  std::set<EventId> ids;
+  for (const EventId& version : record->versions) {
+    if (const auto found = naming_.find(version); found != naming_.end()) {
+      for (const auto& [id, field] : found->second) {
+        ids.insert(id);
+      }
+    }
+  }
+  for (const EventId& id : ids) {
     auto match = state_->records.records.get(id);
-    if (match != nullptr && match->type == kMatchType &&
-        (out.empty() || out.back()->id != match->id)) {
+    if (match != nullptr && match->type == kMatchType) {
       out.push_back(std::move(match));
     }
   }

@@ -9,7 +9,7 @@
 namespace hefu {
 
 /// How much of one text is looked at, in UTF-16 units; what stands beyond is not found.
-inline constexpr std::size_t kIndexedUnitsMax = 8192;
+inline constexpr std::size_t kIndexedUnitsMax = 2048;
 
 /// Takes texts apart into words, Chinese ones by ICU's dictionary (libicu, BreakIterator), which a
 /// language without spaces needs. Any bytes may be handed in: what is no UTF-8 becomes U+FFFD, and

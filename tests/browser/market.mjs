@@ -152,6 +152,7 @@ const offer = await listed('enterprise', 'supply');
 
 {
   const { page } = firmDesk;
+  await listed('enterprise', 'demand');
   await visit(firmDesk, `listing/${need.id}`);
   const item = page.locator('.items > li').filter({ has: page.getByRole('link', { name: offer.title }) });
   await item.waitFor();
@@ -216,6 +217,10 @@ const match = await until('the match', async () => {
   );
   assert.deepEqual(new Set(steps.find((step) => step.record.type === 'listing-match').parties),
     new Set([firmCode, collegeCode]));
+  await until('the agreement at the college', async () => {
+    const course = await read('college', `/v1/market/listings/${need.id}/course`);
+    return course.steps.some((step) => step.record.type === 'collaboration-agreement');
+  });
   await visit(firmDesk, `listing/${need.id}`);
   await firmDesk.page.reload();
   await settled(firmDesk.page);

@@ -124,7 +124,10 @@ export function SignInPage() {
 
 /// Where forms wait to be finished, signing in happens in a tab of its own.
 function OutsideButton(props: { again: boolean }) {
-  const place = location.hash.startsWith('#/account') ? '#/' : location.hash;
+  // What the node takes as a place to come back to: a page of the console, not too long.
+  const here = location.hash;
+  const place = here.startsWith('#/') && !here.startsWith('#/account') && here.length <= 512 &&
+    !here.includes('\\') ? here : '#/';
   return (
     <p class="outside line">
       <a class="button first" href={outsideAddress(props.again ? '#/account' : place)}
