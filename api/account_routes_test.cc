@@ -180,10 +180,10 @@ TEST_F(Accounts, AClientDrivesEveryRoute) {
 
   EXPECT_EQ(ask("GET", "/v1/accounts", operator_).status, 200);
   const std::string account = "/v1/accounts/{account}";
-  for (const auto& [change, status] : std::map<std::string, int>{
-           {R"({"roles":[{"role":"reader"}],"disabled":false})", 200},
-           {R"({"outside_name":"20180231"})", 200},
-           {R"({"outside_name":"20180232","disabled":false})", 400}}) {
+  for (const auto& [change, status] :
+       std::map<std::string, int>{{R"({"roles":[{"role":"reader"}],"disabled":false})", 200},
+                                  {R"({"outside_name":"20180231"})", 200},
+                                  {R"({"outside_name":"20180232","disabled":false})", 400}}) {
     EXPECT_EQ(ask("POST", "/v1/accounts/li", operator_, change, account).status, status) << change;
   }
   EXPECT_EQ(ask("POST", "/v1/accounts/li/password", operator_, "{}", account + "/password").status,
