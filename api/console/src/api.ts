@@ -98,7 +98,11 @@ export function useAsked<T>(
     };
   }, [key, round, everyMs]);
   const mine = result.key === key ? result : {};
-  return { ...mine, again: () => setRound(round + 1) };
+  const again = () => {
+    setResult((before) => (before.error ? { key: '' } : before)); // a try is seen to be one
+    setRound(round + 1);
+  };
+  return { ...mine, again };
 }
 
 // ---- Documents (api/openapi.json)
