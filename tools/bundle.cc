@@ -4,6 +4,7 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <boost/json.hpp>
 
@@ -14,6 +15,7 @@
 #include "ledger/log/checkpoint.h"
 #include "ledger/programme/pack.h"
 #include "ledger/verdict/bundle_verdict.h"
+#include "ledger/view/view.h"
 #include "node/files.h"
 #include "tools/exit_code.h"
 #include "tools/home.h"
@@ -115,8 +117,25 @@ struct Found {
   std::size_t entry = 0;
 };
 
+/// The records that a bundle of samples shows to count; empty if it has no samples.
+std::set<EventId> shown_to_count(const Bundle& bundle) {
+  std::set<EventId> records;
+  for (const OpenedLeaf& leaf :
+       bundle.samples ? bundle.samples->leaves : std::vector<OpenedLeaf>{}) {
+    const auto counted = read_view_payload(leaf.payload);
+    for (const CountedRecord& one : counted ? *counted : std::vector<CountedRecord>{}) {
+      records.insert(one.record);
+    }
+  }
+  return records;
+}
+
+/// The last event of a type; of those about records that are shown to count, if there are any:
+/// without another's countersignature nothing that the bundle claims would change.
 Result<Found> last_of_type(Bundle* bundle, const std::string& type, const std::string& by) {
+  const std::set<EventId> shown = shown_to_count(*bundle);
   Found found;
+  bool is_shown = false;
   for (BundleLog& log : bundle->logs) {
     if (log.origin.rfind(by, 0) != 0) {
       continue;
@@ -124,8 +143,13 @@ Result<Found> last_of_type(Bundle* bundle, const std::string& type, const std::s
     for (std::size_t i = 0; i < log.entries.size(); ++i) {
       auto envelope = decode_envelope(log.entries[i].envelope);
       auto event = envelope ? decode_event(envelope->event) : Result<Event>(envelope.error());
-      if (event && event->type == type) {
+      if (!event || event->type != type) {
+        continue;
+      }
+      const bool counts = event->record && shown.count(*event->record) == 1;
+      if (counts || !is_shown) {
         found = Found{&log, i};
+        is_shown = counts;
       }
     }
   }

@@ -418,6 +418,7 @@ class SampledChecks : FigureChecks {
         continue;
       }
       const RecordFates::Fate fate = fates.of(*logged);
+      for_want_ += fate.for_want ? 1 : 0;
       if (fate.traced != Traced::kCounted) {
         ++traced_[fate.traced == Traced::kLeftOut ? std::string("left out: ") + fate.why
                                                   : std::string(name(fate.traced))];
@@ -507,6 +508,14 @@ class SampledChecks : FigureChecks {
                                       "of them");
     unchecked("units left out", "that nothing else should count is known of the " +
                                     std::to_string(drawn.entries.size()) + " entries drawn alone");
+    if (for_want_ > 0) {
+      unchecked("tracing",
+                std::to_string(for_want_) +
+                    " of the entries drawn do not count for want of further events "
+                    "(countersignatures, a proven time, what they add to): that the logs hold none "
+                    "is not shown, and whoever made the bundle could have kept them back; one of "
+                    "level 2 shows it");
+    }
     unchecked("documents",
               "whether the authority had published a later catalogue, and whether another record "
               "claims the same unit, is not shown");
@@ -523,6 +532,7 @@ class SampledChecks : FigureChecks {
   std::set<std::uint64_t> looked_at_;
   std::set<Bytes> keys_;  // of leaves that are right
   std::map<std::string, std::size_t> traced_;
+  std::size_t for_want_ = 0;  // of the traced
 };
 
 }  // namespace

@@ -451,6 +451,60 @@ TEST(LevelScale, SamplesAreHeldAgainstTheAttestedScale) {
   EXPECT_GT(without_shared, 0U) << "no draw tried what this test is about";
 }
 
+/// Whoever chooses the events could keep back what would make a traced entry count.
+TEST(LevelTracing, SaysWhichEntriesDoNotCountForWantOfEvents) {
+  const auto unchecked = [](const std::function<void(Bases*)>& with) {
+    Bases bases;
+    for (int i = 0; i < 3; ++i) {
+      bases.record(kReported, "B" + std::to_string(i), 3);
+    }
+    with(&bases);
+    bases.fix();
+    bases.fix();
+    const View view = bases.view("places");
+    bases.attest(0, view);
+    bases.attest(2, view);
+    bases.fix();
+    bases.fix();
+    const LedgerState state = bases.state();
+    std::vector<LogContents> logs = bases.logs().contents();
+    for (LogContents& log : logs) {
+      log.size = bases.cut().log(log.origin)->checkpoint.size;
+      log.entries.resize(log.size);
+    }
+    const Charter& charter = bases.federation().charter();
+    FigureBundleRequest asked{3, "test.bases", "2025", "", "places", false, 1000, "any"};
+    const auto made = make_figure_bundle({charter, state, logs}, asked);
+    EXPECT_TRUE(made) << made.error().message;
+    const BundleVerdict verdict = verify_bundle(*made, charter);
+    EXPECT_TRUE(verdict.good());
+    std::string text;
+    for (const BundleCheck& check : verdict.checks) {
+      text += check.outcome == Outcome::kUnchecked && check.subject == "tracing" ? check.text : "";
+    }
+    return text;
+  };
+  EXPECT_EQ(unchecked([](Bases*) {}), "");
+  EXPECT_EQ(unchecked([](Bases* bases) {
+              Event other = bases->base("other", 9);
+              other.fields["since"] = Value{*Date::parse("2026-03-01")};
+              bases->logs().append(kReported, other);
+            }),
+            "")
+      << "of another year, whoever signs it";
+  EXPECT_EQ(unchecked([](Bases* bases) {
+              bases->logs().append(kReported, bases->base("alone", 9));
+            }).rfind("1 of the entries drawn", 0),
+            0U)
+      << "a countersignature may be kept back";
+  EXPECT_EQ(unchecked([](Bases* bases) {
+              const EventId unknown{sha256(as_bytes("no such event"))};
+              bases->logs().append(2, Bases::about("countersignature", unknown, unknown));
+            }).rfind("1 of the entries drawn", 0),
+            0U)
+      << "so may the event it is about";
+}
+
 TEST_F(LevelsTest, AsksForWhatItNeeds) {
   const auto refused = [&](const FigureBundleRequest& asked) {
     const auto made = try_make(asked);

@@ -16,6 +16,24 @@ const char* name(Traced traced) {
   return "no-record";
 }
 
+namespace {
+
+/// Whether further events could take the reason away. The others follow from what an event says, or
+/// from events that are there.
+bool is_for_want(LeftOut reason) {
+  switch (reason) {
+    case LeftOut::kLowEvidence:
+    case LeftOut::kLate:
+    case LeftOut::kNoShares:
+    case LeftOut::kOutsideSet:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 Result<RecordFates> RecordFates::make(const LedgerState& state, const View& view,
                                       std::span<const Figure> figures) {
   RecordFates out(state);
@@ -25,8 +43,10 @@ Result<RecordFates> RecordFates::make(const LedgerState& state, const View& view
     }
     for (const LeftOutFact& fact : figure.left_out_facts) {
       if (const auto id = Digest::from_hex(fact.id)) {
-        out.fates_[EventId{*id}] = {Traced::kLeftOut, std::string(hefu::name(fact.reason)) +
-                                                          ", grade " + hefu::name(fact.grade)};
+        out.fates_[EventId{*id}] = {
+            Traced::kLeftOut,
+            std::string(hefu::name(fact.reason)) + ", grade " + hefu::name(fact.grade),
+            EventId{*id}, is_for_want(fact.reason)};
       }
     }
   }
@@ -36,7 +56,8 @@ Result<RecordFates> RecordFates::make(const LedgerState& state, const View& view
       return records.error();
     }
     for (const CountedRecord& counted : *records) {
-      out.fates_[counted.record] = {Traced::kCounted, "version " + counted.version.hex()};
+      out.fates_[counted.record] = {Traced::kCounted, "version " + counted.version.hex(),
+                                    counted.record, false};
     }
   }
   for (const auto& [id, record] : state.records.records) {
@@ -50,13 +71,19 @@ Result<RecordFates> RecordFates::make(const LedgerState& state, const View& view
 RecordFates::Fate RecordFates::of(const LoggedEvent& logged) const {
   const auto found = records_.find(logged.event.record.value_or(logged.id));
   if (found == records_.end()) {
-    return {Traced::kNoRecord, logged.event.type, {}};
+    const auto stray = state_->records.strays.get(logged.id);
+    return {Traced::kNoRecord,
+            logged.event.type,
+            {},
+            stray != nullptr && stray->reason == ProblemReason::kNoRecord};
   }
   if (const auto fate = fates_.find(found->second); fate != fates_.end()) {
-    return {fate->second.first, fate->second.second, found->second};
+    return fate->second;
   }
   const Record& record = *state_->records.record(found->second);
-  return {Traced::kNotOfIt, record.type + ", " + hefu::name(record.standing), found->second};
+  const Agreement* agreement = state_->records.agreement(found->second);
+  return {Traced::kNotOfIt, record.type + ", " + hefu::name(record.standing), found->second,
+          agreement != nullptr && agreement->last_effective() == nullptr};
 }
 
 }  // namespace hefu

@@ -30,6 +30,9 @@ class RecordFates {
     Traced traced = Traced::kNoRecord;
     std::string why;  ///< the rule, for people
     EventId record;   ///< zeros if it has none
+    /// It is not counted for want of events: a countersignature, a witnessed head, what it adds to.
+    /// From whole logs that is final; from a choice of events they may have been kept back.
+    bool for_want = false;
   };
 
   /// `figures`: of the whole programme, from which the view was made; `state` must outlive it.
@@ -43,8 +46,8 @@ class RecordFates {
   explicit RecordFates(const LedgerState& state) : state_(&state) {}
 
   const LedgerState* state_;
-  std::map<EventId, std::pair<Traced, std::string>> fates_;  // of records the indicator looked at
-  std::map<EventId, EventId> records_;                       // by version
+  std::map<EventId, Fate> fates_;       // of records the indicator looked at
+  std::map<EventId, EventId> records_;  // by version
 };
 
 }  // namespace hefu
