@@ -81,11 +81,23 @@ if(HEFU_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_link_options(-fuse-ld=mold)
 endif()
 
-# component(name SOURCES a.cc … DEPENDS lib …): a static library of one folder.
+# Several files of a folder are compiled as one, which parses our own headers once for all of them:
+# a release build from nothing takes some 60 % of the time. Files whose private names collide are
+# compiled APART. Only the release preset does so: the debug build rebuilds one file after a change,
+# and those with sanitizers show missing #includes.
+function(compiled_together name)
+  cmake_parse_arguments(ARG "" "" "APART" ${ARGN})
+  set_target_properties(${name} PROPERTIES
+    UNITY_BUILD ${HEFU_TOGETHER} UNITY_BUILD_BATCH_SIZE 6)
+  set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# component(name SOURCES a.cc … [APART b.cc …] DEPENDS lib …): a static library of one folder.
 # Includes are written from the top of the repository.
 function(component name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "SOURCES;APART;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES} ${ARG_APART})
+  compiled_together(${name} APART ${ARG_APART})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE hefu_warnings)
   if(HEFU_PRECOMPILE)

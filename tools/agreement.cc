@@ -314,13 +314,13 @@ json::object fields_of(const AgreementAct& options, const json::object& version,
   return fields;
 }
 
-Result<Names> fetch_names(HttpClient& node) {
+Result<InstitutionNames> fetch_names(HttpClient& node) {
   auto note = node.get("/v1/charter");
   auto charter = note ? parse_charter(as_text(*note)) : Result<Charter>(note.error());
   if (!charter) {
     return charter.error();
   }
-  Names names;
+  InstitutionNames names;
   for (const Member& member : charter->members) {
     names.emplace(member.id, member.name_zh);
   }
@@ -343,7 +343,7 @@ Result<std::string> fetch_title(HttpClient& node, const json::object& agreement)
 }
 
 /// Every agreement the node knows, page by page.
-int print_list(const Context& context, HttpClient& node, const Names& names) {
+int print_list(const Context& context, HttpClient& node, const InstitutionNames& names) {
   std::string from;
   do {
     auto page = node.get_json(

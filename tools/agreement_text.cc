@@ -14,12 +14,12 @@ namespace json = boost::json;
 
 namespace {
 
-std::string named(const Names& names, const std::string& id) {
+std::string named(const InstitutionNames& names, const std::string& id) {
   const auto found = names.find(id);
   return found == names.end() ? id : found->second;
 }
 
-std::string all_named(const Names& names, const json::array& ids) {
+std::string all_named(const InstitutionNames& names, const json::array& ids) {
   std::string out;
   for (const json::value& id : ids) {
     out += (out.empty() ? "" : ", ") + named(names, id.as_string().c_str());
@@ -54,7 +54,7 @@ std::string words(std::string text) {
 }
 
 /// "2 of 3 must sign, among them …".
-std::string rule_of(const json::object& version, const Names& names) {
+std::string rule_of(const json::object& version, const InstitutionNames& names) {
   std::string out;
   for (const json::value& item : array_at(version, "consent")) {
     const json::object& consent = item.as_object();
@@ -98,7 +98,7 @@ std::string term_of(const json::object& version) {
   return out;
 }
 
-void add_signatures(const json::object& version, const Names& names, std::string* out) {
+void add_signatures(const json::object& version, const InstitutionNames& names, std::string* out) {
   for (const json::value& item : array_at(version, "signatures")) {
     const json::object& signature = item.as_object();
     const bool is_signed = flag_at(signature, "signed");
@@ -114,7 +114,7 @@ void add_signatures(const json::object& version, const Names& names, std::string
   }
 }
 
-void add_version(const json::object& version, const Names& names, std::string* out) {
+void add_version(const json::object& version, const InstitutionNames& names, std::string* out) {
   *out += "\n  version   " + text_at(version, "id") + "\n    " + term_of(version) +
           "\n    proposed by " + named(names, text_at(version, "proposer")) + "; " +
           rule_of(version, names) + "; binding on who signs until " + text_at(version, "sign_by") +
@@ -130,7 +130,7 @@ void add_version(const json::object& version, const Names& names, std::string* o
   }
 }
 
-void add_contests(const json::object& agreement, const Names& names, std::string* out) {
+void add_contests(const json::object& agreement, const InstitutionNames& names, std::string* out) {
   const json::array& contests = array_at(agreement, "contests");
   *out += contests.empty() ? "" : "\n  objections\n";
   for (const json::value& item : contests) {
@@ -150,7 +150,7 @@ void add_contests(const json::object& agreement, const Names& names, std::string
   }
 }
 
-void add_void_acts(const json::object& agreement, const Names& names, std::string* out) {
+void add_void_acts(const json::object& agreement, const InstitutionNames& names, std::string* out) {
   std::string lines;
   for (const json::value& item : array_at(agreement, "acts")) {
     const json::object& act = item.as_object();
@@ -166,7 +166,7 @@ void add_void_acts(const json::object& agreement, const Names& names, std::strin
 }  // namespace
 
 std::string agreement_text(const json::object& agreement, const std::string& title,
-                           const Names& names) {
+                           const InstitutionNames& names) {
   std::string out = title + "\n  agreement " + text_at(agreement, "id") + "\n  state     " +
                     text_at(agreement, "state") + ", as far as dated by " +
                     minute_of(text_at(agreement, "as_of")) + " UTC\n";
@@ -183,7 +183,7 @@ std::string agreement_text(const json::object& agreement, const std::string& tit
   return out;
 }
 
-std::string agreement_list(const json::array& records, const Names& names) {
+std::string agreement_list(const json::array& records, const InstitutionNames& names) {
   std::string out;
   for (const json::value& item : records) {
     const json::object& record = item.as_object();
