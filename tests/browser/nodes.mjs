@@ -24,7 +24,9 @@ export function nodesOf(demo) {
   }
   /// Opens a key of a member in the page, and waits until it is open.
   async function unlock({ page, base }, member, key) {
-    if (!new URL(page.url()).hash.startsWith('#/key')) await open(page, 'key', base);
+    // Loading the console anew would close the keys that are open.
+    if (page.url() === 'about:blank') await open(page, 'key', base);
+    else await visit({ page }, 'key');
     const before = await page.locator('.keys .badge.good').count();
     await page.setInputFiles('#key-file', keyOf(member, key));
     await page.fill('#passphrase', passphraseOf(member));

@@ -149,7 +149,14 @@ await unlock(college, 'college', 'registrar.key');
   done('departments first, then the college');
 
   await page.getByRole('button', { name: '签署期间报告' }).click();
+  await page.waitForSelector('.account');
+  assert.match(await page.locator('.signing .notice.warn').innerText(), /印章/,
+    'the registrar does not bind the college');
+  await unlock(college, 'college', 'seal.key');
+  await back();
+  await page.getByRole('button', { name: '签署期间报告' }).click();
   await signAndReturn(page, '签署期间报告', back);
+  assert.equal(await page.getByRole('button', { name: '签署期间报告' }).count(), 0, 'once');
   await look(college, 'closing-after');
 }
 const statement = await until('the statement at the commission', async () => {

@@ -12,6 +12,7 @@ export interface Desk {
   role: string; ///< "registrar", "seal", …; '' if the charter names no such key
   member: string; ///< whose it is; '' if nobody's
   name: Title | undefined;
+  sealed: boolean; ///< that member has a seal
   here: boolean; ///< this node is that member's: what it signs can be submitted here
 }
 
@@ -53,6 +54,7 @@ export async function unlock(file: Blob, passphrase: string): Promise<Desk> {
     role: owner?.keys.find((held) => held.public === key.public)?.role ?? '',
     member: owner?.id ?? '',
     name: owner?.name,
+    sealed: owner?.keys.some((held) => held.role === 'seal') ?? false,
     here: owner?.id === status.member,
   };
   if (open.length === 0) {
@@ -108,7 +110,7 @@ const kReviewable = new Set([
 
 /// What a person checked before he signed: the reviewer's, if there is one.
 const kApproving = new Set(['figure-approval', 'approval-withdrawal']);
-/// What binds the institution, or freezes figures: the seal, where it is kept here.
+/// What binds the institution, or freezes figures: its seal; the registrar's of one without a seal.
 const kSealing = new Set(['statement', 'statement-decision', 'period-closing']);
 
 /// The roles that may sign an event of a type, the usual one first: as the command line does it.
@@ -123,8 +125,11 @@ export function rolesFor(type: string): readonly string[] {
 export function keyFor(types: readonly string[], desks: readonly Desk[]): Desk | undefined {
   const [first = [], ...rest] = types.map(rolesFor);
   const roles = first.filter((role) => rest.every((other) => other.includes(role)));
+  const binds = types.some((type) => kSealing.has(type));
   for (const role of roles) {
-    const desk = desks.find((one) => one.here && one.role === role);
+    const desk = desks.find(
+      (one) => one.here && one.role === role && !(binds && one.sealed && role !== 'seal'),
+    );
     if (desk) return desk;
   }
   return undefined;

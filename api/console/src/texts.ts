@@ -640,8 +640,10 @@ export const texts = {
   approvalLevel: ['层级', 'Level'],
   approved: ['已签批', 'approved'],
   approvalEvent: ['签批事件', 'the approval'],
-  readyToApprove: ['待 {by} 签批', 'ready for {by}'],
-  waitsForBelow: ['等下级：{units}', 'waits for {units}'],
+  ready: ['可以签批', 'ready'],
+  waits: ['等下级', 'waiting'],
+  readyToApprove: ['由 {by} 签批', 'by {by}'],
+  waitsForBelow: ['先签批：{units}', 'first: {units}'],
   signStatement: ['签署期间报告', 'Sign the statement'],
   withdrawApproval: ['撤回签批', 'Withdraw the approval'],
   statements: ['期间报告', 'Statements'],
@@ -1224,6 +1226,7 @@ export const values = {
   inTime: {
     'in-time': ['按时', 'in time'],
     late: ['逾期', 'late'],
+    afterwards: ['到期后才填报', 'filed after the day'],
     waiting: ['待见证', 'not yet witnessed'],
   },
   approvalLevel: {
@@ -1235,6 +1238,12 @@ export const values = {
     confirm: ['确认', 'Confirm'],
     approve: ['签批', 'Approve'],
     accept: ['验收', 'Accept'],
+  },
+  closingStatus: {
+    waiting: ['等待复算', 'waiting'],
+    replaced: ['已被替换', 'replaced'],
+    withdrawn: ['已撤回', 'withdrawn'],
+    void: ['无效', 'void'],
   },
   statementVerdict: {
     accepted: ['已通过', 'accepted'],

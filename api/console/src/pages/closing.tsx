@@ -159,7 +159,7 @@ function Cuts(props: {
         {t('cosignedOf', { count: signed.length, quorum: cut.quorum })}
       </Badge>
       {cut.missing.length > 0 && (
-        <Badge tone="warn">{t('missingLogs', { logs: list(cut.missing) })}</Badge>
+        <span class="bad-text">{t('missingLogs', { logs: list(cut.missing) })}</span>
       )}
       {!ours && <Cosign cut={cut} desk={desk} />}
     </div>
@@ -244,14 +244,17 @@ function AtCut(props: { at: ClosingAt; desk: Desk }) {
               <td data-label={t('approvalLevel')}>{word('approvalLevel', unit.level)}</td>
               <td data-label={t('status')}>
                 <Badge tone={unitTone(unit)}>
-                  {unit.approval
-                    ? t('approved')
-                    : unit.waits_for.length === 0
+                  {t(unit.approval ? 'approved' : unit.waits_for.length === 0 ? 'ready' : 'waits')}
+                </Badge>
+                {!unit.approval && (
+                  <small class="under">
+                    {unit.waits_for.length === 0
                       ? t('readyToApprove', { by: institutionName(unit.speaker, names) })
                       : t('waitsForBelow', {
                           units: list(unit.waits_for.map((one) => unitName(one, names))),
                         })}
-                </Badge>
+                  </small>
+                )}
                 {unit.approval && (
                   <small class="under">
                     <a href={to(['event', unit.approval])}>{t('approvalEvent')}</a>
@@ -280,7 +283,9 @@ function UnitActs(props: {
 }) {
   const { unit, at: there, desk, scope } = props;
   const stated = desk.closings.statements.some(
-    (one) => one.by === unit.unit && one.proposal === there.proposal && one.status === 'stands',
+    (one) =>
+      one.by === unit.unit && one.proposal === there.proposal &&
+      (one.status === 'stands' || one.status === 'waiting'),
   );
   const act = word('approvalAct', unit.level);
   return (
@@ -365,6 +370,12 @@ function Statements(props: { desk: Desk }) {
               <Badge tone={one.reproduced === false ? 'bad' : one.reproduced ? 'good' : 'calm'}>
                 {t(one.reproduced === false ? 'notReproduced' : one.reproduced ? 'reproducedHere' : 'notRecomputed')}
               </Badge>
+              {one.status !== 'stands' && (
+                <span class="under bad-text">
+                  {word('closingStatus', one.status)}
+                  {one.why && ` · ${one.why}`}
+                </span>
+              )}
               {one.decisions.map((made) => (
                 <span class="under quiet" key={made.event}>
                   {word('statementVerdict', made.verdict)} · <When at={made.recorded_by} />

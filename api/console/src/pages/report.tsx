@@ -13,19 +13,31 @@ import {
   type PaperFigure,
   type PaperPart,
 } from '../api';
+import { toHex } from '../hex';
 import { t, word } from '../language';
-import { indicatorPath, institutionName, Page, Read, Section, Short } from '../parts';
+import { indicatorPath, institutionName, Page, Read, Section, Short, useSome } from '../parts';
 import { to } from '../route';
 import { Refused } from '../signing';
 
 /// The ways to take a form along. A PDF is what the browser's own printing makes of the page.
 const kFormats = ['docx', 'xlsx', 'csv', 'json'] as const;
 const kEntryCharactersMax = 2000;
+const kFiguresShown = 20;
 
 type Entries = Record<string, string>;
 
 /// What the office wrote lasts as long as the page: names and telephone numbers are kept nowhere.
 const kWritten = new Map<string, Entries>();
+/// What hides such names behind the form's root: the same for every file of one form.
+const kSalts = new Map<string, string>();
+
+function saltOf(form: string): string {
+  const kept = kSalts.get(form);
+  if (kept) return kept;
+  const salt = toHex(crypto.getRandomValues(new Uint8Array(32)));
+  kSalts.set(form, salt);
+  return salt;
+}
 
 export function ReportPage(props: { form: string; query: URLSearchParams }) {
   const period = props.query.get('period') ?? '';
@@ -57,7 +69,12 @@ function FilledForm(props: { form: Form; period: string; unit: string }) {
   const [entries, setEntries] = useState<Entries>(() => kWritten.get(form.form) ?? {});
   const written = Object.fromEntries(Object.entries(entries).filter(([, text]) => text.trim() !== ''));
   const [shown, setShown] = useState(written);
-  const body = { period, ...(unit ? { node: unit } : {}) };
+  const personal = form.entries.some((entry) => entry.personal);
+  const body = {
+    period,
+    ...(unit ? { node: unit } : {}),
+    ...(personal ? { salt: saltOf(form.form) } : {}),
+  };
   const path = `/v1/reports/${encodeURIComponent(form.form)}`;
   const paper = useAsked<Paper>(`${path} ${JSON.stringify([body, shown])}`, async () => {
     const { file } = await fetchFile(path, { ...body, entries: shown, format: 'json' });
@@ -253,6 +270,7 @@ function PaperTable(props: { part: PaperPart }) {
 
 /// What stands behind each figure of the form.
 function Evidence(props: { figures: PaperFigure[]; pack: string; unit: string }) {
+  const some = useSome(props.figures, kFiguresShown);
   return (
     <Section title={t('evidenceOfForm')} note={t('total', { count: props.figures.length })}>
       <table class="stack">
@@ -267,7 +285,7 @@ function Evidence(props: { figures: PaperFigure[]; pack: string; unit: string })
           </tr>
         </thead>
         <tbody>
-          {props.figures.map((one) => (
+          {some.shown.map((one) => (
             <tr key={`${one.where} ${one.indicator} ${one.period}`}>
               <td data-label={t('standsIn')}>{one.where}</td>
               <th scope="row">
@@ -293,6 +311,7 @@ function Evidence(props: { figures: PaperFigure[]; pack: string; unit: string })
           ))}
         </tbody>
       </table>
+      {some.button}
     </Section>
   );
 }

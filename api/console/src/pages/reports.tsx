@@ -217,6 +217,12 @@ function kindOf(period: string): string {
   return part.startsWith('Q') ? 'quarter' : 'month';
 }
 
+/// A commitment has no day by which to file it, but has to be there before the day it is about.
+function timeliness(one: Filing): string {
+  if (one.late) return one.type === 'target-commitment' ? 'afterwards' : 'late';
+  return one.recorded ? 'in-time' : 'waiting';
+}
+
 function FiledTable(props: { filings: Filing[]; names: Names }) {
   const { names } = props;
   const some = useSome(props.filings, kFilingsShown);
@@ -257,7 +263,7 @@ function FiledTable(props: { filings: Filing[]; names: Names }) {
               </td>
               <td data-label={t('inTime')}>
                 <Badge tone={one.late ? 'bad' : one.recorded ? 'good' : 'warn'}>
-                  {word('inTime', one.late ? 'late' : one.recorded ? 'in-time' : 'waiting')}
+                  {word('inTime', timeliness(one))}
                 </Badge>
               </td>
             </tr>
