@@ -401,6 +401,7 @@ TEST_F(HttpServing, LimitsTheConnectionsOfOneAddressAndServesTheOthers) {
     EXPECT_EQ(first.get("/quick").status, 200);
     EXPECT_EQ(second.get("/quick").status, 200);
     EXPECT_TRUE(RawHttp(port()).is_closed());
+    EXPECT_EQ(server_->connection_counters().refusals(Refusal::kTooMany), 1U);
     EXPECT_EQ(RawHttp(port(), "127.0.0.2").get("/quick").status, 200);
   }
   while (server_->connections() > 1) {
