@@ -60,13 +60,18 @@ class Accounts : public ::testing::Test {
         AccountRoutes::Options{true, [this] { return Moment{now_}; }});
     serve(true);
   }
-  void serve(bool sign_in_required, std::vector<std::string> proxies = {}) {
+  void serve(bool sign_in_required, std::vector<std::string> proxies = {},
+             std::int64_t requests_per_second = 0) {
     client_.reset();
     server_.reset();
     gate_ =
         std::make_unique<Gate>(echo_, std::vector<RouteGroup*>{routes_.get()}, *book_, sessions_,
-                               Gate::Options{sign_in_required, sha256(as_bytes(kOperatorToken)),
-                                             std::move(proxies), [this] { return Moment{now_}; }});
+                               Gate::Options{sign_in_required,
+                                             sha256(as_bytes(kOperatorToken)),
+                                             std::move(proxies),
+                                             [this] { return Moment{now_}; },
+                                             requests_per_second,
+                                             {"10.0.0.1"}});
     auto started = HttpServer::start(loop_, HttpServerOptions(), *gate_);
     ASSERT_TRUE(started) << started.error().message;
     server_ = *std::move(started);
@@ -317,6 +322,27 @@ TEST_F(Accounts, CountsTheClientThatItsProxyNamesAndNoOtherProxys) {
   EXPECT_THAT(ask("GET", "/v1/events", forwarded).body, HasSubstr("from 10.9.8.7:0"));
   EXPECT_THAT(ask("GET", "/v1/events", "X-Forwarded-For: 1.2.3.4, nonsense\r\n").body,
               HasSubstr("from 127.0.0.1:"));
+}
+
+TEST_F(Accounts, AnAddressThatSendsWithoutPauseIsToldToWaitAndOthersAreServed) {
+  serve(false, {"127.0.0.1"}, 4);
+  const auto from = [&](const std::string& address) {
+    return ask("GET", "/v1/events", "X-Forwarded-For: " + address + "\r\n");
+  };
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ(from("10.9.8.7").status, 200) << i;
+  }
+  const auto refused = from("10.9.8.7");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.header("Retry-After"), "1");
+  EXPECT_THAT(refused.body, HasSubstr("too many requests from this address"));
+  EXPECT_EQ(echo_.asked, 40) << "what is refused is not looked at";
+  EXPECT_EQ(from("10.9.8.8").status, 200);
+  EXPECT_EQ(from("10.0.0.1").status, 200) << "an address of this machine";
+  EXPECT_EQ(ask("GET", "/v1/events", "").status, 200) << "the proxy itself";
+  now_ += 250;
+  EXPECT_EQ(from("10.9.8.7").status, 200) << "one comes back in a quarter of a second";
+  EXPECT_EQ(from("10.9.8.7").status, 429);
 }
 
 TEST_F(Accounts, CarriesASubmissionOutOnceUnderItsKey) {

@@ -14,6 +14,9 @@ namespace hefu {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
+/// Of the requests of one address: at once, as a multiple of those of a second.
+constexpr std::int64_t kBurst = 10;
+constexpr std::size_t kAddressesMax = 20'000;
 
 bool changes_something(const HttpRequest& request) {
   return request.method != "GET" && request.method != "HEAD";
@@ -42,7 +45,11 @@ Gate::Gate(HttpHandler& routes, std::vector<RouteGroup*> groups, const AccountBo
       book_(book),
       sessions_(sessions),
       options_(std::move(options)),
-      answers_(std::make_shared<Idempotency>(Idempotency::Options())) {}
+      answers_(std::make_shared<Idempotency>(Idempotency::Options())),
+      requests_(
+          kBurst * options_.requests_per_second,
+          std::chrono::milliseconds(1000 / std::max<std::int64_t>(options_.requests_per_second, 1)),
+          kAddressesMax) {}
 
 Gate::Found Gate::find(const HttpRequest& request) const {
   Found found;
@@ -118,6 +125,27 @@ void Gate::name_client(HttpRequest& request) const {
   }
 }
 
+/// How long the client has to wait; zero: this request is its turn.
+std::chrono::milliseconds Gate::take_turn(const HttpRequest& request) {
+  const auto among = [&](const std::vector<std::string>& addresses) {
+    return std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
+      return address_of(request.remote) == address_of(address + ":0");
+    });
+  };
+  // A proxy that names no client speaks for many.
+  if (options_.requests_per_second == 0 || among(options_.uncounted) || among(options_.proxies)) {
+    return {};
+  }
+  const Moment now = options_.now();
+  const std::string address = address_of(request.remote);
+  const std::lock_guard lock(mutex_);
+  const auto wait = requests_.wait(address, now);
+  if (wait.count() == 0) {
+    requests_.take(address, now);
+  }
+  return wait;
+}
+
 /// To the ledger's routes.
 void Gate::pass_on(HttpRequest request, HttpReply reply) {
   if (request.method != "POST" || request.idempotency_key.empty()) {
@@ -139,6 +167,14 @@ void Gate::pass_on(HttpRequest request, HttpReply reply) {
 
 void Gate::handle(HttpRequest request, HttpReply reply) {
   name_client(request);
+  if (const auto wait = take_turn(request); wait.count() > 0) {
+    HttpResponse response =
+        problem(429, Error{Errc::kUnavailable, "too many requests from this address",
+                           "wait as Retry-After says; the operator sets http.requests_per_second"});
+    response.headers.emplace_back("Retry-After", std::to_string(wait.count() / 1000 + 1));
+    reply(std::move(response));
+    return;
+  }
   auto caller = caller_of(request);
   if (!caller) {
     reply(not_known(caller.error().message, caller.error().hint));

@@ -409,6 +409,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(Loop& loop, const HttpServ
   listen.address = options.address;
   listen.port = options.port;
   listen.connections_max = options.connections_max;
+  listen.connections_per_address_max = options.connections_per_address_max;
+  listen.uncounted = options.uncounted;
   listen.handshake_timeout = options.handshake_timeout;
   listen.tls = options.tls;
   auto listener = Listener::open(loop, listen, [server = state.get()](Stream& stream) {

@@ -29,6 +29,10 @@ struct HttpServerOptions {
   int workers = 2;                        ///< threads for requests that are not quick
   std::size_t waiting_max = 1024;         ///< requests waiting for a worker; more get 503
   std::size_t connections_max = 1024;
+  /// Connections from one address (IPv6: one /64); 0: as many as in all.
+  std::size_t connections_per_address_max = 0;
+  /// Numeric addresses that may have as many as they like: this machine's own, and proxies.
+  std::vector<std::string> uncounted;
   HttpParserLimits request;
   /// Memory promised to large bodies at one time, in bytes; a request beyond it gets 503.
   std::size_t bodies_bytes_max = std::size_t{256} << 20U;

@@ -392,6 +392,34 @@ TEST_F(HttpServing, LimitsItsConnections) {
   EXPECT_EQ(server_->connection_counters().refusals(Refusal::kTooMany), 1U);
 }
 
+TEST_F(HttpServing, LimitsTheConnectionsOfOneAddressAndServesTheOthers) {
+  options_.connections_per_address_max = 2;
+  start();
+  RawHttp first(port());
+  {
+    RawHttp second(port());
+    EXPECT_EQ(first.get("/quick").status, 200);
+    EXPECT_EQ(second.get("/quick").status, 200);
+    EXPECT_TRUE(RawHttp(port()).is_closed());
+    EXPECT_EQ(server_->connection_counters().refusals(Refusal::kTooMany), 1U);
+    EXPECT_EQ(RawHttp(port(), "127.0.0.2").get("/quick").status, 200);
+  }
+  while (server_->connections() > 1) {
+    std::this_thread::sleep_for(10ms);
+  }
+  EXPECT_EQ(RawHttp(port()).get("/quick").status, 200) << "the place of one that has gone is free";
+}
+
+TEST_F(HttpServing, CountsNoConnectionsOfAProxy) {
+  options_.connections_per_address_max = 1;
+  options_.uncounted = {"127.0.0.1"};
+  start();
+  RawHttp first(port());
+  RawHttp second(port());
+  EXPECT_EQ(first.get("/quick").status, 200);
+  EXPECT_EQ(second.get("/quick").status, 200);
+}
+
 TEST(HttpServer, ServesFromSeveralIoThreads) {
   TestHandler handler;
   Loop loop(3);

@@ -10,7 +10,13 @@
 
 namespace hefu {
 
-RawHttp::RawHttp(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+RawHttp::RawHttp(std::uint16_t port, const std::string& from)
+    : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  sockaddr_in source{};
+  source.sin_family = AF_INET;
+  if (::inet_pton(AF_INET, from.c_str(), &source.sin_addr) == 1) {
+    ::bind(socket_, reinterpret_cast<const sockaddr*>(&source), sizeof(source));
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);

@@ -9,7 +9,8 @@ namespace hefu {
 /// A blocking loopback connection for tests, which says exactly what it is told to.
 class RawHttp {
  public:
-  explicit RawHttp(std::uint16_t port);
+  /// `from`: the address to come from, of this machine (all of 127.0.0.0/8 are); "" for the usual.
+  explicit RawHttp(std::uint16_t port, const std::string& from = "");
   ~RawHttp();
   RawHttp(const RawHttp&) = delete;
   RawHttp& operator=(const RawHttp&) = delete;

@@ -78,10 +78,10 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
   if (access->outside_) {
     groups.push_back(access->outside_.get());
   }
-  access->gate_ =
-      std::make_unique<Gate>(routes, std::move(groups), *access->book_, sessions,
-                             Gate::Options{options.sign_in_required, options.operator_token,
-                                           std::move(options.proxies), now});
+  access->gate_ = std::make_unique<Gate>(
+      routes, std::move(groups), *access->book_, sessions,
+      Gate::Options{options.sign_in_required, options.operator_token, std::move(options.proxies),
+                    now, options.requests_per_second, std::move(options.uncounted)});
   return access;
 }
 

@@ -39,7 +39,9 @@ class Access {
     std::vector<std::string> webhook_hosts;    ///< "host:port" webhooks may be posted to
     std::string public_url;  ///< of this node, for the forms' QR codes; empty: none
     PasswordCost cost;
-    std::function<Moment()> now;  ///< empty: the system clock
+    std::function<Moment()> now;           ///< empty: the system clock
+    std::int64_t requests_per_second = 0;  ///< of one address; 0: no bound
+    std::vector<std::string> uncounted;    ///< addresses whose requests are not counted
   };
 
   /// What is handed in must outlive it; `sessions` may outlive it, and be handed to the next one:

@@ -363,6 +363,8 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
     std::int64_t threads = config.http_threads;
     reader.number("threads", 1, 256, threads);
     config.http_threads = static_cast<int>(threads);
+    reader.number("requests_per_second", 0, 1000, config.requests_per_second);
+    reader.number("connections_per_address", 0, 1024, config.connections_per_address);
     if (auto done = reader.done(); !done) {
       return done.error();
     }

@@ -39,6 +39,8 @@ struct Config {
 
   HostPort http{"127.0.0.1", 7410};
   int http_threads = 2;
+  std::int64_t requests_per_second = 50;  ///< of one address elsewhere; 0: no bound
+  std::int64_t connections_per_address = 64;
   bool sign_in_required = false;  ///< else whoever reaches the port may do all but administer
   std::vector<std::string> http_proxies;  ///< numeric addresses; their X-Forwarded-For is believed
   std::chrono::minutes session_idle{30};

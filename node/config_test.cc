@@ -28,6 +28,8 @@ TEST(Config, HasTheDefaultsThatTheExampleStates) {
   EXPECT_EQ(example->catalogue, shortest->catalogue);
   EXPECT_EQ(example->http, shortest->http);
   EXPECT_EQ(example->http_threads, shortest->http_threads);
+  EXPECT_EQ(example->requests_per_second, shortest->requests_per_second);
+  EXPECT_EQ(example->connections_per_address, shortest->connections_per_address);
   EXPECT_EQ(example->peer, shortest->peer);
   EXPECT_EQ(example->interval, shortest->interval);
   EXPECT_EQ(example->anchor_interval, shortest->anchor_interval);
@@ -76,6 +78,8 @@ TEST(Config, RefusesWhatItCannotUseAndNamesTheKey) {
       {"member = \"x\"\n[http]\nlisten = \"nowhere\"\n", "http.listen"},
       {"member = \"x\"\n[http]\nlisten = \"127.0.0.1:70000\"\n", "http.listen"},
       {"member = \"x\"\n[http]\nthreads = 0\n", "http.threads"},
+      {"member = \"x\"\n[http]\nrequests_per_second = -1\n", "http.requests_per_second"},
+      {"member = \"x\"\n[http]\nconnections_per_address = 2000\n", "http.connections_per_address"},
       {"member = \"x\"\n[http]\nthreads = 1.5\n", "http.threads"},
       {"member = \"x\"\n[replication]\ninterval_ms = -1\n", "replication.interval_ms"},
       {"member = \"x\"\n[log]\nlevel = \"loud\"\n", "log.level"},

@@ -255,6 +255,10 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   Routes routes((*node)->port());
   Access::Options allowed;
   allowed.sign_in_required = config.sign_in_required;
+  // Whoever is on this machine is trusted not to flood it: programs and the proxy beside the node.
+  const std::vector<std::string> own = {"127.0.0.1", "::1"};
+  allowed.requests_per_second = config.requests_per_second;
+  allowed.uncounted = own;
   allowed.proxies = config.http_proxies;
   allowed.operator_token = operator_token;
   allowed.webhook_hosts = config.webhook_hosts;
@@ -269,6 +273,10 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   http.address = numeric(config.http.host);
   http.port = config.http.port;
   http.workers = config.http_threads;
+  http.connections_per_address_max = static_cast<std::size_t>(config.connections_per_address);
+  http.uncounted = own;
+  http.uncounted.insert(http.uncounted.end(), config.http_proxies.begin(),
+                        config.http_proxies.end());
   if (is_loopback(config.http.host)) {
     http.hosts = {"localhost", "127.0.0.1", "[::1]", "::1", config.http.host};
   }

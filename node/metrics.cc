@@ -210,6 +210,9 @@ std::string metrics_text(const NodeState& state) {
   write_counts(out, "hefu_peer_requests_refused_total",
                "Requests of other members' nodes refused, by error code.", "code",
                state.peer_requests_refused);
+  write_counts(out, "hefu_peer_connections_refused_total",
+               "Connections turned away at the peer port, by reason.", "reason",
+               state.peer_connections_refused);
   write_counts(out, "hefu_witness_answers_total",
                "Answers of this node's witness, by status of C2SP tlog-witness.", "status",
                state.witness_answers);

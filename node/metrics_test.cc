@@ -164,6 +164,7 @@ NodeState busy_state() {
   state.forks = 1;
   state.store_bytes = 4096;
   state.submissions_refused = {{"invalid", 3}, {"unavailable", 1}};
+  state.peer_connections_refused = {{"unknown-key", 5}, {"timeout", 0}};
   state.witness_answers = {{"200", 17}, {"409", 2}};
   return state;
 }
@@ -218,6 +219,7 @@ TEST(Metrics, SayOfPeersAndLogsWhatTheStatusSays) {
   EXPECT_EQ(at("hefu_quorum_cosignatures{}"), 2);
   EXPECT_EQ(at("hefu_store_size_bytes{}"), 4096);
   EXPECT_EQ(at(R"(hefu_submissions_refused_total{code="invalid"})"), 3);
+  EXPECT_EQ(at(R"(hefu_peer_connections_refused_total{reason="unknown-key"})"), 5);
   EXPECT_EQ(at(R"(hefu_witness_answers_total{status="409"})"), 2);
   const std::string status = status_json(busy_state());
   for (const char* part : {R"("state":"failing","code":"unreachable")", R"("behind":30)",

@@ -1012,6 +1012,12 @@ NodeState Node::state() const {
   state.entries_served = peer_service_->entries_served();
   state.peer_requests_refused = peer_service_->refused();
   state.witness_answers = witness_->answers();
+  if (peer_server_) {
+    for (std::size_t i = 0; i < kRefusals; ++i) {
+      const auto why = static_cast<Refusal>(i);
+      state.peer_connections_refused[name(why)] = peer_server_->connection_counters().refusals(why);
+    }
+  }
   return state;
 }
 

@@ -69,6 +69,8 @@ struct NodeState {
   // Since the node started, by error code or HTTP status:
   std::map<std::string, std::uint64_t> submissions_refused;
   std::map<std::string, std::uint64_t> peer_requests_refused;
+  /// Connections turned away at the peer port, by the name of their Refusal; in metrics alone.
+  std::map<std::string, std::uint64_t> peer_connections_refused;
   std::map<std::string, std::uint64_t> witness_answers;
 };
 

@@ -874,6 +874,20 @@ TEST_F(NodeTest, RefusesMembersThatAreNotInTheCharterAndWritesNothingWithKeysTha
               ::testing::HasSubstr("the log key is not the one the charter names"));
 }
 
+TEST_F(NodeTest, CountsWhoIsTurnedAwayAtThePeerPort) {
+  found(2);
+  start(0);
+  const std::string none = "hefu_peer_connections_refused_total{reason=\"unknown-key\"} 0\n";
+  EXPECT_THAT(*nodes_[0]->port().metrics(), ::testing::HasSubstr(none));
+  PeerClient stranger("127.0.0.1", nodes_[0]->peer_port(),
+                      SecretKey::from_seed(SecretKey::Seed{42}),
+                      *federation_->member(0).key(KeyRole::kNode));
+  EXPECT_FALSE(stranger.call(encode(PeerRequest(RecallRequest{"x", 0}))));
+  EXPECT_TRUE(eventually([&] {
+    return nodes_[0]->port().metrics()->find(none) == std::string::npos;
+  })) << *nodes_[0]->port().metrics();
+}
+
 TEST_F(NodeTest, StoresNothingOfAForgedLogAndSaysWhyAndSinceWhen) {
   found(2);
   LyingPeer liar(*federation_, 1, ports_[1]);

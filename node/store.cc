@@ -322,6 +322,20 @@ struct Store::Database {
     }
   }
 
+  /// Takes away what was staged from `begin` to `end`: the entries that are put there stand in runs
+  /// of other lengths, and whatever is left of the old ones would be found in their place.
+  Result<void> drop_runs(rocksdb::WriteBatch& batch, LogNumber log, std::uint64_t begin,
+                         std::uint64_t end) const {
+    const auto iterator = iterate(kEntries);
+    const Bytes last = entry_key(log, end);
+    for (iterator->Seek(slice(entry_key(log, begin)));
+         iterator->Valid() && iterator->key().compare(slice(last)) < 0; iterator->Next()) {
+      batch.Delete(families[kEntries], iterator->key());
+    }
+    return iterator->status().ok() ? Result<void>()
+                                   : io_error("reading staged entries", iterator->status());
+  }
+
   /// Writes the index tail to the index families. Not synced: the write-ahead log keeps it behind
   /// the entries it comes from, so the indexes never reach further than the log.
   Result<void> store_tail() {
@@ -585,6 +599,11 @@ Result<LogHead> Store::head(LogNumber log) const {
 
 Result<void> Store::commit(const LogCommit& commit) {
   rocksdb::WriteBatch batch(bytes_of(commit.entries));
+  if (auto dropped = database_->drop_runs(batch, commit.log, commit.first_index,
+                                          commit.first_index + commit.entries.size());
+      !dropped) {
+    return dropped;
+  }
   database_->put_entries(batch, commit.log, commit.first_index, commit.entries);
   for (const Tile& tile : commit.tiles) {
     batch.Put(database_->families[kTiles], slice(tile_key(commit.log, tile.level, tile.index)),

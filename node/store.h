@@ -142,8 +142,9 @@ class Store {
   Result<std::vector<std::pair<std::string, LogNumber>>> logs() const;
 
   Result<LogHead> head(LogNumber log) const;
-  /// Makes entries, tiles, head and keys durable together, or nothing: one write, one sync. After
-  /// an error of this call nobody knows what is on disk: the process has to stop.
+  /// Makes entries, tiles, head and keys durable together, or nothing: one write, one sync. Entries
+  /// take the place of all that is staged where they stand. After an error of this call nobody
+  /// knows what is on disk: the process has to stop.
   Result<void> commit(const LogCommit& commit);
   /// Makes entries durable at `first`, beyond the log's size: in no tree, under no signature, found
   /// by `scan` alone. `commit` without entries makes them part of the log. One synced write.

@@ -100,6 +100,33 @@ TEST(Store, GivesBackEveryEntryWhateverTheSizeOfTheCommits) {
   EXPECT_FALSE(*store->find(id_of(3001), log));
 }
 
+TEST(Store, ACommitTakesThePlaceOfEverythingThatWasStagedThere) {
+  // As when an old copy of a disk is put back: the log has gone on otherwise than what is staged.
+  const TemporaryDir dir;
+  const auto store = open_store(dir);
+  const LogNumber log = *store->number("a.example/hefu/1");
+  TileEdge edge;
+  append_to(*store, log, edge, 5);
+  const Bytes old = entry_bytes(77);
+  const std::vector<BytesView> three = {old, old, old};
+  for (const std::uint64_t first : {5u, 8u, 11u, 14u}) {
+    ASSERT_TRUE(store->stage(log, first, three));
+  }
+  append_to(*store, log, edge, 13);
+  for (std::uint64_t index = 0; index < 13; ++index) {
+    const auto entry = store->entry(log, index);
+    ASSERT_TRUE(entry) << entry.error().message;
+    EXPECT_EQ(*entry, entry_bytes(index)) << index;
+  }
+  append_to(*store, log, edge, 20);
+  for (std::uint64_t index = 13; index < 20; ++index) {
+    const auto entry = store->entry(log, index);
+    ASSERT_TRUE(entry) << entry.error().message;
+    EXPECT_EQ(*entry, entry_bytes(index)) << index;
+  }
+  EXPECT_EQ(*store->staged_end(log), 20u);
+}
+
 TEST(Store, ProvesInclusionAndConsistencyFromItsTiles) {
   const TemporaryDir dir;
   auto store = open_store(dir);

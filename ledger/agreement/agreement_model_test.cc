@@ -12,6 +12,9 @@
 // - If witnesses lie too, both branches may be dated. Then two observers hold the same logs of the
 //   honest and any two logs of the forking party, so all these together must agree ("forks" below).
 //   That needs a rule that tolerates a faulty party.
+//
+// Of every fifth state the verdicts are compared with those of tests/reference/agreement.h, the
+// rules written once more; tests/simulation holds the logs of simulated nodes against the same.
 
 #include <algorithm>
 #include <array>
@@ -24,6 +27,7 @@
 
 #include "ledger/agreement/agreement.h"
 #include "ledger/agreement/test_logs.h"
+#include "tests/reference/agreement.h"
 
 namespace hefu {
 namespace {
@@ -53,7 +57,8 @@ struct Log {
   std::vector<LoggedEvent> events;
   std::vector<WitnessedHead> heads;
   std::vector<int> letters;
-  std::size_t parent = 0;  // the same log without its last letter
+  std::vector<reference::AgreementEntry> entries;  // the same for the reference
+  std::size_t parent = 0;                          // the same log without its last letter
 };
 
 struct Rule {
@@ -70,6 +75,8 @@ struct Found {
   std::size_t turned_back = 0;  // transitions that change a final verdict
   std::size_t undated = 0;      // that decide something without a dated head
   std::size_t forks = 0;        // pairs of honest logs over which a forking third splits observers
+  std::size_t compared = 0;     // states whose verdicts were compared with the reference
+  std::size_t differ = 0;       // of these, those of which it says something else
   std::size_t ended = 0;        // states in which every log is known past all dates
   std::size_t stuck = 0;        // of these, those with a version that is open all the same
   std::string first;            // the first violation, for people
@@ -84,7 +91,7 @@ struct Dates {
 class Model {
  public:
   Model(const Rule& rule, const std::vector<int>& alphabet, std::size_t length, Dates dates = {})
-      : base_({kNames[0], kNames[1], kNames[2]}) {
+      : rule_(rule), dates_(dates), base_({kNames[0], kNames[1], kNames[2]}) {
     Logs::Terms terms{.parties = {"K", "P", "U"}, .sign_by = dates.first};
     terms.quorum = rule.quorum;
     terms.faulty = rule.faulty;
@@ -119,8 +126,9 @@ class Model {
     }
     std::cout << title << ": " << count << " logs, " << found.states << " states, "
               << found.transitions << " transitions, " << found.effective << " in effect, "
-              << found.dead << " dead, " << found.forks << " forks that split observers, "
-              << found.stuck << " of " << found.ended << " open at the end\n";
+              << found.dead << " dead, " << found.compared << " compared with the reference, "
+              << found.forks << " forks that split observers, " << found.stuck << " of "
+              << found.ended << " open at the end\n";
     return found;
   }
 
@@ -153,6 +161,12 @@ class Model {
     seen(state) = static_cast<std::uint8_t>(now);
     if (++found->states % 997 == 0) {
       ASSERT_EQ(now, verdicts({state[2], state[0], state[1]})) << show(state);
+    }
+    if (has_reference() && found->states % 5 == 0) {
+      ++found->compared;
+      if (now != reference_verdicts(state)) {
+        violated(&found->differ, state, "the reference says something else", found);
+      }
     }
     const std::size_t effective = in_effect(now);
     found->effective += effective > 0 ? 1 : 0;
@@ -235,6 +249,25 @@ class Model {
     return packed;
   }
 
+  // The reference knows neither rules for faulty parties nor attempts that are to be signed sooner
+  // than those before them.
+  [[nodiscard]] bool has_reference() const {
+    return rule_.faulty == 0 && dates_.first <= dates_.second;
+  }
+  [[nodiscard]] unsigned reference_verdicts(const State& state) const {
+    const std::int64_t first = Moment::end_of(testing_logs::day(dates_.first)).ms;
+    const std::int64_t second = Moment::end_of(testing_logs::day(dates_.second)).ms;
+    const auto fates = reference::agreement_fates(
+        {{1, first}, {1, first}, {2, second}},
+        {&logs_[0][state[0]].entries, &logs_[0][state[1]].entries, &logs_[0][state[2]].entries},
+        static_cast<std::size_t>(rule_.quorum.value_or(kParties)));
+    unsigned packed = 0;
+    for (std::size_t i = 0; i < kVersions; ++i) {
+      packed |= static_cast<unsigned>(fates[i].kind) << (2 * i);
+    }
+    return packed;
+  }
+
   std::vector<Log> all_logs(const std::string& party, const std::vector<int>& alphabet,
                             std::size_t length) {
     std::vector<Log> logs = {Log{}};
@@ -288,6 +321,7 @@ class Model {
     }
     Log longer = log;
     longer.letters.push_back(letter);
+    longer.entries.push_back(entry(log, letter));
     if (base_.events.size() > events) {
       longer.events.push_back(base_.events.back());
       base_.events.pop_back();
@@ -297,6 +331,22 @@ class Model {
       base_.heads.pop_back();
     }
     return longer;
+  }
+
+  // The entry that this letter adds to a log.
+  static reference::AgreementEntry entry(const Log& log, int letter) {
+    using Kind = reference::AgreementEntry::Kind;
+    reference::AgreementEntry entry;
+    entry.kind = is_head(letter) ? Kind::kHead : letter == kDeclineA ? Kind::kDecline : Kind::kSign;
+    entry.index = entry.size = 3 + log.letters.size();
+    entry.version = letter == kSignB ? 1 : letter == kSignC || letter == kUncited ? 2 : 0;
+    entry.time = noon(letter == kEarly ? 3 : letter == kBetween ? 10 : 20).ms;
+    for (const reference::AgreementEntry& earlier : log.entries) {
+      if (letter != kUncited && earlier.kind != Kind::kHead) {
+        entry.releases.insert(earlier.version);
+      }
+    }
+    return entry;
   }
 
   [[nodiscard]] std::string show(const State& state) const {
@@ -313,6 +363,8 @@ class Model {
     return text;
   }
 
+  const Rule rule_;
+  const Dates dates_;
   Logs base_;
   std::array<EventId, kVersions> versions_;
   std::array<std::vector<Log>, kParties> logs_;  // the same letters in the same order
@@ -325,6 +377,7 @@ void expect_safe(const Found& found) {
   EXPECT_EQ(found.rivals, 0U) << found.first;
   EXPECT_EQ(found.turned_back, 0U) << found.first;
   EXPECT_EQ(found.undated, 0U) << found.first;
+  EXPECT_EQ(found.differ, 0U) << found.first;
   EXPECT_GT(found.dead, 0U);
 }
 

@@ -1,5 +1,6 @@
 #include "node/net/listener.h"
 
+#include <algorithm>
 #include <future>
 #include <utility>
 
@@ -25,16 +26,20 @@ std::string endpoint_text(const tcp::endpoint& endpoint) {
          std::to_string(endpoint.port());
 }
 
+/// An IPv4 address as such, also where it comes through a socket that listens for IPv6.
+asio::ip::address plain(const asio::ip::address& address) {
+  return address.is_v6() && address.to_v6().is_v4_mapped()
+             ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6())
+             : address;
+}
+
 /// Addresses that one machine may have at will share a name: those of one IPv6 /64.
 std::string address_group(const asio::ip::address& address) {
-  if (address.is_v4()) {
-    return address.to_string();
+  const auto known = plain(address);
+  if (known.is_v4()) {
+    return known.to_string();
   }
-  const auto v6 = address.to_v6();
-  if (v6.is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
-  }
-  const auto bytes = v6.to_bytes();
+  const auto bytes = known.to_v6().to_bytes();
   return {bytes.begin(), bytes.begin() + 8};
 }
 
@@ -168,17 +173,19 @@ void Listener::Shared::accepted(Lane& lane, tcp::socket socket) {
     counters.refuse(Refusal::kBroken);
     return;
   }
-  auto handshake = begin_handshake(remote.address());
+  auto place = take_place(remote.address());
+  auto handshake = place == nullptr ? nullptr : begin_handshake(remote.address());
   if (handshake == nullptr) {
     counters.refuse(Refusal::kTooMany);
     return;
   }
   connections.fetch_add(1);
   auto begin = [self = shared_from_this(), &lane, text = endpoint_text(remote),
-                handshake = std::move(handshake),
+                handshake = std::move(handshake), place = std::move(place),
                 moved = std::make_shared<tcp::socket>(std::move(socket))]() mutable {
     const auto stream = std::make_shared<TcpStream>(lane, self, std::move(*moved), text,
-                                                    std::exchange(handshake, nullptr));
+                                                    std::exchange(handshake, nullptr),
+                                                    std::exchange(place, nullptr));
     lane.add(stream);
     stream->start();
   };
@@ -190,18 +197,29 @@ void Listener::Shared::accepted(Lane& lane, tcp::socket socket) {
 }
 
 std::shared_ptr<void> Listener::Shared::begin_handshake(const asio::ip::address& from) {
+  return count(handshakes, address_group(from), options.handshakes_per_address_max);
+}
+
+std::shared_ptr<void> Listener::Shared::take_place(const asio::ip::address& from) {
+  const bool counted = std::find(options.uncounted.begin(), options.uncounted.end(),
+                                 plain(from).to_string()) == options.uncounted.end();
+  return count(places, address_group(from), counted ? options.connections_per_address_max : 0);
+}
+
+std::shared_ptr<void> Listener::Shared::count(ByAddress& counted, const std::string& name,
+                                              std::size_t most) {
   const std::lock_guard lock(mutex);
-  const auto at = handshakes.try_emplace(address_group(from), 0).first;
-  if (options.handshakes_per_address_max > 0 && at->second >= options.handshakes_per_address_max) {
+  const auto at = counted.try_emplace(name, 0).first;
+  if (most > 0 && at->second >= most) {
     return nullptr;
   }
   ++at->second;
-  // The deleter runs whenever the connection lets go, however the handshake ended.
-  return {this, [self = shared_from_this(), group = at->first](void*) {
+  // The deleter runs whenever the connection lets go, however it ended.
+  return {this, [self = shared_from_this(), &counted, name](void*) {
             const std::lock_guard ended(self->mutex);
-            const auto found = self->handshakes.find(group);
+            const auto found = counted.find(name);
             if (--found->second == 0) {
-              self->handshakes.erase(found);
+              counted.erase(found);
             }
           }};
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "crypto/result.h"
 #include "node/net/loop.h"
@@ -23,6 +24,12 @@ struct ListenerOptions {
   /// Handshakes under way at one time from one address (IPv6: one /64), so that nobody without a
   /// key can keep the others out; 0: as many as connections.
   std::size_t handshakes_per_address_max = 0;
+  /// Connections from one address (IPv6: one /64), those in their handshake included; 0: as many as
+  /// connections.
+  std::size_t connections_per_address_max = 0;
+  /// Numeric addresses of which connections are not counted one by one: this machine's own, and
+  /// proxies behind which there are many clients.
+  std::vector<std::string> uncounted;
   std::chrono::milliseconds handshake_timeout{10'000};
   std::shared_ptr<const TlsContext> tls;  ///< none: plain TCP
 };

@@ -37,14 +37,21 @@ struct Listener::Shared : std::enable_shared_from_this<Listener::Shared> {
 
   std::mutex mutex;
   std::condition_variable changed;
-  bool closed = false;                            // guarded by mutex; close() has been called
-  std::map<std::string, std::size_t> handshakes;  // guarded by mutex; under way, by address
+  bool closed = false;  // guarded by mutex; close() has been called
+  using ByAddress = std::map<std::string, std::size_t>;
+  ByAddress handshakes;  // guarded by mutex; under way
+  ByAddress places;      // guarded by mutex; connections that are counted
 
   void accept();
   void accepted(Lane& lane, boost::asio::ip::tcp::socket socket);
   void accept_later();
   /// Kept by a connection until its handshake is over. None if its address has too many under way.
   std::shared_ptr<void> begin_handshake(const boost::asio::ip::address& from);
+  /// Kept by a connection while it exists. None if its address has too many.
+  std::shared_ptr<void> take_place(const boost::asio::ip::address& from);
+  /// One more under a name, until the last copy of what is given is gone; none beyond `most`, if
+  /// that is not 0.
+  std::shared_ptr<void> count(ByAddress& counted, const std::string& name, std::size_t most);
   /// A connection has been destroyed.
   void gone();
   /// Runs `job` on a lane and waits for it.

@@ -25,11 +25,12 @@ constexpr std::chrono::milliseconds kDrainTime{2'000};
 
 TcpStream::TcpStream(Lane& lane, std::shared_ptr<Listener::Shared> listener,
                      asio::ip::tcp::socket socket, std::string remote,
-                     std::shared_ptr<void> handshake)
+                     std::shared_ptr<void> handshake, std::shared_ptr<void> place)
     : lane_(lane),
       listener_(std::move(listener)),
       id_(lane.next_id()),
       remote_(std::move(remote)),
+      place_(std::move(place)),
       socket_(std::move(socket)),
       handshake_(std::move(handshake)),
       in_(kReadBytes) {}

@@ -22,7 +22,7 @@ class TcpStream final : public Stream, public std::enable_shared_from_this<TcpSt
  public:
   TcpStream(Lane& lane, std::shared_ptr<Listener::Shared> listener,
             boost::asio::ip::tcp::socket socket, std::string remote,
-            std::shared_ptr<void> handshake);
+            std::shared_ptr<void> handshake, std::shared_ptr<void> place);
   ~TcpStream() override;
 
   void start();
@@ -64,6 +64,7 @@ class TcpStream final : public Stream, public std::enable_shared_from_this<TcpSt
   const std::shared_ptr<Listener::Shared> listener_;
   const std::uint64_t id_;
   const std::string remote_;
+  const std::shared_ptr<void> place_;  // the address's, while the connection exists
 
   // Owned by the lane's thread.
   boost::asio::ip::tcp::socket socket_;

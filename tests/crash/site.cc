@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -85,20 +86,38 @@ Site::Site(const fs::path& root, const TestFederation& federation, std::size_t n
   write(folder_ / "hefud.toml", config);
 }
 
-void Site::start() {
+void Site::start(const std::string& option) {
   process_ = ::fork();
   if (process_ == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no node outlives a check that gave up
     const int out = ::open(log_file().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     ::dup2(out, STDOUT_FILENO);
     ::dup2(out, STDERR_FILENO);
     const std::string config = (folder_ / "hefud.toml").string();
-    ::execl(HEFU_BINARY_DIR "/bin/hefud", "hefud", "--config", config.c_str(), nullptr);
+    ::execl(HEFU_BINARY_DIR "/bin/hefud", "hefud", "--config", config.c_str(),
+            option.empty() ? nullptr : option.c_str(), nullptr);
     ::_exit(127);
   }
 }
 void Site::kill(int signal) {
   ::kill(process_, signal);
   ::waitpid(process_, nullptr, 0);
+}
+void Site::await_said(const std::string& what, std::chrono::seconds patience) const {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    std::ifstream file(log_file(), std::ios::binary);
+    const std::string journal{std::istreambuf_iterator<char>(file),
+                              std::istreambuf_iterator<char>()};
+    if (journal.find(what) != std::string::npos) {
+      return;
+    }
+    if (std::chrono::steady_clock::now() > end) {
+      give_up("member " + std::to_string(number_) + " does not say \"" + what + "\": see " +
+              log_file().string());
+    }
+    std::this_thread::sleep_for(20ms);
+  }
 }
 void Site::lose_disk() {
   fs::remove_all(data());

@@ -43,8 +43,11 @@ class Site {
   [[nodiscard]] std::filesystem::path log_file() const { return folder_ / "hefud.log"; }
   [[nodiscard]] const std::string& http() const { return http_; }
 
-  void start();
+  /// `option`: one more argument for `hefud`.
+  void start(const std::string& option = "");
   void kill(int signal);
+  /// Waits until the node has said this in its journal, since its first start.
+  void await_said(const std::string& what, std::chrono::seconds patience) const;
   /// After a kill: the disk is gone, and with it what was only stored.
   void lose_disk();
 

@@ -219,6 +219,21 @@ TEST(House, NothingIsLeftForOthers) {
   }
 }
 
+TEST(House, EveryFuzzerHasSeedsAndIsListedForReaders) {
+  const std::string security = read(kTop / "SECURITY.md");
+  for (const fs::directory_entry& entry : fs::directory_iterator(kTop / "tests/fuzz")) {
+    if (entry.path().extension() != ".cc") {
+      continue;
+    }
+    const std::string target = entry.path().stem().string();
+    const fs::path seeds = kTop / "tests/fuzz/corpus" / target;
+    EXPECT_TRUE(fs::exists(seeds) && !fs::is_empty(seeds)) << target << " has no seeds";
+    const std::string name = target.substr(0, target.rfind("_fuzz"));
+    EXPECT_NE(security.find('`' + name + '`'), std::string::npos)
+        << "SECURITY.md does not say what " << target << " covers";
+  }
+}
+
 TEST(House, EveryFolderSaysWhatItIs) {
   std::vector<std::string> order;
   for (const auto& [name, layer] : read_layers(&order)) {

@@ -58,8 +58,24 @@ void Liar::add_event() {
     const std::size_t other = (index_ + 1) % federation_.charter().members.size();
     envelopes = federation_.envelopes(other, 2'000'000 + events_, 1);
     ++counts_.forged_entries;
+  } else if (dice_.chance(lies_ / 8)) {
+    envelopes = {forged_countersignature()};
+    ++counts_.forged_countersignatures;
   }
   append(std::move(envelopes), branches_.size() == 1 || dice_.chance(300'000));
+}
+
+/// Another member confirms an event of this one, as this one's own key has it.
+Bytes Liar::forged_countersignature() {
+  const std::size_t other = (index_ + 1) % federation_.charter().members.size();
+  const EventId confirmed =
+      histories_[0].empty() ? EventId{} : decode_envelope(histories_[0].front())->id();
+  Event event = federation_.event(other, 4'000'000 + events_++);
+  event.type = "countersignature";
+  event.record = confirmed;
+  event.fields = {{"target", Value{confirmed.digest}}};
+  const Bytes bytes = *encode_event(event);
+  return sign_batch(std::span(&bytes, 1), federation_.key(index_, KeyRole::kRegistrar))->front();
 }
 
 void Liar::fork() {

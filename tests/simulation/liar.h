@@ -25,6 +25,7 @@ class Liar {
     std::uint64_t false_answers = 0;
     std::uint64_t false_requests = 0;
     std::uint64_t forged_entries = 0;
+    std::uint64_t forged_countersignatures = 0;
     std::uint64_t wrong_anchors = 0;
     std::uint64_t withheld = 0;
   };
@@ -51,6 +52,7 @@ class Liar {
   TestLog& shown_to(std::size_t peer);
   void append(std::vector<Bytes> envelopes, bool both);
   void add_event();
+  Bytes forged_countersignature();
   void fork();
   void add_wrong_anchor(std::int64_t now_ms);
   Bytes noise();

@@ -8,6 +8,10 @@
 #include <boost/json.hpp>
 
 #include "ledger/log/checkpoint.h"
+#include "ledger/log/policy.h"
+#include "ledger/log/tile_nodes.h"
+#include "ledger/log/tlog_proof.h"
+#include "ledger/merkle/proof.h"
 #include "ledger/record/record_json.h"
 #include "ledger/view/figures.h"
 #include "ledger/view/state.h"
@@ -50,6 +54,42 @@ void Oracle::answered(std::size_t member, AckLevel level, std::uint64_t index, B
   at->second.index = index;
   at->second.level = std::max(at->second.level, level);
   ++answers_.at(static_cast<std::size_t>(level));
+}
+
+void Oracle::receipt(MemberNode& node, std::uint64_t index, BytesView envelope) {
+  const LogNumber log = *node.store().known_number(node.self().origin);
+  const auto note = node.store().cosigned(log);
+  const auto parsed = note ? parse_checkpoint(*note) : Result<SignedCheckpoint>(note.error());
+  const std::string what = "event " + std::to_string(index) + " of member " +
+                           std::to_string(node.index()) + ", answered for as witnessed, ";
+  expect(parsed.ok() && index < parsed->checkpoint.size, what + "is under no cosigned checkpoint");
+  TileNodes nodes(parsed->checkpoint.size, tile_source(node.store(), log));
+  TlogProof proof;
+  proof.index = index;
+  proof.path = prove_inclusion(index, parsed->checkpoint.size, nodes.reader());
+  proof.checkpoint = *note;
+  expect(!nodes.failure(), what + "has no proof: a tile is missing");
+  receipts_.push_back({node.index(), reference::hash_leaf(envelope), proof.text()});
+  check_receipt(receipts_.back());
+}
+
+/// As anybody would who knows the charter alone.
+void Oracle::check_receipt(const Receipt& receipt) {
+  const std::string what = "a receipt of member " + std::to_string(receipt.owner) + ": ";
+  std::vector<VerifierKey> witnesses;
+  for (const Member& member : federation_.charter().members) {
+    if (member.id != federation_.member(receipt.owner).id) {
+      witnesses.push_back(*VerifierKey::parse(member.witness_vkey()));
+    }
+  }
+  const std::vector<VerifierKey> log = {
+      *VerifierKey::parse(federation_.member(receipt.owner).log_vkey())};
+  const auto policy = Policy::parse(k_of_n_policy(log, witnesses, federation_.charter().quorum));
+  const auto proof = parse_tlog_proof(receipt.text);
+  expect(policy.ok() && proof.ok(), what + "it cannot be read");
+  const auto verified = verify_tlog_proof(*proof, receipt.leaf, *policy);
+  expect(verified.ok(), what + (verified ? "" : verified.error().message));
+  released(proof->checkpoint);
 }
 
 void Oracle::released(const std::string& note) {
@@ -139,6 +179,13 @@ void Oracle::look(MemberNode& node, bool whole) {
         });
     expect(scanned.ok(), where + ": " + (scanned ? "" : scanned.error().message));
     expect(held.leaves.size() == head->size, where + ": entries are missing");
+    // One by one they are found by another way than from the first to the last.
+    for (std::uint64_t index = 0; whole && index < head->size; index += 7) {
+      const auto entry = store.entry(*log, index);
+      expect(
+          entry && reference::hash_leaf(*entry) == held.leaves[index],
+          where + ": entry " + std::to_string(index) + " alone is another than among the others");
+    }
     expect(held.tree.root() == head->root, where + ": the root is not that of the entries");
     check_note(held, head->checkpoint, where);
     const auto cosigned = store.cosigned(*log);
@@ -395,6 +442,14 @@ void Oracle::final_check(const std::vector<MemberNode*>& nodes) {
     }
     expect(told, "the log of member " + std::to_string(owner) +
                      " does not say that it was taken back after entry " + std::to_string(from));
+  }
+  for (const Receipt& receipt : receipts_) {
+    check_receipt(receipt);
+    const auto proof = parse_tlog_proof(receipt.text);
+    const std::vector<Digest>& leaves = first_seen_[receipt.owner].leaves;
+    expect(proof->index < leaves.size() && leaves[proof->index] == receipt.leaf,
+           "a receipt of member " + std::to_string(receipt.owner) + " is for entry " +
+               std::to_string(proof->index) + ", and the log has another there");
   }
   for (const auto& [owner, log] : first_seen_) {
     const std::span<const Digest> leaves(log.leaves);

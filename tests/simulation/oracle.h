@@ -30,6 +30,9 @@ class Oracle {
 
   /// A member's node has answered for an event.
   void answered(std::size_t member, AckLevel level, std::uint64_t index, BytesView envelope);
+  /// A member's node has answered at the level `witnessed`: what is handed out for that event must
+  /// hold for an outsider, now and for ever.
+  void receipt(MemberNode& node, std::uint64_t index, BytesView envelope);
   /// A checkpoint note has left the node of the log's honest owner, or of another honest member.
   void released(const std::string& note);
   /// An honest node has sent these bytes.
@@ -61,6 +64,7 @@ class Oracle {
 
   [[nodiscard]] std::uint64_t checks() const { return checks_; }
   [[nodiscard]] std::uint64_t states_compared() const { return states_compared_; }
+  [[nodiscard]] std::uint64_t receipts() const { return receipts_.size(); }
   /// Entries in all honest logs.
   [[nodiscard]] std::uint64_t entries() const;
   [[nodiscard]] std::uint64_t answers(AckLevel level) const {
@@ -85,7 +89,13 @@ class Oracle {
   using Roots = std::map<std::uint64_t, Digest>;
 
   [[nodiscard]] bool honest(std::size_t member) const { return !liars_.contains(member); }
+  struct Receipt {
+    std::size_t owner;
+    Digest leaf;
+    std::string text;  // a .tlog-proof
+  };
   void expect(bool kept, const std::string& what);
+  void check_receipt(const Receipt& receipt);
   void check_note(Held& held, const std::string& note, const std::string& where);
   void check_released(std::size_t owner);
   Digest state_of(MemberNode& node, const Cut& cut);
@@ -95,6 +105,7 @@ class Oracle {
   std::map<std::pair<std::size_t, std::size_t>, Held> held_;  // by node, log owner
   std::map<std::size_t, Held> first_seen_;                    // of honest logs
   std::map<std::size_t, Answers> answered_;                   // by member
+  std::vector<Receipt> receipts_;
   std::map<std::size_t, std::uint64_t> must_tell_;  // of a recovery, from this index on; by member
   std::set<std::size_t> recovering_;       // lost their disk, have not yet taken everything back
   std::set<std::string> notes_;            // seen by `released`

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/simulation/agreement_watch.h"
 #include "tests/simulation/dice.h"
 #include "tests/simulation/liar.h"
 #include "tests/simulation/member_node.h"
@@ -22,6 +23,8 @@ constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kCallTimeoutMs = 10'000;
 constexpr std::size_t kCapturedMax = 40;
 constexpr int kHealingRoundsMax = 60;
+/// In so many steps one node is asked about all agreements once.
+constexpr std::uint64_t kAgreementsEvery = 10;
 /// Events of one run: keeps its cost in proportion to its hours.
 constexpr std::uint64_t kEntriesMax = 6'000;
 
@@ -83,7 +86,8 @@ class Federation {
         weather_(dice_),
         federation_(options.members, options.seed),
         workload_(federation_, dice_.next()),
-        oracle_(federation_, choose_liars()) {
+        oracle_(federation_, choose_liars()),
+        agreements_(federation_, liar_ ? std::set<std::size_t>{*liar_} : std::set<std::size_t>{}) {
     for (std::size_t i = 0; i < options.members; ++i) {
       if (liar_ == i) {
         nodes_.push_back(nullptr);
@@ -368,6 +372,9 @@ class Federation {
     for (std::size_t i = 0; i < envelopes.size(); ++i) {
       oracle_.answered(member, appended->level, appended->events[i].index, envelopes[i]);
     }
+    if (appended->level == AckLevel::kWitnessed) {
+      oracle_.receipt(*nodes_[member], appended->events.front().index, envelopes.front());
+    }
     if (dice_.chance(100'000)) {
       resend_ = {member, envelopes};
     }
@@ -415,6 +422,9 @@ class Federation {
       return;
     }
     MemberNode& node = *nodes_[dice_.pick(honest_)];
+    if (node.up() && outcome_.steps % kAgreementsEvery == 0) {
+      agreements_.look(node);
+    }
     if (!node.up()) {
       if (dice_.chance(weather_.restart)) {
         start(node);
@@ -686,6 +696,9 @@ class Federation {
     }
     oracle_.final_check(up());
     oracle_.compare_states(up());
+    for (MemberNode* node : up()) {
+      agreements_.look(*node);
+    }
     note("converged, " + std::to_string(oracle_.entries()) + " entries");
   }
 
@@ -700,6 +713,10 @@ class Federation {
     outcome_.entries = oracle_.entries();
     outcome_.checks = oracle_.checks();
     outcome_.states_compared = oracle_.states_compared();
+    outcome_.acts["receipt verified"] = oracle_.receipts();
+    outcome_.acts["fate of an agreement compared"] = agreements_.counts().compared;
+    outcome_.acts["agreement took effect"] = agreements_.counts().effective;
+    outcome_.acts["agreement died"] = agreements_.counts().dead;
     for (const std::size_t i : honest_) {
       const FaultyFiles::Counts counts = nodes_[i]->files().counts();
       outcome_.faults["write or sync failed"] += counts.failed;
@@ -712,6 +729,7 @@ class Federation {
       outcome_.faults["false answer"] += lies.false_answers;
       outcome_.faults["false request"] += lies.false_requests;
       outcome_.faults["forged entry"] += lies.forged_entries;
+      outcome_.faults["forged countersignature"] += lies.forged_countersignatures;
       outcome_.faults["wrong anchor"] += lies.wrong_anchors;
       outcome_.faults["withheld"] += lies.withheld;
     }
@@ -734,6 +752,7 @@ class Federation {
   Workload workload_;
   std::optional<std::size_t> liar_;
   Oracle oracle_;
+  AgreementWatch agreements_;
   std::int64_t now_ms_ = kEpochMs;
   bool calm_ = false;
   std::vector<std::unique_ptr<MemberNode>> nodes_;  // none for a liar

@@ -26,6 +26,7 @@ TEST(Simulation, KeepsEveryPromiseForAFewHundredHours) {
   double hours = 0;
   std::uint64_t states = 0;
   std::map<std::string, std::uint64_t> faults;
+  std::map<std::string, std::uint64_t> acts;
   for (std::uint64_t seed = 1000; hours < 200 * kShare; ++seed) {
     const Outcome outcome = simulate(options(seed, 3 + seed % 4, 20));
     ASSERT_TRUE(outcome.kept) << outcome.failure;
@@ -35,12 +36,20 @@ TEST(Simulation, KeepsEveryPromiseForAFewHundredHours) {
     for (const auto& [kind, count] : outcome.faults) {
       faults[kind] += count;
     }
+    for (const auto& [kind, count] : outcome.acts) {
+      acts[kind] += count;
+    }
   }
   EXPECT_GT(states, 0u);
   if (kShare == 1) {
-    for (const char* kind : {"crash", "disk lost", "old copy of a disk put back", "bit flipped",
-                             "write or sync failed", "history forked", "partition"}) {
+    for (const char* kind :
+         {"crash", "disk lost", "old copy of a disk put back", "bit flipped",
+          "write or sync failed", "history forked", "forged countersignature", "partition"}) {
       EXPECT_GT(faults[kind], 0u) << kind;
+    }
+    for (const char* kind : {"receipt verified", "fate of an agreement compared",
+                             "agreement took effect", "agreement died"}) {
+      EXPECT_GT(acts[kind], 0u) << kind;
     }
   }
 }

@@ -13,6 +13,11 @@
 namespace hefu::simulation {
 namespace {
 
+/// Out of a million submissions, so many are acts of agreements.
+constexpr std::uint64_t kAgreementActs = 300'000;
+/// Agreements still answered to; older ones are left as they are.
+constexpr std::size_t kAgreementsAtWork = 4;
+
 std::string source_file(const std::string& path) {
   std::ifstream file(std::string(HEFU_SOURCE_DIR) + "/" + path);
   HEFU_ASSERT(file.good());
@@ -57,13 +62,14 @@ Event Workload::about(std::size_t member, const char* type, const EventId& recor
   return made;
 }
 
-std::vector<Bytes> Workload::sign(std::size_t member, const std::vector<Event>& events) {
+std::vector<Bytes> Workload::sign(std::size_t member, const std::vector<Event>& events,
+                                  KeyRole role) {
   std::vector<Bytes> encoded;
   encoded.reserve(events.size());
   for (const Event& one : events) {
     encoded.push_back(*encode_event(one));
   }
-  return *sign_batch(encoded, federation_.key(member, KeyRole::kRegistrar));
+  return *sign_batch(encoded, federation_.key(member, role));
 }
 
 std::vector<Bytes> Workload::documents() {
@@ -90,6 +96,9 @@ std::vector<Bytes> Workload::next(std::size_t member, std::int64_t now_ms) {
   std::vector<Event> events;
   const std::size_t members = federation_.charter().members.size();
   const std::size_t partner = (member + 1 + dice_.below(members - 1)) % members;
+  if (dice_.chance(kAgreementActs)) {
+    return sign(member, {act_of_agreement(member, now_ms)}, KeyRole::kSeal);
+  }
   const std::uint64_t what = dice_.below(100);
   if (what < 50 || records_.empty()) {
     const std::size_t count = dice_.chance(180'000) ? 40 : 1 + dice_.below(3);
@@ -134,6 +143,93 @@ std::vector<Bytes> Workload::next(std::size_t member, std::int64_t now_ms) {
     }
   }
   return sign(member, events);
+}
+
+Event Workload::act_of_agreement(std::size_t member, std::int64_t now_ms) {
+  std::vector<Agreement*> own;
+  const std::size_t first = agreements_.size() - std::min(agreements_.size(), kAgreementsAtWork);
+  for (std::size_t i = first; i < agreements_.size(); ++i) {
+    const auto& parties = agreements_[i].parties;
+    if (std::find(parties.begin(), parties.end(), member) != parties.end()) {
+      own.push_back(&agreements_[i]);
+    }
+  }
+  if (own.empty() || dice_.chance(100'000)) {
+    Agreement fresh;
+    // This member and two others.
+    fresh.parties = {member};
+    while (fresh.parties.size() < 3) {
+      const std::size_t other = dice_.below(federation_.charter().members.size());
+      if (std::find(fresh.parties.begin(), fresh.parties.end(), other) == fresh.parties.end()) {
+        fresh.parties.push_back(other);
+      }
+    }
+    fresh.needed = dice_.chance(300'000) ? 2 : 3;
+    agreements_.push_back(std::move(fresh));
+    return propose(member, &agreements_.back(), now_ms);
+  }
+  Agreement* agreement = dice_.pick(own);
+  return agreement->versions.size() < 4 && dice_.chance(150'000)
+             ? propose(member, agreement, now_ms)
+             : answer(member, agreement, now_ms);
+}
+
+/// The first version, a rival in the same slot, or one of a later attempt, which is never to be
+/// signed sooner than those before it.
+Event Workload::propose(std::size_t member, Agreement* agreement, std::int64_t now_ms) {
+  Event proposal = event(member, "collaboration-agreement", now_ms);
+  Terms terms{{}, 1, Moment{now_ms}.date()};
+  terms.sign_by.days += static_cast<std::int32_t>(dice_.below(2));
+  if (!agreement->versions.empty()) {
+    proposal.record = agreement->id;
+    terms.attempt = 1 + static_cast<std::int64_t>(dice_.below(2));
+    terms.sign_by = agreement->versions.front().sign_by;
+    terms.sign_by.days += static_cast<std::int32_t>(terms.attempt - 1);
+  }
+  Value::List parties;
+  for (const std::size_t party : agreement->parties) {
+    parties.push_back(Value{federation_.member(party).id});
+  }
+  proposal.fields["agreement_kind"] = Value{std::string("framework")};
+  proposal.fields["title"] = Value{"协议 " + std::to_string(dice_.below(1000))};
+  proposal.fields["parties"] = Value{std::move(parties)};
+  proposal.fields["valid_from"] = Value{proposal.occurred_on};
+  proposal.fields["text_hash"] = Value{sha256(dice_.bytes(16))};
+  proposal.fields["sign_by"] = Value{terms.sign_by};
+  proposal.fields["attempt"] = Value{terms.attempt};
+  proposal.fields["signing_quorum"] = Value{agreement->needed};
+  terms.id = event_id(*encode_event(proposal));
+  if (agreement->versions.empty()) {
+    agreement->id = terms.id;
+  }
+  agreement->versions.push_back(terms);
+  return proposal;
+}
+
+/// Mostly signs the first version, citing what it signed before; sometimes another one, without
+/// citing, or declines.
+Event Workload::answer(std::size_t member, Agreement* agreement, std::int64_t now_ms) {
+  const bool declines = dice_.chance(150'000);
+  const Terms& version =
+      dice_.chance(600'000) ? agreement->versions.front() : dice_.pick(agreement->versions);
+  Event act = event(member, declines ? "agreement-decline" : "agreement-signature", now_ms);
+  act.record = agreement->id;
+  act.fields["version"] = Value{version.id.digest};
+  if (declines) {
+    act.fields["reason"] = Value{std::string("other terms")};
+    return act;
+  }
+  act.fields["attempt"] = Value{version.attempt};
+  std::vector<EventId>& before = agreement->signed_by[member];
+  if (!before.empty() && dice_.chance(800'000)) {
+    Value::List releases;
+    for (const EventId& earlier : before) {
+      releases.push_back(Value{earlier.digest});
+    }
+    act.fields["releases"] = Value{std::move(releases)};
+  }
+  before.push_back(version.id);
+  return act;
 }
 
 }  // namespace hefu::simulation
