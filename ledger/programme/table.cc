@@ -99,24 +99,25 @@ std::string standing_text(const Ladder& ladder) {
          std::to_string(ladder.disputed);
 }
 
-/// A part of a ratio as its own indicator shows it, where that is in other units than it is counted
-/// in: nobody reads money in fen.
-std::string part_text(const Fraction& value, const Pack& pack, const std::string& id) {
-  const PackIndicator* part = pack.find_indicator(id);
-  if (part == nullptr || part->display.divide == 1) {
-    return value.text();
-  }
-  const auto text = shown(value, part->display);
+std::string part_text(const Fraction& value, const PackIndicator* part) {
+  const auto text =
+      part == nullptr ? Result<std::string>(value.text()) : shown(value, part->display);
   return text ? *text : value.text();
 }
 
+/// The parts of a ratio as they are counted; or, where one of them is displayed in other units, as
+/// their own indicators show them: nobody reads money in fen.
 std::string parts_text(const Figure& figure, const Pack& pack, const PackIndicator& indicator) {
   const PackIndicator* ratio = &indicator;
   while (ratio->measure.kind == MeasureKind::kEarlier) {  // packs have no cycles
     ratio = pack.find_indicator(ratio->measure.of);
   }
-  return part_text(figure.parts->first, pack, ratio->measure.num) + "/" +
-         part_text(figure.parts->second, pack, ratio->measure.den);
+  const PackIndicator* num = pack.find_indicator(ratio->measure.num);
+  const PackIndicator* den = pack.find_indicator(ratio->measure.den);
+  const bool divided =
+      (num != nullptr && num->display.divide != 1) || (den != nullptr && den->display.divide != 1);
+  return part_text(figure.parts->first, divided ? num : nullptr) + "/" +
+         part_text(figure.parts->second, divided ? den : nullptr);
 }
 
 std::string value_text(const Figure& figure, const Pack& pack, const PackIndicator& indicator,

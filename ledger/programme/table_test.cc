@@ -86,7 +86,7 @@ TEST(Table, ShowsThePartsOfARatioInTheUnitsOfTheirIndicators) {
     const std::string table = indicator_table(*pack, *figures, TableLanguage::kChinese);
     const std::size_t at = table.find(std::string("\n") + row);
     ASSERT_NE(at, std::string::npos) << table;
-    EXPECT_NE(table.find("3.75万元/次 (7.50万元/2)", at), std::string::npos) << table;
+    EXPECT_NE(table.find("3.75万元/次 (7.50万元/2次)", at), std::string::npos) << table;
   }
 }
 
