@@ -15,6 +15,7 @@
 #include "api/outside_routes.h"
 #include "api/problem.h"
 #include "api/raw_http.h"
+#include "api/report_routes.h"
 #include "api/required_scope.h"
 #include "api/routes.h"
 #include "api/schema_check.h"
@@ -380,6 +381,8 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
   all.push_back(StreamHub::list().front());
   const auto webhooks = WebhookHub::list();
   all.insert(all.end(), webhooks.begin(), webhooks.end());
+  const auto reports = ReportRoutes::list();
+  all.insert(all.end(), reports.begin(), reports.end());
   for (const RouteInfo& route : all) {
     HttpRequest request;
     request.method = std::string(route.method);
@@ -427,6 +430,7 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
       {"POST /v1/disclosures", "disclose"},
       {"POST /v1/events", "record"},
       {"POST /v1/invitations/{token}/answer", ""},
+      {"POST /v1/reports/{form}", "read"},
       {"POST /v1/session", ""},
       {"POST /v1/session/code", ""},
       {"POST /v1/session/code/confirmation", ""},

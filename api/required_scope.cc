@@ -41,8 +41,8 @@ std::optional<Scope> required_scope(const HttpRequest& request) {
   if (is_under(path, "v1", "tokens")) {
     return std::nullopt;  // each caller's own: account_routes.cc wants one that is signed in
   }
-  if (reads(request)) {
-    return Scope::kRead;
+  if (reads(request) || is_under(path, "v1", "reports")) {
+    return Scope::kRead;  // a form is filled from what is read, and nothing is kept of it
   }
   if (is_under(path, "v1", "events")) {
     return Scope::kRecord;

@@ -83,12 +83,13 @@ endif()
 
 # Several files of a folder are compiled as one, which parses our own headers once for all of them:
 # a release build from nothing takes some 60 % of the time. Files whose private names collide are
-# compiled APART. Only the release preset does so: the debug build rebuilds one file after a change,
+# compiled APART; -DHEFU_TOGETHER_COUNT=0 finds every collision of a component, whatever file is added
+# to it later. Only the release preset does so: the debug build rebuilds one file after a change,
 # and those with sanitizers show missing #includes.
 function(compiled_together name)
   cmake_parse_arguments(ARG "" "" "APART" ${ARGN})
   set_target_properties(${name} PROPERTIES
-    UNITY_BUILD ${HEFU_TOGETHER} UNITY_BUILD_BATCH_SIZE 6)
+    UNITY_BUILD ${HEFU_TOGETHER} UNITY_BUILD_BATCH_SIZE ${HEFU_TOGETHER_COUNT})
   set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 

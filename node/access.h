@@ -16,6 +16,7 @@
 #include "api/outside/web_client.h"
 #include "api/outside_routes.h"
 #include "api/port.h"
+#include "api/report_routes.h"
 #include "api/stream_hub.h"
 #include "api/webhook_hub.h"
 #include "crypto/digest.h"
@@ -36,6 +37,7 @@ class Access {
     std::optional<Digest> operator_token;      ///< SHA-256 of it
     SignInService* sign_in_service = nullptr;  ///< single sign-on; null: none
     std::vector<std::string> webhook_hosts;    ///< "host:port" webhooks may be posted to
+    std::string public_url;  ///< of this node, for the forms' QR codes; empty: none
     PasswordCost cost;
     std::function<Moment()> now;  ///< empty: the system clock
   };
@@ -51,6 +53,7 @@ class Access {
   /// Whoever is still answered, signing out for example, is waited for before sessions are let go.
   ~Access() {
     gate_.reset();
+    reports_.reset();
     webhooks_.reset();
     outside_.reset();
     routes_.reset();
@@ -74,6 +77,7 @@ class Access {
   std::unique_ptr<AccountRoutes> routes_;
   std::unique_ptr<OutsideRoutes> outside_;  // null: no single sign-on
   std::unique_ptr<StreamHub> stream_;
+  std::unique_ptr<ReportRoutes> reports_;
   CurlClient web_{CurlClient::Options()};
   std::unique_ptr<WebhookHub> webhooks_;
   std::unique_ptr<Gate> gate_;

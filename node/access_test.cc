@@ -126,6 +126,21 @@ TEST_F(NodeAccess, TellsWhoeverMayReadWhatChangesAtTheNode) {
   EXPECT_EQ(heard.header("Content-Type"), "text/event-stream");
 }
 
+TEST_F(NodeAccess, FillsFormsForWhoeverMayReadAndJournalsNothingOfWhatTheOfficeWrote) {
+  EXPECT_EQ(ask("GET", "/v1/reports", "").status, 401);
+  const auto listed = ask("GET", "/v1/reports", operator_);
+  EXPECT_EQ(listed.status, 200) << listed.body;
+  EXPECT_FALSE(json::parse(listed.body).at("reports").as_array().empty());
+  const std::string body =
+      R"({"period":"2023","format":"docx","entries":{"phone":"023-61111111"}})";
+  EXPECT_EQ(ask("POST", "/v1/reports/cq-consortium-recommendation", "", body).status, 401);
+  const auto filled = ask("POST", "/v1/reports/cq-consortium-recommendation", operator_, body);
+  EXPECT_EQ(filled.status, 404) << filled.body;
+  EXPECT_THAT(filled.body, HasSubstr("the authority's log holds no pack cq.syclht"));
+  EXPECT_THAT(filled.body, HasSubstr("hefu pack list"));
+  EXPECT_THAT(told_.str() + filled.body, Not(HasSubstr("61111111")));
+}
+
 TEST_F(NodeAccess, NoPasswordTokenNameOrCookieIsJournalledOrAnsweredTwice) {
   const auto made = ask("POST", "/v1/accounts", operator_,
                         R"({"account":"wang.xiaoming","roles":[{"role":"reader"}]})");

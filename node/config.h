@@ -44,8 +44,8 @@ struct Config {
   std::chrono::minutes session_idle{30};
   std::chrono::hours session_longest{12};
   std::vector<std::string> webhook_hosts;  ///< "host:port" that webhooks may be posted to
-  /// How this node's console is reached from outside, without a slash at its end; for what is
-  /// below.
+  /// How this node's console is reached from outside, without a slash at its end: for what is
+  /// below, and for the QR codes of forms.
   std::string public_url;
   struct Oidc {
     std::string issuer;

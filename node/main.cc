@@ -258,6 +258,7 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   allowed.proxies = config.http_proxies;
   allowed.operator_token = operator_token;
   allowed.webhook_hosts = config.webhook_hosts;
+  allowed.public_url = config.public_url;
   allowed.sign_in_service = single_sign_on.service();
   auto access = Access::open((*node)->store(), journal, (*node)->port(), routes, sessions,
                              std::move(allowed));

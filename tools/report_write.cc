@@ -6,14 +6,14 @@
 #include <boost/json.hpp>
 
 #include "api/forms/fill.h"
+#include "api/forms/report_sources.h"
 #include "api/forms/shipped_forms.h"
-#include "crypto/encoding.h"
 #include "node/files.h"
+#include "tools/client_source.h"
 #include "tools/figure_export.h"
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/report_files.h"
-#include "tools/report_sources.h"
 
 namespace hefu {
 
@@ -22,18 +22,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kEntriesBytesMax = std::size_t{1} << 20U;
-
-/// Names and telephone numbers are few enough to be guessed from a hash, so the form's root, which
-/// others will see, is taken over a random number as well.
-std::string salt_for(const forms::Form& form, const forms::Sources& sources, Entropy& entropy) {
-  for (const forms::FormEntry& entry : form.entries) {
-    const auto written = sources.entries.find(entry.name);
-    if (entry.personal && written != sources.entries.end() && !written->second.empty()) {
-      return hex_encode(entropy.take<32>());
-    }
-  }
-  return "";
-}
 
 Result<forms::Paper> fill_form(Context& context, const forms::Form& form, const std::string& pack,
                                const ReportWrite& options) {
@@ -48,18 +36,12 @@ Result<forms::Paper> fill_form(Context& context, const forms::Form& form, const 
     entries = *std::move(read);
   }
   auto node = open_node(context);
-  auto found =
-      node ? fetch_figures(*node, pack, options.period, form.periods(options.period), options.unit)
-           : Result<ReportSources>(node.error());
-  if (!found) {
-    return found.error();
+  if (!node) {
+    return node.error();
   }
-  found->sources.entries = std::move(entries);
-  if (auto read = fetch_records(*node, form, options.period, &found->sources); !read) {
-    return read.error();
-  }
-  found->head.salt = salt_for(form, found->sources, context.entropy);
-  return forms::fill(form, std::move(found->sources), std::move(found->head));
+  ClientSource source(*node);
+  return forms::fill_from(
+      source, form, {pack, options.period, options.unit, std::move(entries), ""}, context.entropy);
 }
 
 int write_filled(Context& context, const ReportWrite& options, Result<forms::Paper> paper) {
@@ -138,9 +120,12 @@ int run(Context& context, const FigureExport& options) {
         form ? fill_form(context, *form, options.pack, write) : Result<forms::Paper>(form.error()));
   }
   auto node = open_node(context);
+  if (!node) {
+    return report(context, node.error());
+  }
+  ClientSource source(*node);
   auto found =
-      node ? fetch_figures(*node, options.pack, options.period, {options.period}, options.unit)
-           : Result<ReportSources>(node.error());
+      forms::gather_figures(source, options.pack, options.period, {options.period}, options.unit);
   return write_filled(
       context, write,
       found ? forms::fill_table(found->in_order, found->pack_title, std::move(found->head))

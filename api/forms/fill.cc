@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/forms/json_reads.h"
 #include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
 
@@ -14,16 +15,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kEntriesBytesMax = std::size_t{1} << 20U;
-
-const json::object* object_of(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value == nullptr ? nullptr : value->if_object();
-}
-
-std::string text_of(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
+constexpr std::size_t kNameShownBytes = 64;
 
 std::string count_of(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
@@ -399,23 +391,23 @@ void add_line(std::string* text, const std::string& line) {
 FigureLine figure_line(const json::object& figure, const std::string& period) {
   FigureLine line;
   line.period = period;
-  line.indicator = text_of(figure, "indicator");
-  if (const json::object* title = object_of(figure, "title")) {
-    line.title = text_of(*title, "zh");
+  line.indicator = text_at(figure, "indicator");
+  if (const json::object* title = object_at(figure, "title")) {
+    line.title = text_at(*title, "zh");
   }
-  line.shown = without_zero_fraction(text_of(figure, "shown"));
+  line.shown = without_zero_fraction(text_at(figure, "shown"));
   if (const auto* targets = figure.if_contains("targets");
       targets != nullptr && targets->is_array()) {
     for (const json::value& item : targets->get_array()) {
       if (const json::object* target = item.if_object()) {
         line.target +=
-            (line.target.empty() ? "" : "；") + printed_target(text_of(*target, "target"));
+            (line.target.empty() ? "" : "；") + printed_target(text_at(*target, "target"));
         line.verdict +=
-            (line.verdict.empty() ? "" : "；") + verdict_words(text_of(*target, "verdict"));
+            (line.verdict.empty() ? "" : "；") + verdict_words(text_at(*target, "verdict"));
       }
     }
   }
-  if (const json::object* ladder = object_of(figure, "ladder")) {
+  if (const json::object* ladder = object_at(figure, "ladder")) {
     line.claimed = count_of(*ladder, "claimed");
     line.confirmed = count_of(*ladder, "confirmed");
     line.disputed = count_of(*ladder, "disputed");
@@ -427,7 +419,7 @@ FigureLine figure_line(const json::object& figure, const std::string& period) {
     }
   }
   const auto* counted = figure.if_contains("counted");
-  if (!text_of(figure, "narrative").empty() && counted != nullptr && counted->is_array() &&
+  if (!text_at(figure, "narrative").empty() && counted != nullptr && counted->is_array() &&
       !counted->get_array().empty() && counted->get_array()[0].is_string()) {
     line.record = counted->get_array()[0].get_string();
   }
@@ -443,12 +435,17 @@ Result<std::map<std::string, std::string>> read_entries(const Form& form, std::s
     return Error{Errc::kInvalid, "entries: not an object of names and texts",
                  "`hefu report entries FORM` prints one to fill in"};
   }
+  return read_entries(form, document->get_object());
+}
+
+Result<std::map<std::string, std::string>> read_entries(const Form& form,
+                                                        const json::object& written) {
   std::map<std::string, std::string> entries;
-  for (const auto& [key, value] : document->get_object()) {
+  for (const auto& [key, value] : written) {
     const std::string name(key);
     const FormEntry* entry = form.entry(name);
     if (entry == nullptr) {
-      return entry_error(name, "the form has none of this name",
+      return entry_error(name.substr(0, kNameShownBytes), "the form has none of this name",
                          "`hefu report entries FORM` prints those it has");
     }
     if (!value.is_string()) {

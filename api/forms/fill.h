@@ -43,6 +43,8 @@ void add_line(std::string* text, const std::string& line);
 /// What the office wrote: {"name": "text"}. Errors: kInvalid naming the entry: unknown to the form,
 /// no text, or more characters than the document allows, with both numbers.
 Result<std::map<std::string, std::string>> read_entries(const Form& form, std::string_view json);
+Result<std::map<std::string, std::string>> read_entries(const Form& form,
+                                                        const boost::json::object& written);
 
 /// What an office has to write, for it to fill in: the names, with empty texts.
 std::string blank_entries(const Form& form);

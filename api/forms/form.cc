@@ -401,7 +401,7 @@ std::set<std::string> Form::periods(const std::string& period) const {
       }
     }
   }
-  if (has_column(*this, {"year"})) {
+  if (asks_for_year()) {
     all.insert(period.substr(0, 4));
   }
   return all;
@@ -415,6 +415,10 @@ bool Form::asks_for_reports() const {
   return has_column(*this, {"progress"}) ||
          std::any_of(parts.begin(), parts.end(),
                      [](const FormPart& part) { return part.kind == FormPart::Kind::kReports; });
+}
+
+bool Form::asks_for_year() const {
+  return has_column(*this, {"year"});
 }
 
 }  // namespace hefu::forms

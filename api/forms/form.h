@@ -113,6 +113,8 @@ struct Form {
   /// Whether it prints what units filed for task rows, and their reports.
   [[nodiscard]] bool asks_for_commitments() const;
   [[nodiscard]] bool asks_for_reports() const;
+  /// Whether it prints figures of the period beside those of its year: a month or quarter is meant.
+  [[nodiscard]] bool asks_for_year() const;
 };
 
 /// Longest text the office may write into one entry without a limit of the document, in characters.

@@ -4,22 +4,15 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  accessible, calm, desktop, done, fits, keepIn, leave, open, phone, settled, shoot, visitor,
-} from './visitor.mjs';
+import { look, nodesOf, until, visit } from './nodes.mjs';
+import { calm, desktop, done, keepIn, leave, phone, settled, visitor } from './visitor.mjs';
 
 const [demo, folder] = process.argv.slice(2);
 if (!demo || !folder) throw new Error('usage: node market.mjs DEMO FOLDER');
 keepIn(folder);
 
-const home = (member) => join(demo, member);
-const passphraseOf = (member) => readFileSync(join(home(member), 'passphrase'), 'utf8').trim();
-const urlOf = (member) => {
-  const toml = readFileSync(join(home(member), 'hefud.toml'), 'utf8');
-  return `http://${/\[http\][^[]*?^listen = "([^"]+)"/ms.exec(toml)[1]}`;
-};
+const { home, read, unlock, urlOf } = nodesOf(demo);
 const firm = '示例北疆智能装备有限公司';
 const firmCode = '91150200000000043N';
 const collegeCode = '12150000000000035N';
@@ -27,44 +20,6 @@ const stamp = Date.now().toString(36);
 const script = `<img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script>${stamp}`;
 const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 const nextYear = `${Number(today.slice(0, 4)) + 1}-12-31`;
-
-async function read(member, path) {
-  const answer = await fetch(urlOf(member) + path);
-  assert.ok(answer.ok, `${path}: ${answer.status}`);
-  return answer.json();
-}
-
-/// Asks again until what is asked for has come.
-async function until(what, ask) {
-  for (let i = 0; i < 600; ++i) {
-    const found = await ask();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  return assert.fail(`${what}: has not come`);
-}
-
-async function unlock({ page, base }, member, key) {
-  if (!new URL(page.url()).hash.startsWith('#/key')) await open(page, 'key', base);
-  const before = await page.locator('.keys .badge.good').count();
-  await page.setInputFiles('#key-file', join(home(member), 'keys', key));
-  await page.fill('#passphrase', passphraseOf(member));
-  await page.locator('form button.first').click();
-  await page.waitForFunction(
-    (count) => document.querySelectorAll('.keys .badge.good').length > count, before);
-}
-
-/// To a page without loading the console anew, which would close the keys that are open.
-async function visit({ page }, place) {
-  await page.evaluate((there) => { location.hash = there; }, `#/${place}`);
-  await settled(page);
-}
-
-const look = async ({ page }, name) => {
-  await fits(page, name);
-  await accessible(page, name);
-  await shoot(page, name);
-};
 
 async function sign(page, review, act) {
   await page.getByRole('button', { name: review }).click();

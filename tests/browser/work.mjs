@@ -7,41 +7,19 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  accessible, calm, desktop, done, fits, keepIn, leave, open, phone, settled, shoot, visitor,
-} from './visitor.mjs';
+import { look, nodesOf, until, visit } from './nodes.mjs';
+import { calm, desktop, done, keepIn, leave, open, phone, settled, shoot, visitor } from './visitor.mjs';
 
 const [demo, folder] = process.argv.slice(2);
 if (!demo || !folder) throw new Error('usage: node work.mjs DEMO FOLDER');
 keepIn(folder);
 
-const home = (member) => join(demo, member);
-const passphraseOf = (member) => readFileSync(join(home(member), 'passphrase'), 'utf8').trim();
-const urlOf = (member) => {
-  const toml = readFileSync(join(home(member), 'hefud.toml'), 'utf8');
-  return `http://${/\[http\][^[]*?^listen = "([^"]+)"/ms.exec(toml)[1]}`;
-};
+const { home, passphraseOf, read, urlOf } = nodesOf(demo);
 const university = '内蒙古科技大学';
 const firm = '示例北疆智能装备有限公司';
 const firmCode = '91150200000000043N';
 const stamp = Date.now().toString(36);
 const script = `<img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script>${stamp}`;
-
-async function read(member, path) {
-  const answer = await fetch(urlOf(member) + path);
-  assert.ok(answer.ok, `${path}: ${answer.status}`);
-  return answer.json();
-}
-
-/// Asks again until what is asked for has come.
-async function until(what, ask) {
-  for (let i = 0; i < 300; ++i) {
-    const found = await ask();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  return assert.fail(`${what}: has not come`);
-}
 
 async function figure() {
   const path = '/v1/figures?pack=baotou.xdrh&period=2025&indicator=placements.student_days';
@@ -59,18 +37,6 @@ async function unlock(page, base, file, passphrase) {
   await page.fill('#passphrase', passphrase);
   await page.locator('form button.first').click();
 }
-
-/// To a page without loading the console anew, which would close the keys that are open.
-async function visit({ page }, place) {
-  await page.evaluate((there) => { location.hash = there; }, `#/${place}`);
-  await settled(page);
-}
-
-const look = async (visit, name) => {
-  await fits(visit.page, name);
-  await accessible(visit.page, name);
-  await shoot(visit.page, name);
-};
 
 // ---- A key: refused with a wrong passphrase, refused where it is not at home, then opened
 

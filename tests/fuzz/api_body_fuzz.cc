@@ -1,11 +1,12 @@
-// Bodies of POST requests: lists of envelopes and disclosures. An accepted list of envelopes is
-// written again as the same bytes.
+// Bodies of POST requests: lists of envelopes, disclosures, and how a form is to be filled. An
+// accepted list of envelopes is written again as the same bytes.
 
 #include <cstddef>
 #include <cstdint>
 
 #include "api/disclosures.h"
 #include "api/envelope_list.h"
+#include "api/report_request.h"
 #include "crypto/bytes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -16,6 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto disclosures = hefu::parse_disclosures(hefu::as_text(body))) {
     HEFU_ASSERT(!disclosures->empty() && disclosures->size() <= hefu::kDisclosuresMax);
+  }
+  if (const auto request = hefu::parse_report_request(hefu::as_text(body))) {
+    HEFU_ASSERT(!request->period.empty() && size <= hefu::kReportBodyBytesMax);
   }
   return 0;
 }

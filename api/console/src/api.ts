@@ -38,6 +38,18 @@ export async function send<T>(path: string, type: string, body: BodyInit): Promi
   return (await answer.json()) as T;
 }
 
+/// Asks for a file by a request with a body.
+export async function fetchFile(path: string, body: unknown): Promise<{ file: Blob; name: string }> {
+  const answer = await call(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  // RFC 5987: the name in UTF-8, with everything but letters and digits as %XX.
+  const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('Content-Disposition') ?? '');
+  return { file: await answer.blob(), name: decodeURIComponent(named?.[1] ?? 'report') };
+}
+
 /// A path with its query; parameters that are empty are left out.
 export function at(path: string, query: Record<string, string | number | undefined> = {}): string {
   const parameters = new URLSearchParams();
@@ -276,6 +288,7 @@ export interface LedgerEvent {
   programmes?: string[];
   created_at?: string;
   record?: string;
+  supersedes?: string;
   visibility?: string;
   catalogue?: string;
   fields: Record<string, unknown>;
@@ -496,6 +509,148 @@ export interface ListingCourse {
     names?: boolean;
     result?: string;
   }[];
+}
+
+// ---- Plans and reports
+
+export interface FormEntry {
+  name: string;
+  title: string;
+  limit: number;
+  personal: boolean;
+}
+
+export interface Form {
+  form: string;
+  title: string;
+  pack: string;
+  source: string;
+  undertaking: boolean;
+  published: boolean;
+  entries: FormEntry[];
+}
+
+export interface PaperCell {
+  text: string;
+  across: number;
+  down: number;
+  title: boolean;
+  written: boolean;
+}
+
+export interface PaperPart {
+  kind: 'title' | 'heading' | 'line' | 'note' | 'break' | 'table';
+  text: string;
+  widths?: number[];
+  title_rows?: number;
+  rows?: PaperCell[][];
+}
+
+export interface PaperFigure {
+  where: string;
+  indicator: string;
+  period: string;
+  title: string;
+  shown: string;
+  target: string;
+  verdict: string;
+  claimed: string;
+  confirmed: string;
+  disputed: string;
+  grades: string;
+  text: string;
+  record: string;
+}
+
+/// A filled form.
+export interface Paper {
+  title: string;
+  source: string;
+  unit: string;
+  period: string;
+  pack: string;
+  version: string;
+  cut: string;
+  undertaking: string;
+  parts: PaperPart[];
+  figures: PaperFigure[];
+}
+
+export interface ClosingAct {
+  event: string;
+  by: string;
+  on: string;
+  recorded_by: string | null;
+  status: string;
+  why: string | null;
+}
+
+export interface ProposedCut extends ClosingAct {
+  pack: string;
+  as_of: string;
+  cut: string;
+  missing: string[];
+  cosigned: Record<string, string>;
+  quorum: number;
+}
+
+export interface Statement extends ClosingAct {
+  proposal: string;
+  cut: string;
+  figures: string;
+  reproduced: boolean | null;
+  decision: string | null;
+  decisions: (ClosingAct & { verdict: string; reason: string | null })[];
+}
+
+export interface ClosingUnit {
+  unit: string | null; ///< null: the whole programme
+  parent: string | null;
+  institution: string | null;
+  speaker: string;
+  level: string;
+  figures: string;
+  approval: string | null;
+  rests_on: string[];
+  waits_for: string[];
+}
+
+export interface ClosingAt {
+  proposal: string;
+  cut: string;
+  pack_digest: string;
+  units: ClosingUnit[];
+  violated: { id: string; detail: string }[];
+  next: {
+    vintage: number;
+    previous: string | null;
+    cosignatures: string[];
+    figures: string;
+    earliest: string;
+    refusal: string | null;
+  };
+}
+
+export interface Closings {
+  pack: string;
+  period: string;
+  authority: string;
+  closings: (ClosingAct & {
+    vintage: number;
+    cut: string;
+    as_of: string | null;
+    reproduced: boolean | null;
+    reason: string | null;
+  })[];
+  approvals: (ClosingAct & {
+    unit: string | null;
+    level: string;
+    proposal: string;
+    withdrawn: string | null;
+  })[];
+  statements: Statement[];
+  cuts: ProposedCut[];
+  at?: ClosingAt;
 }
 
 export interface Backups {

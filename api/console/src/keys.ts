@@ -106,9 +106,16 @@ const kReviewable = new Set([
   'audit-evidence-refusal',
 ]);
 
+/// What a person checked before he signed: the reviewer's, if there is one.
+const kApproving = new Set(['figure-approval', 'approval-withdrawal']);
+/// What binds the institution, or freezes figures: the seal, where it is kept here.
+const kSealing = new Set(['statement', 'statement-decision', 'period-closing']);
+
 /// The roles that may sign an event of a type, the usual one first: as the command line does it.
 export function rolesFor(type: string): readonly string[] {
   if (kBinding.has(type)) return ['seal'];
+  if (kApproving.has(type)) return ['reviewer', 'registrar', 'seal'];
+  if (kSealing.has(type)) return ['seal', 'registrar'];
   return kReviewable.has(type) ? ['registrar', 'reviewer', 'seal'] : ['registrar', 'seal'];
 }
 

@@ -20,6 +20,8 @@ import { OperationsPage } from './pages/operations';
 import { OverviewPage } from './pages/overview';
 import { RecordPage } from './pages/record';
 import { RecordsPage } from './pages/records';
+import { ReportPage } from './pages/report';
+import { ReportsPage } from './pages/reports';
 import { SignalsPage } from './pages/signals';
 import { VerifyPage } from './pages/verify';
 import { takeHefuFromNode } from './load_hefu';
@@ -31,6 +33,7 @@ const kNavigation: { word: Word; path: string; holds: string[] }[] = [
   { word: 'inbox', path: 'inbox', holds: ['inbox'] },
   { word: 'newRecord', path: 'new', holds: ['new'] },
   { word: 'market', path: 'market', holds: ['market', 'listing'] },
+  { word: 'reports', path: 'reports', holds: ['reports', 'report'] },
   { word: 'agreements', path: 'agreements', holds: ['agreements', 'agreement'] },
   { word: 'records', path: 'records', holds: ['records', 'record', 'event'] },
   { word: 'audits', path: 'audits', holds: ['audits', 'audit'] },
@@ -75,6 +78,10 @@ function pageOf(place: Place) {
       return <AuditPage key={one} id={one} />;
     case 'signals':
       return <SignalsPage query={place.query} />;
+    case 'reports':
+      return <ReportsPage query={place.query} />;
+    case 'report':
+      return <ReportPage key={one} form={one} query={place.query} />;
     case 'operations':
       return <OperationsPage />;
     case 'verify':

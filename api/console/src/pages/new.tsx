@@ -123,7 +123,9 @@ function Prefilled(props: { type: EventType; names: Names; query: URLSearchParam
   const packs = useAsked<Pack[]>('packs', readPacks);
   const start = useAsked<Partial<Draft>>(`start ${type.name} ${query.toString()}`, async () => {
     if (kept) return draftOf(kept) ?? {};
-    return renew ? renewalOf(renew, type) : { fields: givenFields(type, query) };
+    if (renew) return renewalOf(renew, type);
+    const programme = query.get('programme');
+    return { fields: givenFields(type, query), ...(programme ? { programmes: [programme] } : {}) };
   });
   return (
     <Read of={status}>

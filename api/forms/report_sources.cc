@@ -1,4 +1,4 @@
-#include "tools/report_sources.h"
+#include "api/forms/report_sources.h"
 
 #include <algorithm>
 #include <functional>
@@ -6,28 +6,34 @@
 
 #include <boost/json.hpp>
 
+#include "api/forms/json_reads.h"
+#include "crypto/encoding.h"
 #include "ledger/event/date.h"
-#include "tools/json.h"
 
-namespace hefu {
+namespace hefu::forms {
 
 namespace json = boost::json;
 
 namespace {
 
 constexpr std::size_t kRecordsMax = 2'000;
+constexpr std::size_t kPageRecords = 1'000;
 constexpr int kTriesAtOneCut = 5;
+
+Error no_answer(const std::string& what) {
+  return Error{Errc::kInvalid, "the node's answer holds no " + what, ""};
+}
 
 using Take = std::function<void(const json::object& record, const json::object& fields)>;
 
-Result<void> take_record(HttpClient& node, const std::string& id, const std::string& programme,
+Result<void> take_record(SourceNode& node, const std::string& id, const std::string& programme,
                          const Take& take) {
-  auto record = node.get_json("/v1/records/" + id);
+  auto record = node.record(id);
   if (!record) {
     return record.error();
   }
   const json::object* object = record->if_object();
-  const json::object* event = object == nullptr ? nullptr : object_at(*object, "event");
+  const json::object* event = object_at(*record, "event");
   const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
   if (fields == nullptr) {
     return {};
@@ -43,26 +49,30 @@ Result<void> take_record(HttpClient& node, const std::string& id, const std::str
 }
 
 /// Every record of a type and programme; what was rejected or retracted is left out.
-Result<void> each_record(HttpClient& node, const std::string& type, const std::string& programme,
+Result<void> each_record(SourceNode& node, const std::string& type, const std::string& programme,
                          const Take& take) {
   std::string from;
   for (std::size_t count = 0; count < kRecordsMax;) {
-    auto page = node.get_json(
-        with_query("/v1/records", {{"type", type}, {"limit", "1000"}, {"from", from}}));
-    if (!page) {
-      return page.error().during("asking the node for records of type " + type);
+    auto answer = node.records(type, from, kPageRecords);
+    if (!answer) {
+      return answer.error().during("asking the node for records of type " + type);
     }
-    for (const json::value& item : array_at(page->as_object(), "records")) {
+    const json::object* page = answer->if_object();
+    if (page == nullptr) {
+      return no_answer("records");
+    }
+    for (const json::value& item : array_at(*page, "records")) {
       ++count;
-      const std::string standing = text_at(item.as_object(), "standing");
+      const json::object* row = item.if_object();
+      const std::string standing = row == nullptr ? "rejected" : text_at(*row, "standing");
       if (standing == "rejected" || standing == "retracted") {
         continue;
       }
-      if (auto ok = take_record(node, text_at(item.as_object(), "id"), programme, take); !ok) {
+      if (auto ok = take_record(node, text_at(*row, "id"), programme, take); !ok) {
         return ok.error();
       }
     }
-    from = text_at(page->as_object(), "next");
+    from = text_at(*page, "next");
     if (from.empty()) {
       return {};
     }
@@ -70,15 +80,15 @@ Result<void> each_record(HttpClient& node, const std::string& type, const std::s
   return Error{Errc::kTooLarge, "more than 2,000 records of type " + type, ""};
 }
 
-void take_commitment(const json::object& fields, forms::Sources* sources) {
+void take_commitment(const json::object& fields, Sources* sources) {
   const auto* row = fields.if_contains("task_row");
   if (row == nullptr || !row->is_int64()) {
     return;
   }
-  forms::Filed& of_row = sources->filed[static_cast<int>(row->get_int64())];
-  forms::add_line(&of_row.measures, text_at(fields, "measures"));
-  forms::add_line(&of_row.result, text_at(fields, "expected_result"));
-  forms::add_line(&of_row.due, text_at(fields, "due_on"));
+  Filed& of_row = sources->filed[static_cast<int>(row->get_int64())];
+  add_line(&of_row.measures, text_at(fields, "measures"));
+  add_line(&of_row.result, text_at(fields, "expected_result"));
+  add_line(&of_row.due, text_at(fields, "due_on"));
 }
 
 /// The name of an institution, with what stands behind it for one of its units.
@@ -90,15 +100,19 @@ std::string named(const std::map<std::string, std::string>& names, const std::st
              : found->second + (slash == std::string::npos ? "" : id.substr(slash));
 }
 
-Result<std::map<std::string, std::string>> member_names(HttpClient& node) {
-  auto document = node.get_json("/v1/members");
-  if (!document) {
-    return document.error();
+Result<std::map<std::string, std::string>> member_names(SourceNode& node) {
+  auto answer = node.members();
+  if (!answer) {
+    return answer.error();
+  }
+  const json::object* document = answer->if_object();
+  if (document == nullptr) {
+    return no_answer("members");
   }
   std::map<std::string, std::string> names;
-  for (const json::value& item : array_at(document->as_object(), "members")) {
-    if (const json::object* name = object_at(item.as_object(), "name")) {
-      names[text_at(item.as_object(), "id")] = text_at(*name, "zh");
+  for (const json::value& item : array_at(*document, "members")) {
+    if (const json::object* name = object_at(item, "name")) {
+      names[text_at(item.get_object(), "id")] = text_at(*name, "zh");
     }
   }
   return names;
@@ -110,11 +124,11 @@ bool belongs(const std::string& reported, const std::string& period) {
 }
 
 void take_report(const json::object& record, const json::object& fields, const std::string& period,
-                 forms::Sources* sources) {
+                 Sources* sources) {
   if (!belongs(text_at(fields, "period"), period)) {
     return;
   }
-  forms::FiledReport report;
+  FiledReport report;
   report.unit = text_at(fields, "reporter");
   report.period = text_at(fields, "period");
   report.due = text_at(fields, "due_on");
@@ -133,8 +147,8 @@ void take_report(const json::object& record, const json::object& fields, const s
   sources->reports.push_back(std::move(report));
 }
 
-Result<void> fetch_reports(HttpClient& node, const forms::Form& form, const std::string& period,
-                           forms::Sources* sources) {
+Result<void> gather_reports(SourceNode& node, const Form& form, const std::string& period,
+                            Sources* sources) {
   auto names = member_names(node);
   auto read = names ? each_record(node, "progress-report", form.pack,
                                   [&](const json::object& record, const json::object& fields) {
@@ -144,7 +158,7 @@ Result<void> fetch_reports(HttpClient& node, const forms::Form& form, const std:
   if (!read) {
     return read.error();
   }
-  for (forms::FiledReport& report : sources->reports) {
+  for (FiledReport& report : sources->reports) {
     report.unit = named(*names, report.unit);
   }
   std::sort(sources->reports.begin(), sources->reports.end(), [](const auto& a, const auto& b) {
@@ -155,18 +169,17 @@ Result<void> fetch_reports(HttpClient& node, const forms::Form& form, const std:
 }
 
 /// The figures of one period. Returns its cut. `vintage`: of a closed period, as in /v1/figures.
-Result<std::string> add_period(HttpClient& node, const std::string& pack, const std::string& period,
+Result<std::string> add_period(SourceNode& node, const std::string& pack, const std::string& period,
                                const std::string& unit, const std::string& vintage, bool own,
                                ReportSources* out) {
-  auto document = node.get_json(with_query(
-      "/v1/figures", {{"pack", pack}, {"period", period}, {"node", unit}, {"vintage", vintage}}));
+  auto document = node.figures(pack, period, unit, vintage);
   if (!document) {
     return document.error().during("asking the node for the figures of " + period);
   }
   const json::object* report = document->if_object();
-  const json::object* about = report == nullptr ? nullptr : object_at(*report, "pack");
+  const json::object* about = object_at(*document, "pack");
   if (about == nullptr) {
-    return Error{Errc::kInvalid, "the node's answer holds no figures", ""};
+    return no_answer("figures");
   }
   out->head.federation = text_at(*report, "federation");
   out->head.pack = text_at(*about, "id");
@@ -176,7 +189,10 @@ Result<std::string> add_period(HttpClient& node, const std::string& pack, const 
     out->pack_title = text_at(*title, "zh");
   }
   for (const json::value& item : array_at(*report, "indicators")) {
-    forms::FigureLine line = forms::figure_line(item.as_object(), period);
+    if (!item.is_object()) {
+      return no_answer("figures");
+    }
+    FigureLine line = figure_line(item.get_object(), period);
     if (own) {
       out->in_order.push_back(line);
     }
@@ -186,11 +202,47 @@ Result<std::string> add_period(HttpClient& node, const std::string& pack, const 
   return text_at(*report, "cut");
 }
 
+/// Besides the figures: the words behind figures that are texts, what departments filed for task
+/// rows, and the reports of the period, as far as the form asks for them.
+Result<void> gather_records(SourceNode& node, const Form& form, const std::string& period,
+                            Sources* sources) {
+  for (auto& [key, line] : sources->figures) {
+    if (line.record.empty()) {
+      continue;
+    }
+    auto record = node.record(line.record);
+    const json::object* event = record ? object_at(*record, "event") : nullptr;
+    const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
+    if (!record) {
+      return record.error().during("asking the node for the words of " + line.indicator);
+    }
+    line.text = fields == nullptr ? "" : text_at(*fields, "text_value");
+  }
+  Result<void> read;
+  if (form.asks_for_commitments()) {
+    read = each_record(
+        node, "target-commitment", form.pack,
+        [&](const json::object&, const json::object& fields) { take_commitment(fields, sources); });
+  }
+  return read && form.asks_for_reports() ? gather_reports(node, form, period, sources) : read;
+}
+
+std::string salt_for(const Form& form, const Sources& sources, std::string salt, Entropy& entropy) {
+  for (const FormEntry& entry : form.entries) {
+    const auto written = sources.entries.find(entry.name);
+    if (entry.personal && written != sources.entries.end() && !written->second.empty()) {
+      return salt.empty() ? hex_encode(entropy.take<32>()) : salt;
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
-Result<ReportSources> fetch_figures(HttpClient& node, const std::string& pack,
-                                    const std::string& period, const std::set<std::string>& periods,
-                                    const std::string& unit) {
+Result<ReportSources> gather_figures(SourceNode& node, const std::string& pack,
+                                     const std::string& period,
+                                     const std::set<std::string>& periods,
+                                     const std::string& unit) {
   for (int tries = 0; tries < kTriesAtOneCut; ++tries) {
     // A closed period stands at its own cut, and its frozen figures cannot be printed beside those
     // of an open one: then the present figures of all are.
@@ -215,28 +267,18 @@ Result<ReportSources> fetch_figures(HttpClient& node, const std::string& pack,
                "try again in a moment"};
 }
 
-Result<void> fetch_records(HttpClient& node, const forms::Form& form, const std::string& period,
-                           forms::Sources* sources) {
-  for (auto& [key, line] : sources->figures) {
-    if (line.record.empty()) {
-      continue;
-    }
-    auto record = node.get_json("/v1/records/" + line.record);
-    const json::object* event =
-        record && record->is_object() ? object_at(record->get_object(), "event") : nullptr;
-    const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
-    if (!record) {
-      return record.error().during("asking the node for the words of " + line.indicator);
-    }
-    line.text = fields == nullptr ? "" : text_at(*fields, "text_value");
+Result<Paper> fill_from(SourceNode& node, const Form& form, FormAnswers answers, Entropy& entropy) {
+  auto found = gather_figures(node, answers.pack.empty() ? form.pack : answers.pack, answers.period,
+                              form.periods(answers.period), answers.unit);
+  if (!found) {
+    return found.error();
   }
-  Result<void> read;
-  if (form.asks_for_commitments()) {
-    read = each_record(
-        node, "target-commitment", form.pack,
-        [&](const json::object&, const json::object& fields) { take_commitment(fields, sources); });
+  found->sources.entries = std::move(answers.entries);
+  if (auto read = gather_records(node, form, answers.period, &found->sources); !read) {
+    return read.error();
   }
-  return read && form.asks_for_reports() ? fetch_reports(node, form, period, sources) : read;
+  found->head.salt = salt_for(form, found->sources, std::move(answers.salt), entropy);
+  return fill(form, std::move(found->sources), std::move(found->head));
 }
 
-}  // namespace hefu
+}  // namespace hefu::forms
