@@ -8,6 +8,7 @@
 
 #include "ledger/closing/closing_json.h"
 #include "ledger/event/canonical_json.h"
+#include "ledger/event/uscc.h"
 #include "ledger/programme/assert_outcome.h"
 #include "ledger/view/attested_json.h"
 #include "ledger/view/figures.h"
@@ -217,6 +218,20 @@ json::object next_json(const JudgedCut& cut, const FigureTree& tree, const Closi
   return out;
 }
 
+/// Whether the directory, the groups or the figures of a report know an organisation: of a name
+/// typed wrong all figures would be zero, and every target missed.
+bool is_organisation(const LedgerState& state, const std::string& report, const std::string& name) {
+  const World& world = *state.world;
+  if (world.orgs.count(std::string(institution_of(name))) == 1 || world.groups.count(name) == 1) {
+    return true;
+  }
+  const auto document = parse_json(report, kReportBytesMax);
+  HEFU_ASSERT(document.ok());  // made here a moment ago
+  const json::array& units = document->at("units").as_array();
+  return std::any_of(units.begin(), units.end(),
+                     [&](const json::value& unit) { return unit.at("unit").as_string() == name; });
+}
+
 Result<json::array> violated(const LedgerState& state, const Pack& pack, const Period& period,
                              const std::string& unit) {
   const auto outcomes = check_assertions(pack, *state.world, state.facts, period,
@@ -404,6 +419,10 @@ Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
   const auto present = now ? views_.state() : Result<State>(now.error());
   if (!present) {
     return present.error();
+  }
+  if (!query.node.empty() && !is_organisation(**present, now->report, query.node)) {
+    return Error{Errc::kNotFound, "nobody here is called " + query.node + ", so it has no figures",
+                 "a credit code, or credit code/unit; without it: the whole programme"};
   }
   const ViewStatements said = view_statements(**present);
   auto attested = with_attestations(**present, request, now->display, said);

@@ -69,8 +69,10 @@ void print_verdict(const BundleVerdict& verdict, int code, bool english) {
     print_figures(verdict.report, english);
     std::cout << "\n";
   }
-  std::cout << "Level " << verdict.level << (verdict.claim.empty() ? "" : ": " + verdict.claim)
-            << "\n";
+  if (code != kExitBad) {
+    std::cout << "Level " << verdict.level << (verdict.claim.empty() ? "" : ": " + verdict.claim)
+              << "\n";
+  }
   for (const auto outcome : {BundleCheck::Outcome::kGood, BundleCheck::Outcome::kBad}) {
     for (const BundleCheck& check : verdict.checks) {
       if (check.outcome == outcome) {

@@ -31,6 +31,16 @@ struct EventShow {
 };
 int run(Context& context, const EventShow& options);
 
+/// `hefu event verify FILE`: whether a receipt (.tlog-proof) shows that an event stands in a
+/// member's log, under the signatures of the log and a quorum of witnesses. Offline.
+struct EventVerify {
+  std::string file;  ///< what `hefu event show --proof` printed
+  std::string
+      event;  ///< what `hefu event show` printed of the event; empty: which one is not known
+  std::string trust;  ///< charter file; empty: the home's
+};
+int run(Context& context, const EventVerify& options);
+
 /// `hefu event types [TYPE]`: what the catalogue knows; with a type, its fields and a template.
 struct EventTypes {
   std::string type;

@@ -17,16 +17,6 @@ namespace json = boost::json;
 
 namespace {
 
-std::string figures_path(const std::string& pack, const std::string& period,
-                         const std::string& unit, const std::string& indicator,
-                         const std::string& vintage = "") {
-  return with_query("/v1/figures", {{"pack", pack},
-                                    {"period", period},
-                                    {"node", unit},
-                                    {"indicator", indicator},
-                                    {"vintage", vintage}});
-}
-
 /// A record, or, where its event is known here but not witnessed yet, the record a moment later.
 Result<Bytes> fetch_record(HttpClient& node, const std::string& id) {
   constexpr int kTries = 40;
@@ -44,43 +34,16 @@ Result<Bytes> fetch_record(HttpClient& node, const std::string& id) {
   return answer;
 }
 
-/// On whose word the countersignatures of guests rest.
-std::string guest_mark(const json::object& record) {
-  std::string mark;
-  for (const json::value& item : array_at(record, "countersignatures")) {
-    const json::object* guest = object_at(item.as_object(), "guest");
-    if (guest == nullptr) {
-      continue;
-    }
-    std::string members;
-    for (const json::value& member : array_at(*guest, "introduced_by")) {
-      const bool claimant = member.get_string() == text_at(record, "issuer");
-      members += (members.empty() ? "" : ", ") + std::string(member.get_string()) +
-                 (claimant ? " (the claimant itself)" : "");
-    }
-    mark += "  [guest " + text_at(item.as_object(), "party") + ", introduced by " + members + "]";
-  }
-  return mark;
-}
-
-/// One line about a record: its id, and what it is, if the node can say.
-void print_record(HttpClient& node, const std::string& id, const std::string& note) {
-  std::cout << "  " << id.substr(0, 16) << "…  " << note;
-  auto document = node.get_json("/v1/records/" + id);
-  if (const json::object* record = document ? document->if_object() : nullptr) {
-    std::cout << "  " << text_at(*record, "type") << "  " << record_title(*record)
-              << guest_mark(*record);
-  }
-  std::cout << "\n";
-}
-
 }  // namespace
 
 int run(Context& context, const FigureShow& options) {
   auto node = open_node(context);
-  const std::string path =
-      figures_path(options.pack, options.period, options.unit, options.indicator, options.vintage);
-  auto answer = node ? node->get(path) : Result<Bytes>(node.error());
+  auto answer = node ? node->get(with_query("/v1/figures", {{"pack", options.pack},
+                                                            {"period", options.period},
+                                                            {"node", options.unit},
+                                                            {"indicator", options.indicator},
+                                                            {"vintage", options.vintage}}))
+                     : Result<Bytes>(node.error());
   if (!answer) {
     return report(context, answer.error());
   }
@@ -89,40 +52,6 @@ int run(Context& context, const FigureShow& options) {
   } else {
     print_figures(as_text(*answer), options.english);
   }
-  return kExitOk;
-}
-
-int run(Context& context, const FigureExplain& options) {
-  auto node = open_node(context);
-  const std::string path =
-      figures_path(options.pack, options.period, options.unit, options.indicator, options.vintage);
-  auto answer = node ? node->get(path) : Result<Bytes>(node.error());
-  if (!answer) {
-    return report(context, answer.error());
-  }
-  if (context.json) {
-    std::cout << as_text(*answer) << "\n";
-    return kExitOk;
-  }
-  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
-  const json::object* figures = document ? document->if_object() : nullptr;
-  if (figures == nullptr || array_at(*figures, "indicators").empty()) {
-    return report(context, Error{Errc::kNotFound, "no indicator " + options.indicator,
-                                 "`hefu figure show` lists them"});
-  }
-  const json::object& figure = array_at(*figures, "indicators").front().as_object();
-  std::cout << text_at(figure.at("title").as_object(), "zh") << "  " << text_at(figure, "shown")
-            << "\n\ncounted (" << figure.at("counted").as_array().size() << "):\n";
-  for (const json::value& id : figure.at("counted").as_array()) {
-    print_record(*node, std::string(id.as_string()), "");
-  }
-  std::cout << "\nnot counted (" << figure.at("left_out").as_array().size() << "):\n";
-  for (const json::value& item : figure.at("left_out").as_array()) {
-    const json::object& fact = item.as_object();
-    print_record(*node, text_at(fact, "id"),
-                 text_at(fact, "reason") + " (grade " + text_at(fact, "grade") + ")");
-  }
-  std::cout << "\nhefu record show ID tells the rest of each\n";
   return kExitOk;
 }
 

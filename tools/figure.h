@@ -14,10 +14,13 @@ struct FigureShow {
 };
 int run(Context& context, const FigureShow& options);
 
-/// `hefu figure explain INDICATOR`: which records count, which do not, and why.
+/// `hefu figure explain INDICATOR`: what a figure means, the ladder of its evidence, which records
+/// count, which do not, and why.
 struct FigureExplain {
   std::string indicator, pack, period, unit;
   std::string vintage;  ///< as of FigureShow
+  bool events = false;  ///< also the events of each record, with their places in the logs
+  bool english = false;
 };
 int run(Context& context, const FigureExplain& options);
 

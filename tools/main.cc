@@ -82,7 +82,7 @@ CLI::App* group(CLI::App& app, const char* name, const char* what) {
 }
 
 void figure_options(CLI::App* c, std::string* pack, std::string* period, std::string* unit) {
-  c->add_option("--pack", *pack, "programme pack id, or id@version")->required();
+  c->add_option("--pack", *pack, "programme pack id, or id/version")->required();
   c->add_option("--period", *period, "2025, 2025-H1, 2025-Q3, 2025-05, 2024-AY")->required();
   c->add_option("--unit", *unit, "organisation the figures are for; default: the whole programme");
 }
@@ -314,6 +314,19 @@ void add_records(CLI::App& app, Commands& commands) {
       [](CLI::App* c, EventShow* o) {
         c->add_option("ID", o->id)->required();
         c->add_flag("--proof", o->proof, "print the .tlog-proof");
+      });
+  commands.add<EventVerify>(
+      event, "verify", "Verify such a proof offline, by the charter alone",
+      "  hefu event show 3f… > visit.json\n"
+      "  hefu event show 3f… --proof > visit.tlog-proof\n"
+      "  hefu event verify visit.tlog-proof --event visit.json --trust charter.note\n"
+      "  Exit codes: 0 it stands there · 3 it does not · 4 which event, or whose log or key it "
+      "is,\n"
+      "              could not be settled\n",
+      [](CLI::App* c, EventVerify* o) {
+        c->add_option("FILE", o->file, "what `hefu event show --proof` printed")->required();
+        c->add_option("--event", o->event, "what `hefu event show` printed of the event");
+        c->add_option("--trust", o->trust, "the charter you know; default: the home's");
       });
   commands.add<EventListing>(
       event, "list", "Events a node holds, of any member",
@@ -1115,12 +1128,19 @@ void add_figures(CLI::App& app, Commands& commands) {
                              c->add_flag("--en", o->english, "English titles");
                            });
   commands.add<FigureExplain>(
-      figure, "explain", "Which records count, which do not, and why",
-      "  hefu figure explain bases.active --pack baotou.xdrh --period 2025\n",
+      figure, "explain",
+      "What a figure rests on: its ladder, the records that count or do not, and why, their events",
+      "  hefu figure explain bases.active --pack baotou.xdrh --period 2025\n"
+      "  hefu figure explain bases.active --pack baotou.xdrh --period 2025 --events\n"
+      "  hefu event show 3f… --proof     (one of these events, in its log; `hefu event verify`)\n"
+      "The other way round: `hefu record figures ID`.\n",
       [](CLI::App* c, FigureExplain* o) {
-        c->add_option("INDICATOR", o->indicator)->required();
+        c->add_option("INDICATOR", o->indicator, "its id, as `hefu figure show` prints it first")
+            ->required();
         figure_options(c, &o->pack, &o->period, &o->unit);
         c->add_option("--vintage", o->vintage, "as of `hefu figure show`");
+        c->add_flag("--events", o->events, "list the events of each record, with their places");
+        c->add_flag("--en", o->english, "English titles");
       });
 
   commands.add<FigureWhy>(
@@ -1251,7 +1271,12 @@ void add_figures(CLI::App& app, Commands& commands) {
         c->add_option("--out", o->out, "file to write")->required();
       });
   commands.add<BundleVerify>(bundle, "verify", "Verify a bundle offline, trusting no node",
-                             "  hefu bundle verify b.hefu --trust charter.note\n",
+                             "  hefu bundle verify b.hefu --trust charter.note\n"
+                             "  hefu bundle verify attested.hefu --trust charter.note \\\n"
+                             "    --pack deploy/programmes/baotou.toml\n"
+                             "  Exit codes: 0 all that its level claims holds · 3 something is "
+                             "wrong · 4 nothing\n"
+                             "              is wrong, but not everything could be checked\n",
                              [](CLI::App* c, BundleVerify* o) {
                                c->add_option("FILE", o->file)->required();
                                c->add_option("--trust", o->trust, "the charter you know");

@@ -15,6 +15,7 @@
 #include "ledger/programme/table.h"
 #include "ledger/view/document.h"
 #include "node/files.h"
+#include "tools/figure_table.h"
 #include "tools/json.h"
 #include "tools/report.h"
 #include "tools/submit.h"
@@ -242,7 +243,11 @@ int run(Context& context, const PackEval& options) {
     std::cout << figures_json(*pack, *period, unit, *figures, *outcomes) << "\n";
   } else {
     const std::string beside = beside_table(*pack, *figures, TableLanguage::kChinese);
-    std::cout << indicator_table(*pack, *figures, TableLanguage::kChinese)
+    std::vector<std::string> ids;
+    for (const Figure& figure : *figures) {
+      ids.push_back(figure.indicator);
+    }
+    std::cout << with_ids(indicator_table(*pack, *figures, TableLanguage::kChinese), ids, "编号")
               << (beside.empty() ? "" : "\n" + beside)
               << assertion_lines(*pack, *outcomes, TableLanguage::kChinese);
   }

@@ -1,10 +1,13 @@
 #include "tools/report.h"
 
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include <boost/json.hpp>
 
 #include "ledger/event/canonical_json.h"
+#include "tools/figure_table.h"
 #include "tools/home.h"
 #include "tools/json.h"
 
@@ -15,6 +18,14 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kReportBytesMax = std::size_t{256} << 20;
+
+std::vector<std::string> ids_of(const json::object& report) {
+  std::vector<std::string> ids;
+  for (const json::value& figure : array_at(report, "indicators")) {
+    ids.push_back(text_at(figure.as_object(), "indicator"));
+  }
+  return ids;
+}
 
 /// Whether a period is closed, at which vintage, and which figures are others before or since.
 void print_closing(const json::object& report, bool english) {
@@ -104,7 +115,7 @@ void print_figures(std::string_view report_json, bool english) {
   const std::string unit = text_at(*report, "unit");
   std::cout << text_at(*title, language) << "  " << text_at(*report, "period") << "  "
             << (unit.empty() ? (english ? "whole programme" : "整个项目") : unit) << "\n\n"
-            << text_at(*table, language) << "\n"
+            << with_ids(text_at(*table, language), ids_of(*report), english ? "Id" : "编号") << "\n"
             << (english ? "cut    " : "截面   ") << text_at(*report, "cut") << "\n"
             << (english ? "pack   " : "方案包 ") << text_at(*pack, "id") << "/"
             << text_at(*pack, "version") << "  " << text_at(*pack, "digest") << "\n";

@@ -9,8 +9,8 @@
 
 namespace hefu {
 
-/// Prints a figure report (canonical JSON of ledger/view/figures.h) as the table people read:
-/// indicator, value, target, verdict, evidence ladder; then cut and pack.
+/// Prints a figure report (canonical JSON of ledger/view/figures.h) as the table people read: id
+/// and title of the indicator, value, target, verdict, evidence ladder; then cut and pack.
 void print_figures(std::string_view report_json, bool english);
 
 /// What people call a record, as /v1/records gives it: its title or name; empty if it has none.

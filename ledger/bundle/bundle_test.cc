@@ -1,6 +1,9 @@
 #include "ledger/bundle/bundle.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -178,14 +181,92 @@ TEST_F(BundleTest, HasOneSequenceOfBytes) {
   EXPECT_EQ(encode_bundle(*again), bytes);
 }
 
+/// Every 43rd byte; all of them, which takes some minutes, with HEFU_EVERY_BYTE, as deploy/test
+/// does.
 TEST_F(BundleTest, IsNeverGoodWithAnyByteChanged) {
   const Bytes bytes = encode_bundle(honest());
-  for (std::size_t i = 0; i < bytes.size(); i += 43) {
+  const std::size_t step = std::getenv("HEFU_EVERY_BYTE") == nullptr ? 43 : 1;
+  for (std::size_t i = 0; i < bytes.size(); i += step) {
     Bytes changed = bytes;
     changed[i] ^= static_cast<std::uint8_t>(1U << (i % 8));
     const auto bundle = decode_bundle(changed);
     if (bundle) {
       EXPECT_FALSE(verify(*bundle).good()) << "byte " << i << " of " << bytes.size();
+    }
+  }
+}
+
+TEST_F(BundleTest, MayNotBeCutOffAnywhereNorGoOn) {
+  const Bytes bytes = encode_bundle(honest());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(decode_bundle(BytesView(bytes).first(size))) << "cut to " << size;
+  }
+  Bytes longer = bytes;
+  longer.insert(longer.end(), 8, 0);
+  EXPECT_FALSE(decode_bundle(longer));
+}
+
+TEST_F(BundleTest, RefusesPartsInAnotherOrderThereTwiceOrChangedForOneAnother) {
+  const Bundle whole = honest();
+  const auto expect_refused = [&](const std::string& what,
+                                  const std::function<void(Bundle*)>& change) {
+    Bundle bundle = whole;
+    change(&bundle);
+    const auto read = decode_bundle(encode_bundle(bundle));
+    EXPECT_FALSE(read && verify(*read).good()) << what;
+  };
+  for (std::size_t l = 0; l < whole.logs.size(); ++l) {
+    const std::string log = whole.logs[l].origin + " ";
+    for (std::size_t e = 0; e < whole.logs[l].entries.size(); ++e) {
+      const std::string what = log + "entry " + std::to_string(e) + " ";
+      const auto at = static_cast<std::ptrdiff_t>(e);
+      expect_refused(what + "twice", [&](Bundle* bundle) {
+        auto& entries = bundle->logs[l].entries;
+        entries.insert(entries.begin() + at, BundleEntry(entries[e]));
+      });
+      if (e + 1 == whole.logs[l].entries.size()) {
+        continue;
+      }
+      expect_refused(what + "and the next", [&](Bundle* bundle) {
+        std::swap(bundle->logs[l].entries[e], bundle->logs[l].entries[e + 1]);
+      });
+      expect_refused(what + "with the next one's proof", [&](Bundle* bundle) {
+        std::swap(bundle->logs[l].entries[e].proof, bundle->logs[l].entries[e + 1].proof);
+      });
+      expect_refused(what + "in the next one's place", [&](Bundle* bundle) {
+        std::swap(bundle->logs[l].entries[e].envelope, bundle->logs[l].entries[e + 1].envelope);
+      });
+    }
+    for (std::size_t s = 0; s < whole.logs[l].slices.size(); ++s) {
+      const std::string what = log + "slice " + std::to_string(s) + " ";
+      expect_refused(what + "twice", [&](Bundle* bundle) {
+        auto& slices = bundle->logs[l].slices;
+        slices.insert(slices.begin(), TypeSlice(slices[s]));
+      });
+      if (s + 1 < whole.logs[l].slices.size()) {
+        expect_refused(what + "and the next", [&](Bundle* bundle) {
+          std::swap(bundle->logs[l].slices[s], bundle->logs[l].slices[s + 1]);
+        });
+      }
+    }
+    expect_refused(log + "twice",
+                   [&](Bundle* bundle) { bundle->logs.push_back(BundleLog(bundle->logs[l])); });
+    for (std::size_t other = l + 1; other < whole.logs.size(); ++other) {
+      const std::string what = log + "and " + whole.logs[other].origin + " ";
+      expect_refused(what + "in another order",
+                     [&](Bundle* bundle) { std::swap(bundle->logs[l], bundle->logs[other]); });
+      expect_refused(what + "under each other's name", [&](Bundle* bundle) {
+        std::swap(bundle->logs[l].origin, bundle->logs[other].origin);
+      });
+      expect_refused(what + "under each other's checkpoint", [&](Bundle* bundle) {
+        std::swap(bundle->logs[l].checkpoint, bundle->logs[other].checkpoint);
+      });
+      expect_refused(what + "with each other's index", [&](Bundle* bundle) {
+        std::swap(bundle->logs[l].slices, bundle->logs[other].slices);
+      });
+      expect_refused(what + "with each other's events", [&](Bundle* bundle) {
+        std::swap(bundle->logs[l].entries, bundle->logs[other].entries);
+      });
     }
   }
 }

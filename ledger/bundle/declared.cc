@@ -189,7 +189,7 @@ Result<Bundle> make_declared(const HeldLogs& held, const FigureBundleRequest& re
     return Error{Errc::kNotFound,
                  "the institution of " + request.unit + " declares nothing of " +
                      request.indicator + " for " + request.period,
-                 "`hefu figure show --node` shows who claims what"};
+                 "`hefu figure show --unit` shows what an institution claims"};
   }
   std::sort(out.declared.begin(), out.declared.end());
   return out;

@@ -99,18 +99,39 @@ std::string standing_text(const Ladder& ladder) {
          std::to_string(ladder.disputed);
 }
 
-std::string value_text(const Figure& figure, const PackIndicator& indicator, bool suppress) {
+std::string part_text(const Fraction& value, const PackIndicator* part) {
+  const auto text =
+      part == nullptr ? Result<std::string>(value.text()) : shown(value, part->display);
+  return text ? *text : value.text();
+}
+
+/// The parts of a ratio as they are counted; or, where one of them is displayed in other units, as
+/// their own indicators show them: nobody reads money in fen.
+std::string parts_text(const Figure& figure, const Pack& pack, const PackIndicator& indicator) {
+  const PackIndicator* ratio = &indicator;
+  while (ratio->measure.kind == MeasureKind::kEarlier) {  // packs have no cycles
+    ratio = pack.find_indicator(ratio->measure.of);
+  }
+  const PackIndicator* num = pack.find_indicator(ratio->measure.num);
+  const PackIndicator* den = pack.find_indicator(ratio->measure.den);
+  const bool divided =
+      (num != nullptr && num->display.divide != 1) || (den != nullptr && den->display.divide != 1);
+  return part_text(figure.parts->first, divided ? num : nullptr) + "/" +
+         part_text(figure.parts->second, divided ? den : nullptr);
+}
+
+std::string value_text(const Figure& figure, const Pack& pack, const PackIndicator& indicator,
+                       bool suppress) {
   if (suppress && figure.small_cell) {
     return "<" + std::to_string(indicator.min_cell);
   }
   // Numerator and denominator say how much a percentage rests on.
   const bool parts = figure.value && figure.parts;
-  return figure.shown +
-         (parts ? " (" + figure.parts->first.text() + "/" + figure.parts->second.text() + ")" : "");
+  return figure.shown + (parts ? " (" + parts_text(figure, pack, indicator) + ")" : "");
 }
 
-Row row_of(const Figure& figure, const PackIndicator& indicator, TableLanguage language,
-           bool suppress) {
+Row row_of(const Figure& figure, const Pack& pack, const PackIndicator& indicator,
+           TableLanguage language, bool suppress) {
   std::vector<std::string> targets;
   std::vector<std::string> verdicts;
   for (const FigureTarget& target : figure.targets) {
@@ -122,13 +143,14 @@ Row row_of(const Figure& figure, const PackIndicator& indicator, TableLanguage l
     excluded.push_back(word_for(reason).in(language) + " " + std::to_string(count));
   }
   const bool english = language == TableLanguage::kEnglish && !indicator.title.en.empty();
-  return {english ? indicator.title.en : indicator.title.zh,
-          figure.error.empty() ? value_text(figure, indicator, suppress) : "! " + figure.error,
-          joined(targets, "—"),
-          joined(verdicts, "—"),
-          standing_text(figure.ladder),
-          evidence_text(figure.ladder),
-          joined(excluded, "—")};
+  return {
+      english ? indicator.title.en : indicator.title.zh,
+      figure.error.empty() ? value_text(figure, pack, indicator, suppress) : "! " + figure.error,
+      joined(targets, "—"),
+      joined(verdicts, "—"),
+      standing_text(figure.ladder),
+      evidence_text(figure.ladder),
+      joined(excluded, "—")};
 }
 
 template <std::size_t Columns>
@@ -205,7 +227,7 @@ std::string indicator_table(const Pack& pack, const std::vector<Figure>& figures
                  [&](const Word& word) { return word.in(language); });
   for (const Figure& figure : figures) {
     if (const PackIndicator* indicator = pack.find_indicator(figure.indicator)) {
-      rows.push_back(row_of(figure, *indicator, language, suppress_small_cells));
+      rows.push_back(row_of(figure, pack, *indicator, language, suppress_small_cells));
     }
   }
   return laid_out(rows);

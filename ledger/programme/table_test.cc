@@ -65,6 +65,31 @@ TEST(Table, SuppressesSmallCellsOnRequestOnly) {
   EXPECT_NE(outside.find("<5"), std::string::npos);
 }
 
+TEST(Table, ShowsThePartsOfARatioInTheUnitsOfTheirIndicators) {
+  const auto pack = Pack::from_toml(one_indicator(
+      "unit = \"万元\"\ndecimals = 2\ndivide = 1000000\ntypes = [\"x\"]\n"
+      "time = { mode = \"occurred\" }\nmeasure = { kind = \"sum\", value = \"body.fen\" }\n",
+      "[[indicator]]\nid = \"all\"\ntitle = { zh = \"次数\" }\nunit = \"次\"\n"
+      "types = [\"x\"]\ntime = { mode = \"occurred\" }\nmeasure = { kind = \"count\" }\n"
+      "[[indicator]]\nid = \"mean\"\ntitle = { zh = \"平均\" }\nunit = \"万元/次\"\n"
+      "decimals = 2\ndivide = 1000000\n"
+      "measure = { kind = \"ratio\", num = \"one\", den = \"all\" }\n"
+      "[[indicator]]\nid = \"before\"\ntitle = { zh = \"上年平均\" }\nunit = \"万元/次\"\n"
+      "decimals = 2\ndivide = 1000000\nmeasure = { kind = \"earlier\", of = \"mean\" }\n"));
+  ASSERT_TRUE(pack.ok()) << pack.error().message;
+  const auto facts = facts_of(
+      R"([{"id": "a", "type": "x", "actor": "org:A", "date": "2024-03-01", "body": {"fen": 5000000}},
+          {"id": "b", "type": "x", "actor": "org:A", "date": "2024-04-01", "body": {"fen": 2500000}}])");
+  for (const auto& [period, row] : {std::pair{"2024", "平均"}, std::pair{"2025", "上年平均"}}) {
+    const auto figures = evaluate(*pack, case_world(), facts, *Period::parse(period));
+    ASSERT_TRUE(figures.ok());
+    const std::string table = indicator_table(*pack, *figures, TableLanguage::kChinese);
+    const std::size_t at = table.find(std::string("\n") + row);
+    ASSERT_NE(at, std::string::npos) << table;
+    EXPECT_NE(table.find("3.75万元/次 (7.50万元/2次)", at), std::string::npos) << table;
+  }
+}
+
 TEST(Table, PutsBaselineAndCommitmentBesideTheActualValue) {
   const auto pack = Pack::from_toml(one_indicator(
       "unit = \"次\"\ntypes = [\"x\"]\ntime = { mode = \"occurred\" }\n"

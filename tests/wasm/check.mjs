@@ -1,8 +1,8 @@
 // The module that the browser runs, against the command: the same verdicts of the same files, whole
-// and damaged, and the same events.
-//   node check.mjs MODULE.js DEMO NODE-URL
-// MODULE.js: api/console/src/hefu_module.ts, bundled. DEMO: the folder deploy/demo leaves. `hefu` is
-// in PATH.
+// and damaged, of several levels, with Chinese words for all they say; and the same events.
+//   node check.mjs MODULE.js WORDS.js DEMO NODE-URL
+// MODULE.js, WORDS.js: api/console/src/hefu_module.ts and verdict_words.ts, bundled. DEMO: the folder
+// deploy/demo leaves. `hefu` is in PATH.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -13,10 +13,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 
-const [script, demo, url] = process.argv.slice(2);
-if (!script || !demo || !url) throw new Error('usage: node check.mjs MODULE.js DEMO NODE-URL');
+const [script, words, demo, url] = process.argv.slice(2);
+if (!script || !words || !demo || !url) {
+  throw new Error('usage: node check.mjs MODULE.js WORDS.js DEMO NODE-URL');
+}
 globalThis.crypto ??= webcrypto; // Node.js 18
 const { Module } = await import(pathToFileURL(script));
+const { claimWords, findingWords, subjectWords } = await import(pathToFileURL(words));
 const module = await Module.load(gunzipSync(readFileSync(new URL('../../api/console/wasm/hefu.wasm.gz', import.meta.url))));
 const folder = mkdtempSync(join(tmpdir(), 'hefu-wasm-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
@@ -52,14 +55,43 @@ function compare(name, bytes, trust) {
     return 'refused';
   }
   assert.deepEqual(said.result, JSON.parse(told.stdout), name);
+  last = said.result;
   return said.result.verdict;
+}
+let last; // what compare() was told
+
+/// That a reader of Chinese is told all of it.
+function inChinese(name) {
+  const han = /\p{Script=Han}/u;
+  assert.ok(!last.claim || han.test(claimWords(last.claim, 'zh')), `${name}: ${last.claim}`);
+  for (const { subject, text } of last.checks) {
+    assert.ok(han.test(subjectWords(subject, 'zh')), `${name}: ${subject}`);
+    assert.notEqual(findingWords(text, 'zh'), text, `${name}: ${subject}: ${text}`);
+  }
 }
 
 const whole = bundles[0][1];
 assert.equal(compare('good', whole, true), 'good');
+inChinese('good');
 assert.equal(compare('without a charter', whole, false), 'incomplete');
+inChinese('without a charter');
 for (const [name, bytes] of bundles.slice(1)) assert.equal(compare(name, bytes, true), 'bad', name);
 done('the demonstration’s bundle and four dishonest copies: the very JSON of the command');
+
+const member = JSON.parse(readFileSync(join(demo, 'university/member.json'), 'utf8')).id;
+for (const [level, claim, ...about] of [
+  [0, 'declared', '--indicator', 'classes.opened', '--unit', member],
+  [4, 'recomputed from everything'],
+]) {
+  const file = join(folder, `level-${level}.hefu`);
+  const made = hefu('--home', join(demo, 'university'), '--node-url', url, 'bundle', 'export',
+    '--pack', 'baotou.xdrh', '--period', '2025', '--level', `${level}`, ...about, '--out', file);
+  assert.equal(made.status, 0, made.stderr);
+  assert.equal(compare(`level ${level}`, readFileSync(file), true), 'good');
+  assert.deepEqual([last.level, last.claim], [level, claim]);
+  inChinese(`level ${level}`);
+}
+done('what an institution declares, and whole logs: the same, and in Chinese');
 
 const seed = process.env.HEFU_SEED ? Number(process.env.HEFU_SEED) : randomInt(2 ** 31);
 console.log(`      seed ${seed}`);

@@ -33,6 +33,8 @@ export interface Check {
 
 /// As `hefu --json bundle verify` prints it. `figures`: recomputed here from the events alone.
 export interface BundleAnswer {
+  level: number; ///< 0 to 4: how much it shows, and so how much it may claim
+  claim: string; ///< what that level says of the figures; empty if it may not
   verdict: Verdict;
   checks: Check[];
   figures?: Figures;

@@ -889,6 +889,10 @@ export const texts = {
     '可信：这些数字确由成员签名的事件得出。',
     'Good: the figures follow from what the members signed.',
   ],
+  verdictLevelGood: [
+    '成立：这一级证据包所声称的都成立；它没有核实什么，见下。',
+    'Good: what a bundle of this level claims holds; see below what it leaves open.',
+  ],
   verdictBundleIncomplete: [
     '不完整：没有发现错误，但并非一切都能核实。',
     'Incomplete: nothing wrong was found, but not everything could be checked.',
@@ -920,13 +924,25 @@ export const texts = {
   verifyGood: ['已经核实的', 'What was proven'],
   verifyCount: ['{count} 项', '{count}'],
   verifyLevel: ['核实到哪一层', 'How far it reaches'],
+  levelDeclared: [
+    '第 0 级：只是一个机构自己的说法，没有别人担保。',
+    'Level 0: the word of one institution; nobody else vouches for it.',
+  ],
+  levelAttested: [
+    '第 1 级：有成员的复算声明，事件本身不在这里。',
+    'Level 1: what members attested; the events themselves are not here.',
+  ],
+  levelSamples: [
+    '第 3 级：加总得到证明，事件只抽查了一部分。',
+    'Level 3: the arithmetic is proven; of the events only samples were looked at.',
+  ],
   levelWhole: [
-    '整本日志：没有依赖任何成员的索引，隐瞒不了任何事件。',
-    'Whole logs: no member’s index is trusted; nothing could be withheld.',
+    '第 4 级，整本日志：没有依赖任何成员的索引，隐瞒不了任何事件。',
+    'Level 4, whole logs: no member’s index is trusted; nothing could be withheld.',
   ],
   levelSlices: [
-    '完整切片：所需类型的事件一件不少，依据的是各日志自己的、经见证成员重算的索引。',
-    'Complete slices: every event of the types needed is here, by each log’s own index, which the witnessing members recomputed.',
+    '第 2 级，完整切片：所需类型的事件一件不少，依据的是各日志自己的、经见证成员重算的索引。',
+    'Level 2, complete slices: every event of the types needed is here, by each log’s own index, which the witnessing members recomputed.',
   ],
   verifySubject: ['对象', 'Subject'],
   verifyFinding: ['结果', 'Finding'],

@@ -16,7 +16,7 @@ import { inspect, kFileBytesMax, type Given } from './inspect';
 import { current, number, t, titled } from './language';
 import { Amount, Badge, Section, type Tone } from './parts';
 import type { Word } from './texts';
-import { findingWords, subjectWords } from './verdict_words';
+import { claimWords, findingWords, subjectWords } from './verdict_words';
 
 interface Named {
   name: string;
@@ -247,9 +247,16 @@ const kSentences: Record<Outcome['of'], Record<string, Word>> = {
   },
 };
 
+/// Only levels 2 and 4 hold the events that the figures follow from.
+function sentenceOf(outcome: Outcome): Word | undefined {
+  const { of, answer } = outcome;
+  const partly = of === 'bundle' && answer.level !== 2 && answer.level !== 4;
+  return partly && answer.verdict === 'good' ? 'verdictLevelGood' : kSentences[of][answer.verdict];
+}
+
 function Told(props: { outcome: Outcome }) {
   const { of, answer } = props.outcome;
-  const sentence = kSentences[of][answer.verdict];
+  const sentence = sentenceOf(props.outcome);
   return (
     <div class="verdict" data-verdict={answer.verdict}>
       <Section title={t('verifyResult')}>
@@ -265,14 +272,19 @@ function Told(props: { outcome: Outcome }) {
   );
 }
 
+const kLevels: Word[] = ['levelDeclared', 'levelAttested', 'levelSlices', 'levelSamples', 'levelWhole'];
+
 function Level(props: { answer: BundleAnswer }) {
-  if (props.answer.verdict === 'bad') return null;
-  const indexes = props.answer.checks.find((check) => check.subject === 'the indexes');
-  if (!indexes) return null;
+  const { level, claim, verdict } = props.answer;
+  const words = kLevels[level];
+  if (verdict === 'bad' || !words) return null;
   return (
     <dl class="facts">
       <dt>{t('verifyLevel')}</dt>
-      <dd>{t(indexes.outcome === 'good' ? 'levelWhole' : 'levelSlices')}</dd>
+      <dd>
+        {t(words)}
+        {claim && <small class="under quiet">{claimWords(claim, current())}</small>}
+      </dd>
     </dl>
   );
 }
