@@ -4,6 +4,7 @@ component(hefu_call
     ${CMAKE_CURRENT_LIST_DIR}/account_json.cc
     ${CMAKE_CURRENT_LIST_DIR}/call.cc
     ${CMAKE_CURRENT_LIST_DIR}/fields.cc
+  APART
     ${CMAKE_CURRENT_LIST_DIR}/verify.cc
   DEPENDS hefu_verdict hefu_event hefu_json hefu_crypto)
 
