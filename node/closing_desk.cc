@@ -414,6 +414,16 @@ Result<std::string> ClosingDesk::attested_at(const Closings& closings, const Eve
 }
 
 Result<std::string> ClosingDesk::figures(const FigureQuery& query) {
+  const auto present = views_.state();
+  if (!present) {
+    return present.error();
+  }
+  const std::string question = json::serialize(
+      json::array{query.pack, query.period, query.node, query.indicator, query.vintage});
+  return shown_.get(*present, question, [&] { return figures_now(query); });
+}
+
+Result<std::string> ClosingDesk::figures_now(const FigureQuery& query) {
   const FigureRequest request{query.pack, query.period, query.node, query.indicator};
   auto now = views_.figures(request);
   const auto present = now ? views_.state() : Result<State>(now.error());

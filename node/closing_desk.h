@@ -11,6 +11,7 @@
 #include "ledger/charter/charter.h"
 #include "ledger/closing/closings.h"
 #include "ledger/view/attested.h"
+#include "node/kept_answers.h"
 #include "node/past_states.h"
 #include "node/store.h"
 #include "node/views.h"
@@ -51,8 +52,11 @@ class ClosingDesk {
   Result<Place> place(const State& present, const Closings& closings, const DifferenceQuery& query,
                       const std::string& text);
 
+  Result<std::string> figures_now(const FigureQuery& query);
+
   Views& views_;
   PastStates past_;
+  KeptAnswers shown_;
 
   std::mutex mutex_;
   /// Guarded by mutex_: reports at earlier cuts, which never change, by what was asked; the one

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -270,6 +271,7 @@ Result<CertifiedKey> decode_certified_key(BytesView value) {
 LogHead::LogHead() : root(empty_root()) {}
 
 struct Store::Database {
+  std::atomic<std::uint64_t> writes{0};
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families{};
   std::function<Result<void>()> write_fault;
@@ -303,6 +305,7 @@ struct Store::Database {
     rocksdb::WriteOptions options;
     options.sync = sync;
     const rocksdb::Status status = db->Write(options, &batch);
+    ++writes;  // even a failed one may be seen later
     return status.ok() ? Result<void>() : io_error(doing, status);
   }
 
@@ -595,6 +598,10 @@ Result<LogHead> Store::head(LogNumber log) const {
     return value.error();
   }
   return *value ? decode_head(as_bytes(**value)) : LogHead();
+}
+
+std::uint64_t Store::writes() const {
+  return database_->writes;
 }
 
 Result<void> Store::commit(const LogCommit& commit) {

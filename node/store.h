@@ -228,6 +228,10 @@ class Store {
   Result<std::optional<Quarantine>> quarantine(std::string_view origin) const;
   Result<void> put_quarantine(std::string_view origin, const Quarantine& quarantine);
 
+  /// How often anything was written since it was opened: while this stays the same, so does all
+  /// that can be read.
+  [[nodiscard]] std::uint64_t writes() const;
+
   /// The database itself, to copy it as a whole. Nothing is written through it.
   [[nodiscard]] rocksdb::DB& database() const;
 

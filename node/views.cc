@@ -277,6 +277,14 @@ Result<Views::Rebuilt> Views::rebuild() {
 }
 
 Result<std::shared_ptr<const LedgerState>> Views::state() {
+  // Read before the cut is: what is written meanwhile is looked for the next time.
+  const std::uint64_t writes = store_.writes();
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_ && fresh_at_ == writes) {
+      return state_;
+    }
+  }
   const std::lock_guard making(making_);
   auto cut = this->cut();
   if (!cut) {
@@ -286,6 +294,7 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
   {
     const std::lock_guard lock(mutex_);
     if (state_ && state_->cut.id() == id) {
+      fresh_at_ = writes;
       return state_;
     }
     if (failure_ && failure_->first == id) {
@@ -311,6 +320,7 @@ Result<std::shared_ptr<const LedgerState>> Views::state() {
                   [](const Document& document) { return document.kind == "catalogue"; });
   const std::lock_guard lock(mutex_);
   state_ = state;
+  fresh_at_ = writes;
   catalogue_ = published ? state->catalogue : fallback_;
   steps_.push_back(*made);
   market_steps_.push_back(*made);

@@ -120,6 +120,7 @@ class Views {
   std::condition_variable wake_;
   mutable std::condition_variable made_;             // the first state, or that it cannot be made
   std::shared_ptr<const LedgerState> state_;         // guarded by mutex_
+  std::optional<std::uint64_t> fresh_at_;            // guarded by mutex_: state_ is of these writes
   std::shared_ptr<const Catalogue> catalogue_;       // guarded by mutex_
   std::optional<std::pair<Digest, Error>> failure_;  // guarded by mutex_: cut, and why
   std::vector<LiveState::Step> steps_;               // guarded by mutex_: not yet taken by kept_
