@@ -134,7 +134,7 @@ std::vector<std::string> print_meaning(HttpClient& node, const json::object& rep
   return parts;
 }
 
-/// The figure, its targets, and how many records stand where on the ladder of its evidence.
+/// The figure and its targets.
 void print_ladder(const json::object& figure, const char* language) {
   const json::object* title = object_at(figure, "title");
   const std::string named = title == nullptr ? "" : text_at(*title, language);
@@ -147,6 +147,7 @@ void print_ladder(const json::object& figure, const char* language) {
   }
 }
 
+/// How many records stand where on the ladder of its evidence, and how many are left out.
 void print_standing(const json::object& figure) {
   const json::object* ladder = object_at(figure, "ladder");
   const json::object* counted = ladder == nullptr ? nullptr : object_at(*ladder, "counted");

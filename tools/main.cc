@@ -290,7 +290,7 @@ void add_agreement_acts(CLI::App* agreement, Commands& commands) {
 
 void add_records(CLI::App& app, Commands& commands) {
   using namespace hefu;  // NOLINT(google-build-using-namespace)
-  CLI::App* event = group(app, "event", "Signed events: append, show, list");
+  CLI::App* event = group(app, "event", "Signed events: append, show, list, verify");
   commands.add<EventAppend>(
       event, "append", "Validate, sign and record events from JSON or JSON Lines",
       "  hefu event append --file visits.jsonl\n"
