@@ -84,8 +84,8 @@ endif()
 # Several files of a folder are compiled as one, which parses our own headers once for all of them:
 # a release build from nothing takes some 60 % of the time. Files whose private names collide are
 # compiled APART; -DHEFU_TOGETHER_COUNT=0 finds every collision of a component, whatever file is added
-# to it later. The presets release and asan do so: a debug build makes
-# one file anew after a change, and the others show missing #includes.
+# to it later. The presets release and asan do so: a debug build makes one file anew after a change,
+# and the others show missing #includes.
 function(compiled_together name)
   cmake_parse_arguments(ARG "" "" "APART" ${ARGN})
   set_target_properties(${name} PROPERTIES
