@@ -18,6 +18,15 @@ using Outcome = BundleCheck::Outcome;
 
 constexpr std::size_t kReported = 1;
 
+std::vector<LogContents> logs_at_cut(Bases& bases) {
+  std::vector<LogContents> logs = bases.logs().contents();
+  for (LogContents& log : logs) {
+    log.size = bases.cut().log(log.origin)->checkpoint.size;
+    log.entries.resize(log.size);
+  }
+  return logs;
+}
+
 class LevelsTest : public testing::Test {
  protected:
   LevelsTest() {
@@ -42,11 +51,7 @@ class LevelsTest : public testing::Test {
     bases_.fix();
     bases_.fix();
     state_ = bases_.state();
-    logs_ = bases_.logs().contents();
-    for (LogContents& log : logs_) {
-      log.size = bases_.cut().log(log.origin)->checkpoint.size;
-      log.entries.resize(log.size);
-    }
+    logs_ = logs_at_cut(bases_);
   }
 
   [[nodiscard]] FigureBundleRequest request(int level, const std::string& unit = "") const {
@@ -429,11 +434,7 @@ TEST(LevelScale, SamplesAreHeldAgainstTheAttestedScale) {
   bases.fix();
   bases.fix();
   const LedgerState state = bases.state();
-  std::vector<LogContents> logs = bases.logs().contents();
-  for (LogContents& log : logs) {
-    log.size = bases.cut().log(log.origin)->checkpoint.size;
-    log.entries.resize(log.size);
-  }
+  const std::vector<LogContents> logs = logs_at_cut(bases);
   const Charter& charter = bases.federation().charter();
   std::size_t without_shared = 0;
   for (int i = 0; i < 12; ++i) {
@@ -467,11 +468,7 @@ TEST(LevelTracing, SaysWhichEntriesDoNotCountForWantOfEvents) {
     bases.fix();
     bases.fix();
     const LedgerState state = bases.state();
-    std::vector<LogContents> logs = bases.logs().contents();
-    for (LogContents& log : logs) {
-      log.size = bases.cut().log(log.origin)->checkpoint.size;
-      log.entries.resize(log.size);
-    }
+    const std::vector<LogContents> logs = logs_at_cut(bases);
     const Charter& charter = bases.federation().charter();
     FigureBundleRequest asked{3, "test.bases", "2025", "", "places", false, 1000, "any"};
     const auto made = make_figure_bundle({charter, state, logs}, asked);
