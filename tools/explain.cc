@@ -170,11 +170,8 @@ void print_standing(const json::object& figure) {
 
 int run(Context& context, const FigureExplain& options) {
   auto node = open_node(context);
-  auto answer = node ? node->get(with_query("/v1/figures", {{"pack", options.pack},
-                                                            {"period", options.period},
-                                                            {"node", options.unit},
-                                                            {"indicator", options.indicator},
-                                                            {"vintage", options.vintage}}))
+  auto answer = node ? fetch_figures(*node, {options.pack, options.period, options.unit,
+                                             options.indicator, options.vintage, options.english})
                      : Result<Bytes>(node.error());
   if (!answer) {
     return report(context, answer.error());

@@ -36,14 +36,17 @@ Result<Bytes> fetch_record(HttpClient& node, const std::string& id) {
 
 }  // namespace
 
+Result<Bytes> fetch_figures(HttpClient& node, const FigureShow& wanted) {
+  return node.get(with_query("/v1/figures", {{"pack", wanted.pack},
+                                             {"period", wanted.period},
+                                             {"node", wanted.unit},
+                                             {"indicator", wanted.indicator},
+                                             {"vintage", wanted.vintage}}));
+}
+
 int run(Context& context, const FigureShow& options) {
   auto node = open_node(context);
-  auto answer = node ? node->get(with_query("/v1/figures", {{"pack", options.pack},
-                                                            {"period", options.period},
-                                                            {"node", options.unit},
-                                                            {"indicator", options.indicator},
-                                                            {"vintage", options.vintage}}))
-                     : Result<Bytes>(node.error());
+  auto answer = node ? fetch_figures(*node, options) : Result<Bytes>(node.error());
   if (!answer) {
     return report(context, answer.error());
   }

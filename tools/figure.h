@@ -2,7 +2,10 @@
 
 #include <string>
 
+#include "crypto/bytes.h"
+#include "crypto/result.h"
 #include "tools/context.h"
+#include "tools/http_client.h"
 
 namespace hefu {
 
@@ -13,6 +16,9 @@ struct FigureShow {
   bool english = false;
 };
 int run(Context& context, const FigureShow& options);
+
+/// The figures of a node as /v1/figures gives them; empty texts do not choose.
+Result<Bytes> fetch_figures(HttpClient& node, const FigureShow& wanted);
 
 /// `hefu figure explain INDICATOR`: what a figure means, the ladder of its evidence, which records
 /// count, which do not, and why.

@@ -64,18 +64,7 @@ int main(int argc, char** argv) {
   const std::uint64_t events = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 5'000;
   const TemporaryDir root;
   const TestFederation federation(kMembers);
-  std::vector<std::uint16_t> ports;
-  for (std::size_t i = 0; i < 2 * kMembers; ++i) {
-    ports.push_back(free_port());
-  }
-  std::vector<std::unique_ptr<Site>> sites;
-  for (std::size_t i = 0; i < kMembers; ++i) {
-    sites.push_back(std::make_unique<Site>(root.path(), federation, i, ports));
-    sites.back()->start();
-  }
-  for (const auto& site : sites) {
-    site->await("writing", 60s);
-  }
+  const auto sites = start_sites(root.path(), federation);
   Site& first = *sites[0];
   const std::atomic<bool> stop = false;
   for (std::uint64_t next = 0; next < events; next += kBatch) {

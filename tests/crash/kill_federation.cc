@@ -43,18 +43,7 @@ int main(int argc, char** argv) {
   std::mt19937_64 random(seed);
   const TemporaryDir root;
   const TestFederation federation(kMembers);
-  std::vector<std::uint16_t> ports;
-  for (std::size_t i = 0; i < 2 * kMembers; ++i) {
-    ports.push_back(free_port());
-  }
-  std::vector<std::unique_ptr<Site>> sites;
-  for (std::size_t i = 0; i < kMembers; ++i) {
-    sites.push_back(std::make_unique<Site>(root.path(), federation, i, ports));
-    sites.back()->start();
-  }
-  for (const auto& site : sites) {
-    site->await("writing", 60s);
-  }
+  const auto sites = start_sites(root.path(), federation);
   std::atomic<bool> stop = false;
   std::vector<std::thread> clients;
   for (std::size_t i = 0; i < kMembers; ++i) {

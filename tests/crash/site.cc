@@ -10,15 +10,14 @@
 
 #include <boost/json.hpp>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "crypto/key_file.h"
 #include "ledger/log/tile_nodes.h"
 #include "ledger/merkle/tree.h"
+#include "tests/support/free_port.h"
 #include "tests/support/seeded_entropy.h"
 #include "tools/http_client.h"
 
@@ -41,20 +40,6 @@ void write(const fs::path& file, const std::string& text) {
 void give_up(const std::string& why) {
   std::fprintf(stderr, "FAILED: %s\n", why.c_str());
   std::_Exit(1);
-}
-
-std::uint16_t free_port() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  if (::bind(listener, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-      ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    give_up("no free port");
-  }
-  ::close(listener);
-  return ntohs(address.sin_port);
 }
 
 Site::Site(const fs::path& root, const TestFederation& federation, std::size_t number,
@@ -230,6 +215,23 @@ void Site::take(BytesView answer, const std::vector<Bytes>& envelopes) {
     }
     checkpoints_.push_back(note->checkpoint);
   }
+}
+
+std::vector<std::unique_ptr<Site>> start_sites(const fs::path& root,
+                                               const TestFederation& federation) {
+  std::vector<std::uint16_t> ports;
+  for (std::size_t i = 0; i < 2 * kMembers; ++i) {
+    ports.push_back(free_port());
+  }
+  std::vector<std::unique_ptr<Site>> sites;
+  for (std::size_t i = 0; i < kMembers; ++i) {
+    sites.push_back(std::make_unique<Site>(root, federation, i, ports));
+    sites.back()->start();
+  }
+  for (const auto& site : sites) {
+    site->await("writing", 60s);
+  }
+  return sites;
 }
 
 }  // namespace hefu::crash

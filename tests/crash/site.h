@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -23,8 +24,6 @@ inline constexpr std::size_t kMembers = 3;
 
 /// Ends the program: what it checks is not so.
 [[noreturn]] void give_up(const std::string& why);
-std::uint16_t free_port();
-
 /// What a client was told.
 struct Acknowledged {
   std::uint64_t index = 0;
@@ -78,5 +77,9 @@ class Site {
   std::map<Bytes, Acknowledged> acknowledged_;  // guarded by mutex_
   std::vector<Checkpoint> checkpoints_;         // guarded by mutex_
 };
+
+/// A federation's nodes in folders below `root`, started, each allowed to append.
+std::vector<std::unique_ptr<Site>> start_sites(const std::filesystem::path& root,
+                                               const TestFederation& federation);
 
 }  // namespace hefu::crash
