@@ -91,7 +91,8 @@ Webhook read_stored(const json::object& stored) {
     hook.sizes[std::string(origin)] = std::stoull(std::string(size.as_string()));
   }
   hook.node = text("node");
-  hook.delivered = stored.at("delivered").to_number<std::uint64_t>();
+  hook.delivered = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, stored.at("delivered").to_number<std::int64_t>()));
   hook.failures = stored.at("failures").to_number<std::uint32_t>();
   hook.next_try = Moment{stored.at("next_try").as_int64()};
   hook.problem = text("problem");

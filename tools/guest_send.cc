@@ -7,6 +7,7 @@
 
 #include "ledger/event/canonical_json.h"
 #include "ledger/log/tlog_proof.h"
+#include "tools/guest/format.h"
 #include "tools/json.h"
 
 namespace hefu {

@@ -4,7 +4,8 @@
 
 #include "crypto/result.h"
 #include "tools/context.h"
-#include "tools/guest_files.h"
+#include "tools/guest/answer.h"
+#include "tools/guest/receipt.h"
 #include "tools/http_client.h"
 
 namespace hefu {

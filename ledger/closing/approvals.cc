@@ -55,6 +55,9 @@ class ApprovalFold {
       make_void(&one.act, std::string("this unit's level is ") + name(node->second.level));
     } else if (approval.figures != node->second.figures) {
       make_void(&one.act, "the figures are not those computed at its cut");
+    } else if (!node->second.violated.empty()) {
+      make_void(&one.act, "the figures break " + node->second.violated.front() +
+                              ", an assertion of severity error");
     }
     return one.act.status == ClosingStatus::kStands ? &tree->second : nullptr;
   }

@@ -235,6 +235,18 @@ TEST_F(ClosingsTest, NobodyApprovesForAnotherOrAtAnotherLevelOrOtherFigures) {
   EXPECT_EQ(approval_act(acts_.approve(acts_.second(), right)).status, ClosingStatus::kStands);
 }
 
+TEST_F(ClosingsTest, FiguresThatBreakAnAssertionAreApprovedByNobody) {
+  const EventId cut = acts_.cosigned_cut();
+  acts_.broken = {acts_.id(acts_.second())};
+  expect_void(
+      approval_act(acts_.approve(acts_.second(), acts_.approval(cut, acts_.id(acts_.second())))),
+      "break visits.within.days, an assertion of severity error");
+  // Of nobody else is anything the matter.
+  EXPECT_EQ(
+      approval_act(acts_.approve(acts_.first(), acts_.approval(cut, acts_.college(1)))).status,
+      ClosingStatus::kStands);
+}
+
 TEST_F(ClosingsTest, OnlyWhoApprovedTakesItBack) {
   const EventId cut = acts_.cosigned_cut();
   const EventId approved =

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/programme/assert_outcome.h"
+#include "ledger/programme/effective.h"
 #include "ledger/programme/organisation.h"
 
 namespace hefu {
@@ -45,6 +47,30 @@ void set_levels(FigureTree& tree) {
                  : above_others           ? ApprovalLevel::kAccept
                                           : ApprovalLevel::kApprove;
   }
+}
+
+/// What the figures of each unit break of the assertions that block an approval.
+Result<void> set_violated(Pack pack, const LedgerState& state, const Period& period,
+                          FigureTree& tree) {
+  std::erase_if(pack.asserts,
+                [](const PackAssert& one) { return one.severity != Severity::kError; });
+  if (pack.asserts.empty()) {
+    return {};
+  }
+  const auto facts = EffectiveFacts::make(state.facts, *state.world);
+  if (!facts) {
+    return facts.error();
+  }
+  for (auto& [unit, node] : tree.nodes) {
+    for (const AssertOutcome& outcome :
+         check_assertions(pack, *state.world, *facts, period,
+                          unit.empty() ? std::nullopt : std::optional(unit), nullptr)) {
+      if (blocks_approval({outcome})) {
+        node.violated.push_back(outcome.id);
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -98,7 +124,7 @@ Result<FigureTree> figure_tree(const LedgerState& state, const std::string& pack
   if (!period) {
     return period.error();
   }
-  const auto evaluated = evaluate_tree(*pack, *state.world, state.facts, *period);
+  const auto evaluated = evaluate_tree(*pack, *state.world, state.facts, *period, FactIds::kListed);
   if (!evaluated) {
     return evaluated.error();
   }
@@ -115,7 +141,8 @@ Result<FigureTree> figure_tree(const LedgerState& state, const std::string& pack
     made.figures = figures_digest(pack_digest, *period, unit, node.figures);
   }
   set_levels(tree);
-  return tree;
+  const auto judged = set_violated(*pack, state, *period, tree);
+  return judged ? Result<FigureTree>(std::move(tree)) : Result<FigureTree>(judged.error());
 }
 
 }  // namespace hefu

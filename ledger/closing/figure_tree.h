@@ -36,6 +36,9 @@ struct FigureTree {
     std::string institution;  ///< who speaks for it
     ApprovalLevel level = ApprovalLevel::kApprove;
     Digest figures;
+    /// Assertions of severity error that its figures break, or that could not be computed, by id:
+    /// such figures are not approved.
+    std::vector<std::string> violated;
   };
   /// By organisation. "" is the whole programme: no parent and no institution; the authority speaks
   /// for it.

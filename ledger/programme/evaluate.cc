@@ -88,7 +88,7 @@ std::vector<Figure> evaluate(const Pack& pack, const World& world, const Effecti
 }
 
 Result<TreeFigures> evaluate_tree(const Pack& pack, const World& directory, const FactList& facts,
-                                  const Period& period) {
+                                  const Period& period, FactIds ids) {
   const World world = world_on(directory, period.span.last);
   // Independence is asked of the day of the fact, whatever the period: as in `evaluate`.
   const auto effective = EffectiveFacts::make(facts, directory);
@@ -97,7 +97,9 @@ Result<TreeFigures> evaluate_tree(const Pack& pack, const World& directory, cons
   }
   PackColumns columns(*effective);
   ColumnFigures by_columns(pack, world, *effective, period, columns);
-  by_columns.without_lists();
+  if (ids == FactIds::kWithout) {
+    by_columns.without_lists();
+  }
   return evaluate_tree(pack, world, *effective, period, &by_columns);
 }
 

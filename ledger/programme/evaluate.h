@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,7 +41,10 @@ struct NodeFigures {
   std::vector<Figure> figures;
 };
 
-/// The figures of every node at once, without the ids of their facts.
+/// Whether figures name the facts they count and leave out, which takes longer than counting them.
+enum class FactIds : std::uint8_t { kWithout, kListed };
+
+/// The figures of every node at once.
 struct TreeFigures {
   std::vector<NodeFigures> nodes;  ///< the whole programme, then by id
   /// Whether the figures of the topmost nodes add up to the whole, by indicator; listed for counts,
@@ -51,7 +55,7 @@ struct TreeFigures {
 /// `evaluate` for the whole programme, for every organisation that claims anything, for everything
 /// above those, and for the groups the pack rolls up to.
 Result<TreeFigures> evaluate_tree(const Pack& pack, const World& world, const FactList& facts,
-                                  const Period& period);
+                                  const Period& period, FactIds ids = FactIds::kWithout);
 
 /// The same of facts that were judged before, and figures of theirs that are kept (or null).
 /// `world`: the directory as it was at the end of the period.

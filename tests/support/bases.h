@@ -145,31 +145,7 @@ class Bases {
     view->attestation.claims = {claims.size(), claims.sum(), claims.root(id)};
   }
 
- private:
-  /// The logs as far as the cut reaches.
-  [[nodiscard]] std::vector<LogContents> logs_at_cut() const {
-    std::vector<LogContents> contents = logs_.contents();
-    for (LogContents& log : contents) {
-      log.size = cut_.log(log.origin)->checkpoint.size;
-      log.entries.resize(log.size);
-    }
-    return contents;
-  }
-
-  static constexpr const char* kCatalogue = R"({
-    "id": "test", "version": "1.0.0", "title": {"zh": "测试", "en": "Test"},
-    "types": [{
-      "name": "base", "title": {"zh": "基地", "en": "Base"}, "description": "",
-      "fields": [
-        {"name": "base_id", "type": "text", "required": true, "personal": false},
-        {"name": "partner", "type": "party", "required": true, "personal": false},
-        {"name": "since", "type": "date", "required": true, "personal": false},
-        {"name": "places", "type": "integer", "required": true, "personal": false}],
-      "lifecycle": {"states": ["claimed", "active", "dissolved"], "transitions": []},
-      "signed_by": "", "countersigned_by": "", "countersign": ["partner"], "visibility": "public",
-      "fact": {"actor": "issuer", "counterparty": ["partner"], "date": "since", "start": "since"}}]
-  })";
-
+  /// The programme, as its author writes it.
   static constexpr const char* kPack = R"(
 ppf = 1
 [pack]
@@ -205,6 +181,31 @@ title = { zh = "平均工位数", en = "Places per base" }
 unit = "个"
 measure = { kind = "ratio", num = "places", den = "bases" }
 )";
+
+ private:
+  /// The logs as far as the cut reaches.
+  [[nodiscard]] std::vector<LogContents> logs_at_cut() const {
+    std::vector<LogContents> contents = logs_.contents();
+    for (LogContents& log : contents) {
+      log.size = cut_.log(log.origin)->checkpoint.size;
+      log.entries.resize(log.size);
+    }
+    return contents;
+  }
+
+  static constexpr const char* kCatalogue = R"({
+    "id": "test", "version": "1.0.0", "title": {"zh": "测试", "en": "Test"},
+    "types": [{
+      "name": "base", "title": {"zh": "基地", "en": "Base"}, "description": "",
+      "fields": [
+        {"name": "base_id", "type": "text", "required": true, "personal": false},
+        {"name": "partner", "type": "party", "required": true, "personal": false},
+        {"name": "since", "type": "date", "required": true, "personal": false},
+        {"name": "places", "type": "integer", "required": true, "personal": false}],
+      "lifecycle": {"states": ["claimed", "active", "dissolved"], "transitions": []},
+      "signed_by": "", "countersigned_by": "", "countersign": ["partner"], "visibility": "public",
+      "fact": {"actor": "issuer", "counterparty": ["partner"], "date": "since", "start": "since"}}]
+  })";
 
   TestFederation federation_{4};
   TestLogs logs_;
