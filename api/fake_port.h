@@ -105,6 +105,10 @@ class FakePort : public Port {
     return say("events");
   }
   Result<std::string> event(const Digest& id) override { return say("event " + id.hex()); }
+  Result<Digest> event_beginning(std::string_view hex) override {
+    const auto id = Digest::from_hex(std::string(hex) + std::string(64 - hex.size(), '0'));
+    return fail ? Result<Digest>(*fail) : Result<Digest>(*id);
+  }
   Result<std::string> event_proof(const Digest& id) override { return say("proof " + id.hex()); }
   Result<void> put_disclosures(std::vector<Disclosure> given) override {
     disclosures = std::move(given);

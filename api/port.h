@@ -188,6 +188,9 @@ class Port {
 
   virtual Result<std::string> events(const EventQuery& query) = 0;  ///< json: {"events","next"}
   virtual Result<std::string> event(const Digest& id) = 0;          ///< json, with "envelope"
+  /// The one event whose id begins with these hex digits, kIdDigitsMin or more. Errors: kNotFound,
+  /// kConflict (several do), kIo.
+  virtual Result<Digest> event_beginning(std::string_view hex) = 0;
   virtual Result<std::string> event_proof(const Digest& id) = 0;    ///< C2SP tlog-proof text
 
   /// Stores values beside the log, all or none; each must open a commitment of its event.

@@ -14,6 +14,7 @@
 #include "api/envelope_list.h"
 #include "api/problem.h"
 #include "crypto/digest.h"
+#include "ledger/event/event.h"
 #include "ledger/event/protocol_types.h"
 
 namespace hefu {
@@ -94,8 +95,8 @@ std::string receipt_json(const GuestReceipt& receipt) {
 /// all it needs and then asks once.
 class Input {
  public:
-  Input(const HttpRequest& request, std::vector<std::string_view> captured)
-      : request_(request), captured_(std::move(captured)) {}
+  Input(Port& port, const HttpRequest& request, std::vector<std::string_view> captured)
+      : port_(port), request_(request), captured_(std::move(captured)) {}
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
@@ -180,11 +181,23 @@ class Input {
   }
 
   std::optional<Digest> digest(std::string_view what, std::string_view text) {
-    auto found = Digest::from_hex(text);
-    if (!found) {
-      refuse(what, "not 64 lower-case hex digits", "");
+    if (const auto whole = Digest::from_hex(text)) {
+      return whole;
     }
-    return found;
+    const bool beginning = text.size() >= kIdDigitsMin && text.size() < 2 * Digest().bytes.size() &&
+                           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    if (!beginning) {
+      refuse(what,
+             "not 64 lower-case hex digits, nor the first " + std::to_string(kIdDigitsMin) +
+                 " or more of them",
+             "");
+      return std::nullopt;
+    }
+    auto one = port_.event_beginning(text);
+    if (!one && !error_) {
+      error_ = one.error();
+    }
+    return one ? std::optional(*one) : std::nullopt;
   }
 
   void refuse(std::string_view what, const std::string& why, std::string hint) {
@@ -193,6 +206,7 @@ class Input {
     }
   }
 
+  Port& port_;
   const HttpRequest& request_;
   const std::vector<std::string_view> captured_;
   std::optional<Error> error_;
@@ -779,11 +793,11 @@ void Routes::handle(HttpRequest request, HttpReply reply) {
     return;
   }
   if (route.handler == nullptr) {
-    Input input(request, std::move(match.captured));
+    Input input(port_, request, std::move(match.captured));
     route.submission(port_, request, input, std::move(reply));
     return;
   }
-  Input input(request, std::move(match.captured));
+  Input input(port_, request, std::move(match.captured));
   HttpResponse response = route.handler(port_, request, input);
   tag(request, response);
   reply(std::move(response));

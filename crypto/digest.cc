@@ -10,6 +10,20 @@ std::string Digest::hex() const {
   return hex_encode(bytes);
 }
 
+bool Digest::begins_with(std::string_view hex) const {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  if (hex.size() > 2 * bytes.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < hex.size(); ++i) {
+    const unsigned byte = bytes.at(i / 2);
+    if (hex[i] != kDigits[i % 2 == 0 ? byte >> 4U : byte & 15U]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::optional<Digest> Digest::from_hex(std::string_view text) {
   const auto decoded = hex_decode(text);
   if (!decoded) {

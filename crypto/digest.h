@@ -24,6 +24,8 @@ struct Digest {
   [[nodiscard]] std::string hex() const;
   /// 64 lower-case hex digits, nothing else.
   static std::optional<Digest> from_hex(std::string_view text);
+  /// Whether `hex()` begins with these characters.
+  [[nodiscard]] bool begins_with(std::string_view hex) const;
   /// Exactly 32 bytes, else nothing.
   static std::optional<Digest> from_bytes(BytesView bytes);
 };

@@ -30,6 +30,12 @@ TEST(Digest, ReadsOnlySixtyFourLowerCaseHexDigits) {
   EXPECT_FALSE(Digest::from_hex(digest.hex() + "00"));
   EXPECT_FALSE(Digest::from_hex(digest.hex() + "\n"));
   EXPECT_FALSE(Digest::from_hex(""));
+  EXPECT_TRUE(digest.begins_with(digest.hex()));
+  EXPECT_TRUE(digest.begins_with(digest.hex().substr(0, 9)));
+  EXPECT_TRUE(digest.begins_with(""));
+  EXPECT_FALSE(digest.begins_with(digest.hex() + "0"));
+  EXPECT_FALSE(digest.begins_with(digest.hex().substr(0, 8) + "g"));
+  EXPECT_FALSE(digest.begins_with(digest.hex().substr(1)));
   EXPECT_FALSE(Digest::from_hex("BA7816BF" + digest.hex().substr(8)));
 }
 

@@ -93,6 +93,17 @@ void IndexTail::places(const EventId& id, std::vector<EventPlace>& into) const {
   }
 }
 
+void IndexTail::beginning_with(std::string_view hex, std::set<EventId>& into) const {
+  const std::shared_lock lock(mutex_);
+  for (const Part* part : both(growing_, storing_)) {
+    for (const auto& [id, place] : part->events) {
+      if (id.digest.begins_with(hex)) {
+        into.insert(id);
+      }
+    }
+  }
+}
+
 std::vector<EventPlace> IndexTail::postings(Store::Index index, std::string_view key,
                                             EventPlace begin) const {
   const std::shared_lock lock(mutex_);

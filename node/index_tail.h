@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <shared_mutex>
 #include <span>
 #include <string>
@@ -39,6 +40,8 @@ class IndexTail {
   [[nodiscard]] std::optional<std::uint64_t> find(const EventId& id, LogNumber log) const;
   /// Adds the places of an event.
   void places(const EventId& id, std::vector<EventPlace>& into) const;
+  /// Adds the events whose ids begin with these hex digits. Looks at all that are here.
+  void beginning_with(std::string_view hex, std::set<EventId>& into) const;
   /// The places under a key from `begin` on, in order.
   [[nodiscard]] std::vector<EventPlace> postings(Store::Index index, std::string_view key,
                                                  EventPlace begin) const;

@@ -357,6 +357,24 @@ Result<std::string> NodePort::event(const Digest& id) {
   return json::serialize(object);
 }
 
+Result<Digest> NodePort::event_beginning(std::string_view hex) {
+  const auto found = store_.beginning_with(hex);
+  if (!found) {
+    return found.error();
+  }
+  if (found->empty()) {
+    return Error{Errc::kNotFound, "no event here begins with " + std::string(hex),
+                 "if it was recorded at another member, wait until this node has caught up"};
+  }
+  if (found->size() > 1) {
+    return Error{Errc::kConflict,
+                 "several events begin with " + std::string(hex) + ": " + found->front().hex() +
+                     ", " + found->at(1).hex(),
+                 "give more of the id"};
+  }
+  return found->front().digest;
+}
+
 Result<std::string> NodePort::event_proof(const Digest& id) {
   const auto places = places_of(store_, node_.charter(), id);
   if (!places) {

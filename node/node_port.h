@@ -30,6 +30,7 @@ class NodePort final : public Port {
               std::function<void(Result<SubmitReceipt>)> answer) override;
   Result<std::string> events(const EventQuery& query) override;
   Result<std::string> event(const Digest& id) override;
+  Result<Digest> event_beginning(std::string_view hex) override;
   Result<std::string> event_proof(const Digest& id) override;
   Result<void> put_disclosures(std::vector<Disclosure> disclosures) override;
   Result<void> erase_disclosures(const Digest& event, const Bytes& erasure) override;

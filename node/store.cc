@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include <rocksdb/cache.h>
@@ -15,6 +16,7 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include "crypto/encoding.h"
 #include "ledger/merkle/tree.h"
 #include "node/index_tail.h"
 
@@ -863,6 +865,30 @@ Result<std::vector<EventPlace>> Store::places(const EventId& id) const {
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;
+}
+
+Result<std::vector<EventId>> Store::beginning_with(std::string_view hex) const {
+  constexpr std::size_t kFew = 8;
+  HEFU_ASSERT(hex.size() >= kIdDigitsMin);
+  std::set<EventId> found;
+  database_->tail.beginning_with(hex, found);
+  const auto prefix = hex_decode(hex.substr(0, hex.size() / 2 * 2));
+  if (!prefix) {
+    return std::vector<EventId>();
+  }
+  const auto iterator = database_->iterate(kEvents);
+  for (iterator->Seek(slice(*prefix));
+       iterator->Valid() && iterator->key().starts_with(slice(*prefix)) && found.size() < kFew;
+       iterator->Next()) {
+    const auto id = Digest::from_bytes(view(iterator->key()).first(Digest().bytes.size()));
+    if (id->begins_with(hex)) {
+      found.insert(EventId{*id});
+    }
+  }
+  if (!iterator->status().ok()) {
+    return io_error("looking up an event", iterator->status());
+  }
+  return std::vector<EventId>(found.begin(), found.end());
 }
 
 Result<std::uint64_t> Store::indexed_size(LogNumber log) const {

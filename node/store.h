@@ -194,6 +194,9 @@ class Store {
   /// Every place where an event stands, lowest log number first.
   Result<std::vector<EventPlace>> places(const EventId& id) const;
 
+  /// Events whose ids begin with these hex digits, at least kIdDigitsMin of them; the first few.
+  Result<std::vector<EventId>> beginning_with(std::string_view hex) const;
+
   /// Up to which size of a log the indexes below are made.
   Result<std::uint64_t> indexed_size(LogNumber log) const;
   /// Adds committed entries [indexed size, size) to the indexes. They are found from now on; on

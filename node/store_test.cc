@@ -270,6 +270,14 @@ TEST(Store, FindsEventsWhereverTheirIndexesAre) {
       ASSERT_EQ(*store->places(id_of(index)), (std::vector<EventPlace>{{1, index}, {2, index}}));
     }
     EXPECT_FALSE(*store->find(id_of(kEvents), 1));
+    // By how it begins, of an even or odd number of digits; never by what another begins with.
+    for (const std::uint64_t index : {std::uint64_t{0}, std::uint64_t{97}, kEvents - 1}) {
+      const std::string hex = id_of(index).hex();
+      for (const std::size_t digits : {8U, 11U, 63U, 64U}) {
+        ASSERT_EQ(*store->beginning_with(hex.substr(0, digits)), std::vector{id_of(index)});
+      }
+    }
+    EXPECT_TRUE(store->beginning_with("000000000")->empty());
     std::vector<EventPlace> seen;
     const auto collect = [&](EventPlace place) {
       seen.push_back(place);

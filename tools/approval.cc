@@ -6,6 +6,7 @@
 
 #include "tools/closing.h"
 #include "tools/closing_act.h"
+#include "tools/full_id.h"
 #include "tools/json.h"
 #include "tools/report.h"
 
@@ -129,16 +130,13 @@ int run(Context& context, const ApprovalGive& options) {
 
 int run(Context& context, const ApprovalWithdraw& options) {
   auto desk = open_desk(context);
-  const auto id = Digest::from_hex(options.approval);
-  if (!id) {
-    return report(context, Error{Errc::kInvalid, "not the id of an approval", "64 hex digits"});
-  }
-  const auto role = desk ? role_to_sign(desk->home, options.role) : Result<KeyRole>(desk.error());
+  const auto id = desk ? full_id(desk->node, options.approval) : Result<EventId>(desk.error());
+  const auto role = id ? role_to_sign(desk->home, options.role) : Result<KeyRole>(id.error());
   if (!role) {
     return report(context, role.error());
   }
-  return record_act(context, *desk, make_event(ApprovalWithdrawal{EventId{*id}, options.reason}),
-                    *role, "withdrawn; every approval that rests on it falls with it");
+  return record_act(context, *desk, make_event(ApprovalWithdrawal{*id, options.reason}), *role,
+                    "withdrawn; every approval that rests on it falls with it");
 }
 
 int run(Context& context, const ApprovalShow& options) {

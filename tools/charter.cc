@@ -15,6 +15,7 @@
 #include "ledger/log/checkpoint.h"
 #include "node/config.h"
 #include "node/files.h"
+#include "tools/full_id.h"
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/submit.h"
@@ -393,23 +394,23 @@ int run(Context& context, const CharterVote& options) {
   if (!governance) {
     return report(context, governance.error());
   }
+  const auto proposal = full_id(desk->node, options.proposal);
   const json::object* found = nullptr;
   for (const json::value& item : array_at(*governance, "proposals")) {
-    if (text_at(item.as_object(), "id") == options.proposal) {
+    if (proposal && text_at(item.as_object(), "id") == proposal->hex()) {
       found = &item.as_object();
     }
   }
-  const auto proposal = Digest::from_hex(options.proposal);
   const auto base = found == nullptr ? std::nullopt : Digest::from_hex(text_at(*found, "base"));
   if (!proposal || !base) {
     return report(context, Error{Errc::kNotFound, "no open proposal " + options.proposal,
                                  "`hefu charter status` lists them; it may not have come in yet"});
   }
   EventId id;
-  auto receipt = send(
-      context, *desk,
-      ballot_event(desk->card.id, system_now(), *proposal, *base, options.choice, options.reason),
-      &id);
+  auto receipt = send(context, *desk,
+                      ballot_event(desk->card.id, system_now(), proposal->digest, *base,
+                                   options.choice, options.reason),
+                      &id);
   if (!receipt) {
     return report(context, receipt.error());
   }

@@ -286,7 +286,7 @@ int run(Context& context, const StatementDecide& options) {
   if (const auto authority = need_authority(*closings, *desk); !authority) {
     return report(context, authority.error());
   }
-  const json::object* statement = statement_in(*closings, options.statement);
+  const json::object* statement = statement_in(*closings, text_at(*event, "id"));
   if (statement == nullptr) {
     return report(context, Error{Errc::kUnavailable, "the statement has not been witnessed yet",
                                  "try again in a moment"});
@@ -301,7 +301,7 @@ int run(Context& context, const StatementDecide& options) {
                                  "the figures stated are not those computed at their cut here",
                                  "return or reject it, with a reason"});
   }
-  const auto id = Digest::from_hex(options.statement);
+  const auto id = Digest::from_hex(text_at(*event, "id"));
   return record_act(
       context, *desk,
       make_event(StatementDecision{EventId{*id}, *figures, *verdict, options.reason}),

@@ -24,6 +24,9 @@ struct EventId {
   [[nodiscard]] std::string hex() const { return digest.hex(); }
 };
 
+/// As many hex digits of an event's id stand for all of them, where no other event begins so.
+inline constexpr std::size_t kIdDigitsMin = 8;
+
 /// An exact decimal number: units · 10^-scale, scale 0 to 9, without trailing zeros ("1.50" is
 /// units 15, scale 1), so that one number has one form.
 struct Decimal {
