@@ -403,6 +403,51 @@ TEST_F(NodeTest, ListsEventsByFilterAndPage) {
   EXPECT_EQ(nodes_[0]->port().events(query).error().code, Errc::kInvalid);
 }
 
+// A member with a newer catalogue records what the others' does not know yet.
+TEST_F(NodeTest, KeepsAndCosignsEventsOfATypeItDoesNotKnowAndCallsThemUninterpreted) {
+  const auto newer = Catalogue::parse(R"({
+    "id": "newer", "version": "2", "title": {"zh": "新", "en": "New"}, "types": [{
+      "name": "walk", "title": {"zh": "走", "en": "Walk"}, "visibility": "public",
+      "fields": [{"name": "steps", "type": "integer", "required": true}],
+      "fact": {"actor": "issuer"}}]})");
+  ASSERT_TRUE(newer) << newer.error().message;
+  adjust_ = [&](std::size_t index, NodeOptions& options) {
+    if (index == 1) {
+      options.catalogue = *newer;
+    }
+  };
+  found(3);
+  start_all();
+  EventId id;
+  const auto walked = [&](std::size_t member) {
+    Event event = federation_->event(member, 1);
+    event.type = "walk";
+    event.catalogue = "newer/2";
+    event.record.reset();
+    event.fields = {{"steps", Value{std::int64_t{7}}}};
+    const std::vector<Bytes> events = {*encode_event(event)};
+    id = event_id(events[0]);
+    return submit(member, *sign_batch(events, federation_->key(member, KeyRole::kRegistrar)),
+                  AckLevel::kWitnessed);
+  };
+  const auto refused = walked(0);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kUnsupported) << "nobody writes what he cannot read";
+  const auto receipt = walked(1);
+  ASSERT_TRUE(receipt) << receipt.error().message;
+  for (const std::size_t node : {0U, 2U}) {
+    json::value record;
+    ASSERT_TRUE(eventually([&] {
+      const auto found = nodes_[node]->port().record(id.digest);
+      record = found ? json::parse(*found) : json::value();
+      return found.ok();
+    }));
+    EXPECT_EQ(record.at("interpreted"), json::value(false));
+    EXPECT_EQ(record.at("event").at("fields").at("steps"), json::value(7));
+    EXPECT_TRUE(nodes_[node]->port().event_proof(id.digest).ok());
+  }
+}
+
 TEST_F(NodeTest, ServesTilesThatRebuildTheCosignedTree) {
   found(1);
   start_all();
