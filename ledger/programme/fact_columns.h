@@ -55,6 +55,8 @@ class FactColumns {
 
  private:
   std::vector<const EffectiveFact*> rows_;
+  /// Rows as their facts lie in memory: read in another order, each costs several cache misses.
+  std::vector<std::uint32_t> as_stored_;
   std::vector<std::uint8_t> grades_;
   std::vector<std::uint8_t> standings_;
   std::vector<std::uint8_t> marks_;
