@@ -42,14 +42,14 @@ class Book : public ::testing::Test {
 };
 
 TEST_F(Book, KeepsAccountsOverAReopeningAndNoPasswordInClear) {
-  const auto password = book_->create(operator_, "li", {{"registrar", "教务处"}}, now_);
+  const auto password = book_->create(operator_, "li", {{"registrar", "jwc"}}, now_);
   ASSERT_TRUE(password) << password.error().message;
   ASSERT_TRUE(book_->set_password("li", "four words are better", now_));
   open();
   const auto account = book_->account("li");
   ASSERT_TRUE(account);
   EXPECT_FALSE(account->must_change_password);
-  EXPECT_EQ(account->grants, (std::vector<Grant>{{"registrar", "教务处"}}));
+  EXPECT_EQ(account->grants, (std::vector<Grant>{{"registrar", "jwc"}}));
   EXPECT_TRUE(*verify_password("four words are better", account->password));
   for (const auto& [name, value] : storage_.values) {
     EXPECT_THAT(value, ::testing::Not(HasSubstr("four words"))) << name;

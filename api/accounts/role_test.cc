@@ -46,7 +46,10 @@ TEST(Role, RefusesGrantsThatSayNothingOrTooMuch) {
   EXPECT_THAT(why({{"reader", "a\nb"}}), HasSubstr("department"));
   EXPECT_THAT(why({{"reader", "\xff"}}), HasSubstr("department"));
   EXPECT_THAT(why(std::vector<Grant>(kGrantsMax + 1, Grant{"reader", ""})), HasSubstr("more than"));
-  EXPECT_EQ(why({{"reader", "教务处"}}), "accepted");
+  EXPECT_THAT(why({{"reader", "教务处"}}), HasSubstr("department is not"))
+      << "its name, not its id";
+  EXPECT_THAT(why({{"reader", "a/b"}}), HasSubstr("department is not"));
+  EXPECT_EQ(why({{"reader", "jwc"}}), "accepted");
 }
 
 TEST(Scopes, AreSets) {

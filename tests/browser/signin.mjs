@@ -117,7 +117,7 @@ function oneTimeCode(secret, step) {
 const step = () => Math.floor(Date.now() / 30_000);
 
 await serve('');
-const oneTime = { reader: create('li-reader', 'reader'), clerk: create('wang', 'registrar@教务处') };
+const oneTime = { reader: create('li-reader', 'reader'), clerk: create('wang', 'registrar@jwc') };
 const words = 'four words are better';
 const others = 'two words are not enough';
 
@@ -180,7 +180,8 @@ const reader = await guest('zh-CN', desktop);
   done('who has no right to record is told which one is missing, and whom to ask');
 }
 
-// ---- A session that is over: what was typed is still there
+// ---- An account of a department is told whose record it is; a session that is over: what was
+// typed is still there
 
 const clerk = await guest('zh-CN', desktop);
 {
@@ -190,6 +191,14 @@ const clerk = await guest('zh-CN', desktop);
   await enter(page, 'wang', oneTime.clerk);
   await setFirstPassword(page, words);
   await signedIn(page, 'wang');
+  const school = await page.inputValue('#f-school');
+  assert.match(school, /^[0-9A-Z]{18}\/jwc$/, 'what is recorded is the department\'s');
+  assert.match(await page.textContent('.departments'), /您的账号代表：jwc。$/);
+  await page.fill('#f-school', school.slice(0, 18));
+  await page.getByText('请在“').waitFor();
+  assert.match(await page.textContent('.departments'), /中写明部门，否则须由代表全单位的账号提交/);
+  await look(clerk, 'signin-department');
+  await page.fill('#f-school', school);
   await page.getByRole('button', { name: '生成新代号' }).click();
   const student = await page.inputValue('#f-student');
   await page.fill('#f-starts_on', '2025-04-01');

@@ -194,7 +194,7 @@ export interface EventType {
   description?: string;
   visibility?: string;
   countersign?: string[];
-  fact?: { date?: string; actor?: string };
+  fact?: { date?: string; actor?: string; org?: string };
   fields: Field[];
   lifecycle?: { states?: string[] };
 }
@@ -433,6 +433,7 @@ export interface InboxItem {
 export interface Inbox {
   member: string;
   total: number;
+  elsewhere?: number; ///< what waits for other departments than the account's
   items: InboxItem[];
 }
 

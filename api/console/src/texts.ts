@@ -454,6 +454,25 @@ export const texts = {
   confirmCode: ['确认', 'Confirm'],
   noRight: ['您的账号没有这项权限', 'Your account has no right to this'],
   missingRight: ['缺少的权限：{right}。', 'The right that is missing: to {right}.'],
+  otherDepartment: ['这不属于您账号的部门', 'This is not of your account’s department'],
+  otherDepartmentHint: [
+    '您的账号只能提交与本部门有关的记录和答复。请在表单中写明部门，或请有关部门、代表全单位的同事提交。',
+    'Your account hands in what concerns its department. Name the department in the form, or have a colleague of that department or of the whole institution hand it in.',
+  ],
+  twoPersons: ['登记与审核须由两人办理', 'Registering and reviewing take two persons'],
+  twoPersonsHint: [
+    '登记员的账号不能提交审核员签名的内容，审核员的账号不能提交登记员签名的内容。',
+    'A registrar’s account hands in nothing a reviewer has signed, and a reviewer’s nothing a registrar has.',
+  ],
+  handsInFor: ['您的账号代表：{departments}。', 'Your account speaks for: {departments}.'],
+  nameDepartment: [
+    '请在“{fields}”中写明部门，否则须由代表全单位的账号提交。',
+    'Name the department in “{fields}”; otherwise an account of the whole institution has to hand it in.',
+  ],
+  noDepartmentField: [
+    '这类记录代表全单位，须由代表全单位的账号提交。',
+    'Records of this kind are the institution’s: an account of the whole institution has to hand them in.',
+  ],
   askForRight: [
     '请本单位的账号管理员给账号 {account} 加上有此权限的角色，例如：{roles}。',
     'Ask the administrator of accounts to give the account {account} a role that has it, for example: {roles}.',
@@ -768,6 +787,10 @@ export const texts = {
 
   inboxOf: ['等 {member} 处理的事项，最先到期的在前', 'What waits for {member}, the next deadline first'],
   inboxEmpty: ['没有待办事项。', 'Nothing waits.'],
+  inboxElsewhere: [
+    '另有 {count} 项与其他部门或全单位有关，由有权办理的同事处理',
+    '{count} more concern other departments or the whole institution, and wait for colleagues who answer for these',
+  ],
   inboxMore: ['另有 {count} 项没有显示', '{count} more are not shown'],
   readAgain: ['刷新', 'Refresh'],
   openKeyFirst: ['可以先看内容；签署前需要打开密钥。', 'Read first; to sign, open a key.'],

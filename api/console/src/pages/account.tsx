@@ -1,8 +1,9 @@
 // My account: what it may do, its password and one-time codes, and the way out.
 
 import { useState } from 'preact/hooks';
+import { askOnce, useAsked, useNames, type Status } from '../api';
 import { list, t, titled, word } from '../language';
-import { Badge, Copyable, Page, Section } from '../parts';
+import { Badge, Copyable, departmentName, Page, Section } from '../parts';
 import { confirmCode, offerCode, removeCode, signOut, useSession, type Session } from '../session';
 import { Line, PasswordForm, SignInPage, Unconfirmed } from '../sign_in';
 
@@ -10,6 +11,8 @@ const kRights = ['read', 'record', 'disclose', 'operate', 'administer'];
 
 export function AccountPage() {
   const { session, wanted } = useSession();
+  const names = useNames();
+  const member = useAsked<Status>('/v1/status', askOnce<Status>).data?.member ?? '';
   const [said, setSaid] = useState('');
   if (!session || wanted) return null; // the page to sign in stands in its place
   if (session.account === null) return <SignInPage />;
@@ -31,7 +34,9 @@ export function AccountPage() {
           <dd>
             {list(
               session.roles.map((one) =>
-                one.department ? `${titled(one.title, one.role)} (${one.department})` : titled(one.title, one.role),
+                one.department
+                  ? `${titled(one.title, one.role)} (${departmentName(one.department, member, names)})`
+                  : titled(one.title, one.role),
               ),
             ) || t('none')}
           </dd>
