@@ -248,6 +248,10 @@ std::string without_slash(std::string url) {
   return url;
 }
 
+/// Of this node's own address, which the forms' QR codes name with some 250 bytes more: a code of
+/// 600 is still read from a stamped paper. `hefu report write --public-url` takes as many.
+constexpr std::size_t kPublicUrlBytesMax = 300;
+
 Result<void> need_web_address(const std::string& key, const std::string& address) {
   return is_web_address(address) ? Result<void>()
                                  : bad(key, address.empty() ? "missing" : "not an https:// address",
@@ -301,6 +305,10 @@ Result<void> read_outside(const toml::table* oidc, const toml::table* cas,
       return fit;
     }
     config.cas_url = without_slash(std::move(url));
+  }
+  if (config.public_url.size() > kPublicUrlBytesMax) {
+    return bad("api.public_url", "longer than " + std::to_string(kPublicUrlBytesMax) + " bytes",
+               "the QR codes of forms name it: give a shorter address of the node");
   }
   return oidc == nullptr && cas == nullptr && config.public_url.empty()
              ? Result<void>()

@@ -146,6 +146,8 @@ TEST(Config, RefusesASingleSignOnThatIsIncompleteOrWithoutTls) {
   const std::map<std::string, std::string> bad{
       {"[api.oidc]\n" + issuer + client, "api.public_url: missing"},
       {"[api]\npublic_url = \"http://hefu.example\"\n", "api.public_url: not an https"},
+      {"[api]\npublic_url = \"https://hefu.example/" + std::string(280, 'x') + "\"\n",
+       "api.public_url: longer than 300 bytes"},
       {"[api]\n" + url + "[api.oidc]\n" + client, "api.oidc.issuer: missing"},
       {"[api]\n" + url + "[api.oidc]\nissuer = \"http://sso.example\"\n" + client,
        "api.oidc.issuer: not an https"},
