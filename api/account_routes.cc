@@ -81,7 +81,7 @@ json::object account_json(const Account& account) {
           {"scopes", names(scopes_of(account.grants))},
           {"disabled", account.disabled},
           {"must_change_password", account.must_change_password},
-          {"code", account.code.has_value()},
+          {"code", account.has_code()},
           {"outside_name", account.outside_name},
           {"created", account.created.text()}};
 }
@@ -257,7 +257,7 @@ std::string AccountRoutes::session_json(const Caller& caller, std::string_view s
     out["csrf_token"] = Sessions::csrf_token(session);
     out["idle_s"] = sessions_.options().idle.count() / 1000;
     const auto account = book_.account(caller.account);
-    out["code"] = account && account->code.has_value();
+    out["code"] = account && account->has_code();
     const auto known = sessions_.use(session, options_.now());
     out["outside"] = known && known->outside;
   }

@@ -16,6 +16,7 @@
 #include "api/http_server.h"
 #include "api/routes.h"
 #include "crypto/key_file.h"
+#include "crypto/secret_box.h"
 #include "crypto/secret_text.h"
 #include "crypto/system_entropy.h"
 #include "ledger/charter/member_json.h"
@@ -35,6 +36,7 @@ constexpr int kExitOk = 0;
 constexpr int kExitUsage = 2;
 constexpr int kExitFailed = 1;
 constexpr std::size_t kPassphraseBytesMax = 4096;
+constexpr const char* kSealingKey = "sealing";
 constexpr std::size_t kCardBytesMax = std::size_t{1} << 20;
 constexpr std::size_t kCatalogueBytesMax = std::size_t{4} << 20;
 /// How long `ready` waits for the other members' word about this node's log.
@@ -118,6 +120,25 @@ class KeyRing {
     }
     opened_.push_back(SecretKey::from_seed(key->seed()));
     return key;
+  }
+
+  /// The key that seals what the database must not show, in "sealing.key": made when it is asked
+  /// for the first time. A database without it, from a backup for example, shows no such secret.
+  /// Errors: also kIo (it cannot be written).
+  Result<SecretKey> sealing_key(Entropy& entropy) {
+    auto key = read(kSealingKey);
+    if (key || key.error().code != Errc::kNotFound) {
+      return key;
+    }
+    const SecretKey made = SecretKey::from_seed(entropy.take<SecretKey::kSeedSize>());
+    const auto path = folder_ / (std::string(kSealingKey) + ".key");
+    const std::string text = seal_key(made, kSealingKey, passphrase_.view(), entropy);
+    if (auto written = write_file_atomically(path, text, FileMode::kPrivate); !written) {
+      return Error{
+          written.error().code, written.error().message,
+          "secrets are sealed with " + path.string() + ": let hefud write into that folder once"};
+    }
+    return SecretKey::from_seed(made.seed());
   }
 
   /// The keys the node works with, and those made to follow them.
@@ -241,7 +262,7 @@ std::string numeric(const std::string& host) {
 /// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
 /// begin anew by what is in force.
 Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options, Sessions& sessions,
-                  SingleSignOn& single_sign_on, const Digest& operator_token,
+                  SingleSignOn& single_sign_on, const Digest& operator_token, SecretBox& box,
                   const sigset_t& signals, Journal& journal) {
   const Config& config = setup.config;
   auto keys = ring.node_keys();
@@ -261,6 +282,7 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   allowed.uncounted = own;
   allowed.proxies = config.http_proxies;
   allowed.operator_token = operator_token;
+  allowed.box = &box;
   allowed.webhook_hosts = config.webhook_hosts;
   allowed.public_url = config.public_url;
   allowed.sign_in_service = single_sign_on.service();
@@ -385,6 +407,7 @@ int run(const Arguments& arguments) {
                  {{"listen", config.http.host}});
   }
   SystemEntropy entropy;
+  SecretBox box([&ring, &entropy] { return ring.sealing_key(entropy); }, entropy);
   const auto operator_token = OperatorToken::make(config.data, entropy);
   if (!operator_token) {
     return fail(operator_token.error());
@@ -395,7 +418,7 @@ int run(const Arguments& arguments) {
   Sessions sessions(lasting);
   while (true) {
     const auto ended = serve(*setup, ring, options, sessions, **single_sign_on,
-                             operator_token->digest(), signals, journal);
+                             operator_token->digest(), box, signals, journal);
     if (!ended) {
       return fail(ended.error());
     }
