@@ -224,6 +224,9 @@ const clerk = await guest('zh-CN', desktop);
   done('a form is as it was when its author has signed in again');
 }
 
+let codeSecret;
+let codeStep; // of the last code that was taken
+
 // ---- The own account: another password, one-time codes, out
 
 {
@@ -257,7 +260,9 @@ const clerk = await guest('zh-CN', desktop);
   await page.locator('form button.first').click();
   await page.waitForSelector('[role=alert]');
   while (step() === first) await new Promise((resolve) => setTimeout(resolve, 500)); // a code works once
-  await page.fill('#code', oneTimeCode(secret, step()));
+  codeSecret = secret;
+  codeStep = step();
+  await page.fill('#code', oneTimeCode(secret, codeStep));
   await page.locator('form button.first').click();
   await signedIn(page, 'wang');
   done('a password is changed, one-time codes are set up and asked for, who signs out is out');
@@ -271,6 +276,20 @@ writeFileSync(join(home, 'oidc-secret'), `${provider.secret}\n`, { mode: 0o600 }
 await stop();
 await serve(`[api.oidc]\nissuer = "${provider.issuer}"\nclient_id = "hefu"\n` +
   'client_secret_file = "oidc-secret"\n');
+assert.match(readFileSync(join(home, 'keys', 'sealing.key'), 'utf8'), /^hefu-key-file v1\nlabel sealing\n/);
+{
+  const { page, context } = await guest('en-GB', desktop);
+  await page.goto(`${base}/console#/records`);
+  await page.waitForSelector('#account');
+  await enter(page, 'wang', others);
+  await page.waitForSelector('#code');
+  while (step() === codeStep) await new Promise((resolve) => setTimeout(resolve, 500));
+  await page.fill('#code', oneTimeCode(codeSecret, step()));
+  await page.locator('form button.first').click();
+  await signedIn(page, 'wang');
+  await context.close();
+  done('codes are right after the node was started anew: it has opened their secret');
+}
 {
   const { page } = clerk;
   await page.goto(`${base}/console#/records`);

@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Asked, Figure, Grade, Ladder, Names } from './api';
 import { grades } from './api';
-import { moment, ago, t, titled, word } from './language';
+import { ago, measured, moment, t, titled, word } from './language';
 import { to } from './route';
 import { useSession } from './session';
 
@@ -223,7 +223,7 @@ export function Amount(props: { shown: string }) {
   return (
     <span class="amount">
       {grouped(parts[1])}
-      <small>{parts[2]}</small>
+      <small>{measured(`0${parts[2] ?? ''}`).slice(1)}</small>
     </span>
   );
 }

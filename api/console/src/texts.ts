@@ -980,6 +980,46 @@ export const texts = {
 export type Word = keyof typeof texts;
 
 /// Words for values the API names; what is missing here shows as the API names it.
+/// Units of indicators in English; '' counts things that have no name of their own.
+export const units = {
+  个: '',
+  项: 'items',
+  人: 'people',
+  名: 'people',
+  人次: 'person-times',
+  家: 'organisations',
+  次: 'times',
+  万元: '× 10,000 yuan',
+  元: 'yuan',
+  份: 'documents',
+  条: 'entries',
+  所: 'institutions',
+  件: 'items',
+  课时: 'class hours',
+  人月: 'person-months',
+  人日: 'person-days',
+  门: 'courses',
+  起: 'cases',
+  篇: 'papers',
+  栏: 'columns',
+  对: 'pairs',
+  场: 'events',
+  行: 'rows',
+  类: 'kinds',
+  '项/年': 'items a year',
+  部: 'works',
+  笔: 'payments',
+  比: '',
+  '次/人': 'times a person',
+  期: 'issues',
+  日: 'days',
+  天: 'days',
+  平方米: 'm²',
+  宗: 'cases',
+  '元/人': 'yuan a person',
+  倍: 'times',
+} as const;
+
 export const values = {
   direction: {
     supply: ['供给', 'Offer'],
