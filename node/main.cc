@@ -259,6 +259,24 @@ std::string numeric(const std::string& host) {
   return host == "localhost" ? "127.0.0.1" : host;
 }
 
+/// The API over TLS, where the configuration asks for it; null: it does not. The certificate is
+/// read now: one that was renewed takes a new start.
+Result<std::unique_ptr<HttpServer>> start_https(const Config& config, HttpServerOptions options,
+                                                Loop& loop, HttpHandler& handler) {
+  if (!config.https) {
+    return std::unique_ptr<HttpServer>();
+  }
+  auto tls = TlsContext::https(config.https->certificate.string(), config.https->key.string());
+  if (!tls) {
+    return tls.error().during("https");
+  }
+  options.tls = *std::move(tls);
+  options.address = numeric(config.https->listen.host);
+  options.port = config.https->listen.port;
+  options.hosts.clear();  // a name is what it is reached by
+  return HttpServer::start(loop, options, handler);
+}
+
 /// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
 /// begin anew by what is in force.
 Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options, Sessions& sessions,
@@ -306,15 +324,27 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   if (!server) {
     return server.error();
   }
+  auto https = start_https(config, http, (*node)->loop(), (*access)->handler());
+  if (!https) {
+    return https.error();
+  }
   const bool writing = (*node)->wait_until_writing(kReadyPatience);
   std::cout << "ready member=" << config.member << " http=" << config.http.host << ":"
-            << (*server)->port() << " peer=" << config.peer.host << ":" << (*node)->peer_port()
+            << (*server)->port()
+            << (*https
+                    ? " https=" + config.https->listen.host + ":" + std::to_string((*https)->port())
+                    : "")
+            << " peer=" << config.peer.host << ":" << (*node)->peer_port()
             << " writing=" << (writing ? "yes" : "no") << std::endl;
   int received = 0;
   sigwait(&signals, &received);
   journal.info(received == SIGUSR1 ? "beginning anew by the charter in force" : "stopping",
                {{"signal", std::to_string(received)}});
+  if (*https) {
+    (*https)->stop(kStopGrace);
+  }
   (*server)->stop(kStopGrace);
+  https = Error{};
   server = Error{};  // the HTTP server first: it calls into the others
   access = Error{};
   node = Error{};
@@ -402,6 +432,10 @@ int run(const Arguments& arguments) {
   options.catalogue = std::move(setup->catalogue);
   options.card = setup->card;
   options.charter_changed = [] { ::kill(::getpid(), SIGUSR1); };
+  if (config.https && others_may_read(config.https->key)) {
+    journal.warn("everybody on this machine may read the key of the certificate",
+                 {{"file", config.https->key.string()}});
+  }
   if (config.sign_in_required && !is_loopback(config.http.host)) {
     journal.warn("passwords and tokens cross the network in clear: put a TLS proxy before the API",
                  {{"listen", config.http.host}});

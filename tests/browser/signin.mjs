@@ -1,6 +1,6 @@
 // People sign in to the console of a node that asks for it: by password and one-time code, by OpenID
 // Connect, by CAS; they are refused where they have no right, come back to what they typed when a
-// session is over, and sign out.
+// session is over, and sign out; and the same over TLS.
 //   node signin.mjs DEMO FOLDER      DEMO: homes of the demonstration, whose nodes do not run
 
 import assert from 'node:assert/strict';
@@ -72,11 +72,14 @@ async function quiet(one) {
 }
 
 async function look({ page }, name) {
-  for (const [end, size] of [['', small], ['-phone', phone]]) {
-    await page.setViewportSize(size);
-    await fits(page, `${name}${end}`);
-    await accessible(page, `${name}${end}`);
-    await shoot(page, `${name}${end}`);
+  for (const [language, other] of [['', 'English'], ['-en', '中文']]) {
+    for (const [end, size] of [['', small], ['-phone', phone]]) {
+      await page.setViewportSize(size);
+      await fits(page, `${name}${language}${end}`);
+      await accessible(page, `${name}${language}${end}`);
+      await shoot(page, `${name}${language}${end}`);
+    }
+    await page.getByRole('button', { name: other, exact: true }).click();
   }
   await page.setViewportSize(desktop);
 }
@@ -376,6 +379,35 @@ done('ID tokens are taken under ES256 and EdDSA as well');
   await one.context.close();
   cas.close();
   done('who signs in by CAS is the linked account');
+}
+
+// ---- Over TLS, by the node itself
+
+{
+  const place = new URL(base);
+  const secure = `https://${place.hostname}:${Number(place.port) + 9}`;
+  const [chain, key] = ['https-chain.pem', 'https-key.pem'].map((file) => join(home, file));
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj',
+    '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', chain],
+    { stdio: 'ignore' });
+  await stop();
+  await serve(`[https]\nlisten = "${secure.slice(8)}"\ncertificate = "https-chain.pem"\n` +
+    'key = "https-key.pem"\n');
+  const refused = await fetch(`${secure}/v1/health`).catch((why) => String(why.cause?.code));
+  assert.match(refused, /SELF_SIGNED|DEPTH_ZERO/, 'it is the certificate of the test');
+  const one = await visitor(secure, 'zh-CN', desktop, { ignoreHTTPSErrors: true });
+  one.faults = () => one.wrong.filter((text) => !/40[13]/.test(text));
+  await one.page.goto(`${secure}/console#/records`);
+  await one.page.waitForSelector('#account');
+  await enter(one.page, 'li-reader', words);
+  await signedIn(one.page, 'li-reader');
+  await settled(one.page);
+  const [cookie] = await one.context.cookies();
+  assert.ok(cookie.secure && cookie.httpOnly && cookie.name.startsWith('__Host-'));
+  await quiet(one);
+  await one.context.close();
+  assert.ok((await fetch(`${base}/v1/health`)).ok, 'programs on the machine need no certificate');
+  done('the node serves its API and console over TLS');
 }
 
 await reader.context.close();
