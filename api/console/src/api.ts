@@ -632,6 +632,15 @@ export interface ClosingAt {
   };
 }
 
+/// The cut a node reads now, as far as a proposal of it goes.
+export interface CutNow {
+  proposal: {
+    cut: string;
+    logs: { origin: string; size: number; root: string; anchor: number }[];
+    missing: string[];
+  };
+}
+
 export interface Closings {
   pack: string;
   period: string;

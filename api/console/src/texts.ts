@@ -646,9 +646,11 @@ export const texts = {
   notRecomputed: ['本节点没有复算', 'not recomputed here'],
   noCut: ['还没有截面', 'No cut has been proposed'],
   noCutHint: [
-    '签批和关账都以一个截面为准，由管理方提出：',
-    'Figures are approved and closed at a cut, which the authority proposes:',
+    '签批和关账都以一个截面为准，由管理方提出。',
+    'Figures are approved and closed at a cut, which the authority proposes.',
   ],
+  proposeCut: ['提出截面', 'Propose a cut'],
+  cutAsOf: ['截至日期', 'As of'],
   asOf: ['截至 {date}', 'as of {date}'],
   proposedBy: ['{by} 于 {on} 提出', 'proposed by {by} on {on}'],
   cosignedOf: ['{count} 家会签，需 {quorum} 家', '{count} cosigned, {quorum} needed'],

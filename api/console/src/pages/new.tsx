@@ -302,6 +302,7 @@ function RecordForm(props: {
   return (
     <Page title={title} path={path} lead={t('inNameOf', { member: institutionName(member, names) })}>
       <form class="form" noValidate onSubmit={review} autocomplete="off">
+        <DepartmentHint type={type} fields={fields} member={member} names={names} />
         {required.map(input)}
         <FormField id="f-occurred_on" title={t('occurred')} type={{ kind: 'date' }} required={false}
           setting={setting} typed={draft.occurred_on}
@@ -326,7 +327,6 @@ function RecordForm(props: {
             {t('keepPersonal')}
           </label>
         )}
-        <DepartmentHint type={type} fields={fields} member={member} names={names} />
         <Duplicates type={type} fields={fields} names={names} member={member} />
         <Effects moves={effects} needs={type.countersign ?? []} event={event} member={member} names={names} />
         {strict && faults.size > 0 && (
