@@ -86,7 +86,8 @@ inline constexpr std::size_t kDepartmentBytesMax = 32;
 
 /// Whether one person may hold these. Errors: kInvalid (unknown role, none at all, more than
 /// kGrantsMax, the same twice, a department that is not 1 to kDepartmentBytesMax letters, digits,
-/// '-' or '_'), kConflict: registering and reviewing in the same department take two persons.
+/// '-' or '_'), kConflict: reviewer, and a role that records and does not review, in the same
+/// department: that takes two persons.
 Result<void> check_grants(std::span<const Grant> grants);
 
 /// What they allow together. Unknown roles allow nothing.
