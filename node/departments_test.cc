@@ -137,6 +137,15 @@ TEST_F(DepartmentAccounts, RecordWhatConcernsTheirDepartmentAndNothingElse) {
   EXPECT_EQ(hand_in(every, {output(0, "/jwc"), output(0, "")}).status, 200);
 }
 
+TEST_F(DepartmentAccounts, HaveNoWayRoundByTheDoorOfGuests) {
+  const Bytes body = *encode_envelope_list(with(KeyRole::kRegistrar, {output(0, "/jwc")}));
+  const auto refused = client_->ask(
+      "POST /v1/answers HTTP/1.1\r\nHost: n\r\nContent-Type: " + std::string(kEnvelopeListType) +
+      "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+      std::string(as_text(body)));
+  expect_refused(refused, "signed with a registrar key: only guests answer here");
+}
+
 TEST_F(DepartmentAccounts, ActOnTheRecordsOfTheirDepartmentAlone) {
   const EventId own = add(0, output(0, "/kyc"));
   const EventId other = add(0, output(0, "/jwc"));
