@@ -36,7 +36,7 @@ struct Webhook {
   std::string id;             ///< "wh_" and 16 hexadecimal digits
   std::string url;            ///< where messages are posted to
   Bytes secret;               ///< signs them; the program has it too. Empty: it could not be opened
-  std::string sealed_secret;  ///< the same as it is kept (crypto/secret_box.h); "": in clear
+  std::string sealed_secret;  ///< the same as it is kept (api/accounts/secret_box.h); "": in clear
   std::string by;             ///< the account that made it
   Moment created;
 

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "api/accounts/account_book.h"
+#include "api/accounts/secret_box.h"
 #include "api/route_table.h"
 #include "api/webhook.h"
 #include "crypto/entropy.h"
-#include "crypto/secret_box.h"
 #include "node/net/worker_pool.h"
 
 namespace hefu {

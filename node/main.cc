@@ -13,10 +13,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "api/accounts/secret_box.h"
 #include "api/http_server.h"
 #include "api/routes.h"
 #include "crypto/key_file.h"
-#include "crypto/secret_box.h"
 #include "crypto/secret_text.h"
 #include "crypto/system_entropy.h"
 #include "ledger/charter/member_json.h"

@@ -13,10 +13,10 @@
 
 #include "api/accounts/account.h"
 #include "api/accounts/caller.h"
+#include "api/accounts/secret_box.h"
 #include "crypto/entropy.h"
 #include "crypto/password.h"
 #include "crypto/result.h"
-#include "crypto/secret_box.h"
 
 namespace hefu {
 

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,12 +10,12 @@
 #include "crypto/entropy.h"
 #include "crypto/keys.h"
 #include "crypto/result.h"
+#include "crypto/sealed_secret.h"
 
 namespace hefu {
 
-/// Seals short secrets that a node has to have in clear and its database has not:
-/// XChaCha20-Poly1305 under a key that is made from a secret key kept elsewhere, with the purpose
-/// as associated data, so that what is sealed for one place opens in no other. Thread-safe.
+/// Seals short secrets that a node has to have in clear and its database has not, under a key that
+/// is made from a secret key kept elsewhere (crypto/sealed_secret.h). Thread-safe.
 class SecretBox {
  public:
   /// Gives the secret key: asked when something is sealed or opened for the first time, and again
@@ -26,25 +24,19 @@ class SecretBox {
 
   /// `entropy` must outlive the box.
   SecretBox(Source source, Entropy& entropy) : source_(std::move(source)), entropy_(entropy) {}
-  ~SecretBox();
-  SecretBox(const SecretBox&) = delete;
-  SecretBox& operator=(const SecretBox&) = delete;
 
-  /// Base64 of nonce and sealed bytes. Takes 24 bytes from the entropy. Errors: those of the
-  /// source.
+  /// Errors: those of the source.
   Result<std::string> seal(std::string_view purpose, BytesView secret);
-  /// Errors: those of the source; kInvalid (no base64, too short); kUnauthorised (another key,
-  /// another purpose, or altered).
+  /// Errors: those of the source and of open_secret.
   Result<Bytes> open(std::string_view purpose, std::string_view sealed);
 
  private:
-  using Key = std::array<std::uint8_t, 32>;
-  Result<Key> key();
+  Result<const SecretSealer*> sealer();
 
   const Source source_;
   Entropy& entropy_;
   std::mutex mutex_;
-  std::optional<Key> key_;  // guarded by mutex_
+  std::unique_ptr<const SecretSealer> sealer_;  // guarded by mutex_; stays once it is there
 };
 
 }  // namespace hefu

@@ -1,4 +1,4 @@
-#include "crypto/secret_box.h"
+#include "api/accounts/secret_box.h"
 
 #include <gtest/gtest.h>
 
