@@ -28,8 +28,8 @@ struct Account {
   bool must_change_password = true;
   bool disabled = false;
   std::optional<OneTimeSecret> code;  ///< its codes are right ones; see has_code
-  std::string sealed_code;       ///< the same as it is kept (api/accounts/secret_box.h); "": in clear
-  std::string outside_name;      ///< what single sign-on calls its owner; "": not linked
+  std::string sealed_code;   ///< the same as it is kept (api/accounts/secret_box.h); "": in clear
+  std::string outside_name;  ///< what single sign-on calls its owner; "": not linked
   std::uint64_t generation = 1;  ///< sessions of an earlier one are over
   Moment created;
 
