@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "api/account_requests.h"
+#include "api/accounts/reach.h"
 #include "api/problem.h"
 #include "ledger/event/canonical_json.h"
 
@@ -67,13 +68,20 @@ json::array grants_json(const std::vector<Grant>& grants) {
   return list;
 }
 
+/// Departments somebody speaks for; null: the whole institution.
+json::value departments_json(const Departments& departments) {
+  return departments.all
+             ? json::value(nullptr)
+             : json::value(json::array(departments.units.begin(), departments.units.end()));
+}
+
 json::object account_json(const Account& account) {
   return {{"account", account.name},
           {"roles", grants_json(account.grants)},
           {"scopes", names(scopes_of(account.grants))},
           {"disabled", account.disabled},
           {"must_change_password", account.must_change_password},
-          {"code", account.code.has_value()},
+          {"code", account.has_code()},
           {"outside_name", account.outside_name},
           {"created", account.created.text()}};
 }
@@ -231,11 +239,15 @@ HttpResponse AccountRoutes::get_health(const Ask& /*ask*/) {
 // ---- The own session
 
 std::string AccountRoutes::session_json(const Caller& caller, std::string_view session) {
+  const Reach reach = reach_of(caller);
   json::object out{
       {"account", caller.account.empty() ? json::value(nullptr) : json::value(caller.account)},
       {"kind", kind_name(caller.kind)},
       {"roles", grants_json(caller.grants)},
       {"scopes", names(caller.scopes)},
+      {"hands_in",
+       {{"records", departments_json(reach.records)},
+        {"reviews", departments_json(reach.reviews)}}},
       {"must_change_password", caller.must_change_password},
       {"sign_in", options_.sign_in_required ? "required" : "open"},
       {"outside_service", options_.outside_service.empty() ? json::value(nullptr)
@@ -245,7 +257,7 @@ std::string AccountRoutes::session_json(const Caller& caller, std::string_view s
     out["csrf_token"] = Sessions::csrf_token(session);
     out["idle_s"] = sessions_.options().idle.count() / 1000;
     const auto account = book_.account(caller.account);
-    out["code"] = account && account->code.has_value();
+    out["code"] = account && account->has_code();
     const auto known = sessions_.use(session, options_.now());
     out["outside"] = known && known->outside;
   }

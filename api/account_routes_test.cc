@@ -145,7 +145,7 @@ class Accounts : public ::testing::Test {
 TEST_F(Accounts, AClientDrivesEveryRoute) {
   EXPECT_EQ(ask("GET", "/v1/health", "").status, 200);
   const auto made = ask("POST", "/v1/accounts", operator_,
-                        R"({"account":"li","roles":[{"role":"registrar","department":"教务处"}]})");
+                        R"({"account":"li","roles":[{"role":"registrar","department":"jwc"}]})");
   ASSERT_EQ(made.status, 201) << made.body;
   std::string li = session("li", text(made, "one_time_password"));
   EXPECT_EQ(ask("GET", "/v1/events", li).status, 403) << "not before a new password is set";
@@ -157,6 +157,10 @@ TEST_F(Accounts, AClientDrivesEveryRoute) {
   EXPECT_EQ(ask("GET", "/v1/events", li).status, 401) << "the session from before is over";
   li = cookie_of(changed) + "X-Hefu-Csrf: " + text(changed, "csrf_token") + "\r\n";
   EXPECT_THAT(ask("GET", "/v1/events", li).body, HasSubstr("caller=li "));
+  EXPECT_EQ(parsed(ask("GET", "/v1/session", li)).at("hands_in"),
+            json::parse(R"({"records":["jwc"],"reviews":[]})"));
+  EXPECT_EQ(parsed(ask("GET", "/v1/session", operator_)).at("hands_in"),
+            json::parse(R"({"records":null,"reviews":null})"));
 
   const auto offered = ask("POST", "/v1/session/code", li,
                            json::serialize(json::object{{"password", kGoodPassword}}));

@@ -57,6 +57,16 @@ class FakePort : public Port {
   Result<std::string> members() override { return say("members"); }
   Result<std::string> governance() override { return say("governance"); }
   Result<std::string> catalogue_json() override { return say("catalogue"); }
+  std::optional<Reach> reach;
+  std::optional<Error> beyond_reach;
+  Result<void> admit(const Reach& given, std::span<const Bytes> /*envelopes*/) override {
+    reach = given;
+    return beyond_reach ? Result<void>(*beyond_reach) : Result<void>();
+  }
+  Result<void> admit(const Reach& given, std::span<const Digest> /*events*/) override {
+    reach = given;
+    return beyond_reach ? Result<void>(*beyond_reach) : Result<void>();
+  }
   void submit(std::vector<Bytes> given, std::optional<AckLevel> level,
               std::optional<Priority> priority,
               std::function<void(Result<SubmitReceipt>)> done) override {

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "api/accounts/reach.h"
 #include "api/priority.h"
 #include "crypto/bytes.h"
 #include "crypto/digest.h"
@@ -85,6 +87,8 @@ struct RecommendationQuery {
 struct InboxQuery {
   std::string member;         ///< credit code; empty: the node's own member
   std::uint32_t limit = 100;  ///< at most so many, 1 to 1000
+  /// What waits for the node's own member, as far as somebody of this reach could answer it.
+  std::optional<Reach> reach;
 };
 
 /// Which figures to compute.
@@ -178,6 +182,11 @@ class Port {
   virtual Result<std::string> charter_note() = 0;    ///< signed note of the founders
   virtual Result<std::string> catalogue_json() = 0;  ///< json
 
+  /// Whether somebody of this reach may hand in these envelopes, or what opens personal fields of
+  /// these events. Errors: kUnauthorised.
+  virtual Result<void> admit(const Reach& reach, std::span<const Bytes> envelopes) = 0;
+  virtual Result<void> admit(const Reach& reach, std::span<const Digest> events) = 0;
+
   /// Appends envelopes to the node's own log, all or none. Calls `done` exactly once, from any
   /// thread, when they have reached the level (none: the node's default), when that has taken too
   /// long, or when they are refused. May verify signatures before it returns. No priority: by the
@@ -204,8 +213,8 @@ class Port {
   virtual Result<std::string> record(const Digest& id) = 0;           ///< json
   virtual Result<std::string> agreements(const AgreementQuery& query) = 0;  ///< json
   virtual Result<std::string> agreement(const Digest& id) = 0;              ///< json
-  virtual Result<std::string> inbox(
-      const InboxQuery& query) = 0;  ///< json: {"member","total","items"}
+  /// json: {"member","total","items"}, with a reach also "elsewhere": how much of it is left out
+  virtual Result<std::string> inbox(const InboxQuery& query) = 0;
   virtual Result<std::string> listings(const ListingQuery& query) = 0;  ///< json: {…,"listings"}
   virtual Result<std::string> recommendations(const RecommendationQuery& query) = 0;  ///< json
   /// From a listing to its outcome, as of today or the day given: json.

@@ -23,7 +23,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kWaitingMax = 32;
 constexpr std::size_t kPacksBytesMax = std::size_t{16} << 20U;
 /// With the period and the ending a file's name then has less than the 255 bytes of most systems.
 constexpr std::size_t kTitleBytesMax = 180;

@@ -21,6 +21,9 @@ namespace hefu {
 /// reading figures. What the office writes is nowhere kept and nowhere noted.
 class ReportRoutes final : public RouteGroup {
  public:
+  /// Forms that may wait behind the one under way; more are refused with 503.
+  static constexpr std::size_t kWaitingMax = 32;
+
   /// `public_url`: how this node is reached from outside, for the QR code; empty: not told.
   /// Everything handed in must outlive the routes and every reply.
   ReportRoutes(Port& port, Entropy& entropy, std::string public_url);

@@ -1,6 +1,9 @@
 #include "api/report_routes.h"
 
+#include <algorithm>
 #include <atomic>
+#include <future>
+#include <mutex>
 #include <thread>
 
 #include <boost/json.hpp>
@@ -27,6 +30,7 @@ namespace hefu {
 namespace {
 
 namespace json = boost::json;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -143,6 +147,23 @@ class OverHttp final : public forms::SourceNode {
   RawHttp client_;
 };
 
+/// Answers nothing about packs until it is let.
+class SlowPort final : public FakePort {
+ public:
+  std::promise<void> begun;
+  std::promise<void> let;
+  Result<std::string> packs() override {
+    if (!once_.exchange(true)) {
+      begun.set_value();
+      let.get_future().wait();
+    }
+    return std::string(R"({"packs":[]})");
+  }
+
+ private:
+  std::atomic<bool> once_{false};
+};
+
 class Reports : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -232,6 +253,48 @@ TEST_F(Reports, ListsEveryFormWithWhatTheOfficeWritesAndWhetherItsPackIsPublishe
   EXPECT_EQ(entries.at("work_done").at("limit").as_int64(), 500);
   EXPECT_FALSE(entries.at("name").at("personal").as_bool());
   EXPECT_TRUE(entries.at("phone").at("personal").as_bool());
+}
+
+TEST(ReportQueue, RefusesWhatIsBeyondItsBoundAndAnswersTheRest) {
+  constexpr std::size_t kAsked = ReportRoutes::kWaitingMax + 2;
+  SlowPort port;
+  SeededEntropy entropy(5);
+  std::mutex mutex;
+  std::vector<HttpResponse> answers;
+  std::promise<void> answered;
+  std::vector<HttpResponse> at_once;
+  {
+    ReportRoutes reports(port, entropy, "");
+    const auto ask = [&] {
+      reports.handle(0, {}, HttpRequest(), [&](HttpResponse answer) {
+        const std::lock_guard lock(mutex);
+        answers.push_back(std::move(answer));
+        if (answers.size() == kAsked) {
+          answered.set_value();
+        }
+      });
+    };
+    ask();
+    port.begun.get_future().wait();  // the first is under way: it waits for nothing any more
+    for (std::size_t i = 1; i < kAsked; ++i) {
+      ask();
+    }
+    {
+      const std::lock_guard lock(mutex);
+      at_once = answers;
+    }
+    port.let.set_value();
+    answered.get_future().wait();
+  }
+  ASSERT_EQ(at_once.size(), 1U);
+  EXPECT_EQ(at_once[0].status, 503);
+  EXPECT_EQ(at_once[0].content_type, "application/problem+json");
+  EXPECT_THAT(std::string(as_text(at_once[0].body)), HasSubstr("too many forms at once"));
+  EXPECT_THAT(at_once[0].headers,
+              Contains(std::pair<std::string, std::string>("Retry-After", "1")));
+  EXPECT_EQ(std::count_if(answers.begin(), answers.end(),
+                          [](const HttpResponse& answer) { return answer.status == 200; }),
+            static_cast<std::ptrdiff_t>(kAsked) - 1);
 }
 
 TEST_F(Reports, GivesTheFilledFormThatTheCommandWouldMakeFromTheSameAnswers) {

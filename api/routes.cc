@@ -5,9 +5,11 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "api/accounts/reach.h"
 #include "api/console.h"
 #include "api/disclosures.h"
 #include "api/entity_tag.h"
@@ -265,10 +267,33 @@ HttpResponse get_event_proof(Port& port, const HttpRequest& /*request*/, Input& 
   return input.error() ? problem(*input.error()) : text_answer(port.event_proof(id), kText);
 }
 
+/// For which departments whoever sends a request may hand something in; none: for all.
+std::optional<Reach> limits_of(const HttpRequest& request) {
+  if (!request.caller) {
+    return std::nullopt;
+  }
+  const Reach reach = reach_of(*request.caller);
+  return reach.is_unlimited() ? std::nullopt : std::optional(reach);
+}
+
+Result<void> check_reach(Port& port, const HttpRequest& request, std::span<const Bytes> envelopes) {
+  const auto reach = limits_of(request);
+  return reach ? port.admit(*reach, envelopes) : Result<void>();
+}
+
 HttpResponse post_disclosures(Port& port, const HttpRequest& request, Input& /*input*/) {
   auto disclosures = parse_disclosures(as_text(request.body));
   if (!disclosures) {
     return problem(disclosures.error());
+  }
+  if (const auto reach = limits_of(request)) {
+    std::vector<Digest> events;
+    for (const Disclosure& disclosure : *disclosures) {
+      events.push_back(disclosure.event);
+    }
+    if (const auto within = port.admit(*reach, events); !within) {
+      return problem(within.error());
+    }
   }
   const std::size_t count = disclosures->size();
   const auto stored = port.put_disclosures(*std::move(disclosures));
@@ -288,6 +313,9 @@ HttpResponse delete_disclosures(Port& port, const HttpRequest& request, Input& i
   if (erasure->size() != 1) {
     return problem(Error{Errc::kInvalid, "body: not one envelope",
                          "send the envelope of the erasure that will be logged"});
+  }
+  if (const auto within = check_reach(port, request, *erasure); !within) {
+    return problem(within.error());
   }
   const auto erased = port.erase_disclosures(id, erasure->front());
   return erased ? answer(kJson, to_bytes("{\"erased\":\"" + id.hex() + "\"}\n"), kFresh)
@@ -323,8 +351,13 @@ HttpResponse get_agreement(Port& port, const HttpRequest& /*request*/, Input& in
   return input.error() ? problem(*input.error()) : json_answer(port.agreement(id));
 }
 
-HttpResponse get_inbox(Port& port, const HttpRequest& /*request*/, Input& input) {
+HttpResponse get_inbox(Port& port, const HttpRequest& request, Input& input) {
   InboxQuery query;
+  // Who hands in nothing reads everything; who does is shown what is theirs to answer.
+  if (const auto reach = limits_of(request);
+      reach && !(reach->records.none() && reach->reviews.none())) {
+    query.reach = reach;
+  }
   query.member = input.name("member");
   query.limit = input.limit();
   return input.error() ? problem(*input.error()) : json_answer(port.inbox(query));
@@ -740,6 +773,10 @@ void post_events(Port& port, const HttpRequest& request, Input& input, HttpReply
   auto envelopes = decode_envelope_list(request.body);
   if (!envelopes) {
     reply(problem(envelopes.error()));
+    return;
+  }
+  if (const auto within = check_reach(port, request, *envelopes); !within) {
+    reply(problem(within.error()));
     return;
   }
   port.submit(*std::move(envelopes), level, priority,

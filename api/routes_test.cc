@@ -62,6 +62,50 @@ class Api : public ::testing::Test {
   std::unique_ptr<RawHttp> client_;
 };
 
+/// A request that came through the gate as this caller.
+HttpRequest of(const std::string& method, std::vector<std::string> path, const Caller& caller) {
+  HttpRequest request;
+  request.method = method;
+  request.path = std::move(path);
+  request.content_type = std::string(kEnvelopeListType);
+  request.body = *encode_envelope_list(std::vector<Bytes>{to_bytes(std::string_view("x"))});
+  request.caller = std::make_shared<const Caller>(caller);
+  return request;
+}
+
+TEST(Routes, AskWhetherWhatALimitedAccountHandsInIsItsToHandIn) {
+  FakePort port;
+  port.beyond_reach = Error{Errc::kUnauthorised, "department: not yours", "ask"};
+  Routes routes(port);
+  HttpResponse answer;
+  const auto ask = [&](const HttpRequest& request) {
+    routes.handle(request, [&](HttpResponse given) { answer = std::move(given); });
+    return answer.status;
+  };
+  Caller caller;
+  caller.kind = Caller::Kind::kToken;
+  caller.grants = {{"registrar", "kyc"}};
+  EXPECT_EQ(ask(of("POST", {"v1", "events"}, caller)), 403);
+  EXPECT_TRUE(port.envelopes.empty()) << "nothing was handed on";
+  EXPECT_EQ(port.reach, reach_of(caller));
+  EXPECT_EQ(ask(of("DELETE", {"v1", "disclosures", kId}, caller)), 403);
+  HttpRequest openings = of("POST", {"v1", "disclosures"}, caller);
+  openings.content_type = "application/json";
+  openings.body =
+      to_bytes(R"([{"event":")" + kId + R"(","openings":[{"path":"p","value":"AA==","salt":")" +
+               kId + R"("}]}])");
+  EXPECT_EQ(ask(openings), 403);
+  EXPECT_TRUE(port.disclosures.empty());
+  EXPECT_EQ(ask(of("GET", {"v1", "inbox"}, caller)), 200);
+  EXPECT_EQ(port.inbox_query.reach, reach_of(caller));
+  caller.grants = {{"reader", ""}};
+  ask(of("GET", {"v1", "inbox"}, caller));
+  EXPECT_FALSE(port.inbox_query.reach) << "who only reads reads everything";
+  caller.grants = {{"head", ""}};
+  EXPECT_EQ(ask(of("POST", {"v1", "events"}, caller)), 200) << "without a limit nothing is asked";
+  EXPECT_EQ(port.envelopes.size(), 1U);
+}
+
 TEST_F(Api, EveryReadingRouteAsksThePortAndGivesItsAnswer) {
   const std::string text = "text/plain; charset=utf-8";
   const std::string js = "application/json";

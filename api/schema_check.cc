@@ -33,6 +33,13 @@ bool is_of(const json::value& value, std::string_view type) {
 
 std::string check(const json::value& value, const json::value& given, const std::string& at) {
   const json::object& schema = resolve(given).as_object();
+  if (const json::value* choices = schema.if_contains("oneOf")) {
+    const auto& list = choices->as_array();
+    const auto fits = std::count_if(list.begin(), list.end(), [&](const json::value& one) {
+      return check(value, one, at).empty();
+    });
+    return fits == 1 ? "" : at + ": fits " + std::to_string(fits) + " of oneOf";
+  }
   if (const json::value* type = schema.if_contains("type")) {
     const bool fits =
         type->is_string()
@@ -76,7 +83,11 @@ std::string check(const json::value& value, const json::value& given, const std:
   for (const auto& [name, member] : *object) {
     const json::value* known =
         properties == nullptr ? nullptr : properties->as_object().if_contains(name);
-    if (known == nullptr && schema.contains("additionalProperties")) {
+    const json::value* others = schema.if_contains("additionalProperties");
+    if (known == nullptr && others != nullptr && others->is_object()) {
+      known = others;
+    }
+    if (known == nullptr && others != nullptr) {
       return at + ": has " + std::string(name) + ", which is not described";
     }
     if (known != nullptr) {

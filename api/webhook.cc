@@ -51,7 +51,9 @@ json::object stored_json(const Webhook& hook) {
   }
   json::object out{{"id", hook.id},
                    {"url", hook.url},
-                   {"secret", base64_encode(hook.secret)},
+                   {"secret", hook.sealed_secret.empty()
+                                  ? json::value(base64_encode(hook.secret))
+                                  : json::value(json::object{{"sealed", hook.sealed_secret}})},
                    {"by", hook.by},
                    {"created", hook.created.ms},
                    {"sizes", std::move(sizes)},
@@ -84,7 +86,11 @@ Webhook read_stored(const json::object& stored) {
   const auto text = [&](const char* member) { return std::string(stored.at(member).as_string()); };
   hook.id = text("id");
   hook.url = text("url");
-  hook.secret = base64_decode(text("secret")).value_or(Bytes());
+  if (const json::value& secret = stored.at("secret"); secret.is_object()) {
+    hook.sealed_secret = std::string(secret.at("sealed").as_string());
+  } else {
+    hook.secret = base64_decode(text("secret")).value_or(Bytes());
+  }
   hook.by = text("by");
   hook.created = Moment{stored.at("created").as_int64()};
   for (const auto& [origin, size] : stored.at("sizes").as_object()) {
@@ -114,6 +120,10 @@ std::vector<std::string> webhook_headers(const Webhook& hook, Moment now) {
   const auto tag = hmac_sha256(hook.secret, id + '.' + seconds + '.' + hook.under_way->body);
   return {"Content-Type: application/json", "webhook-id: " + id, "webhook-timestamp: " + seconds,
           "webhook-signature: v1," + base64_encode(tag)};
+}
+
+std::string webhook_secret_purpose(const Webhook& hook) {
+  return "webhook/" + hook.id;
 }
 
 std::string webhook_secret_text(BytesView secret) {
@@ -233,7 +243,7 @@ Result<std::vector<Webhook>> parse_webhooks(std::string_view text) {
     std::vector<Webhook> hooks;
     for (const json::value& item : value->as_array()) {
       hooks.push_back(read_stored(item.as_object()));
-      if (hooks.back().secret.size() != kWebhookSecretBytes) {
+      if (hooks.back().sealed_secret.empty() && hooks.back().secret.size() != kWebhookSecretBytes) {
         return damaged;
       }
     }

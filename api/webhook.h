@@ -33,10 +33,11 @@ struct Webhook {
     std::string body;  ///< canonical JSON {"type", "timestamp", "data"}
   };
 
-  std::string id;   ///< "wh_" and 16 hexadecimal digits
-  std::string url;  ///< where messages are posted to
-  Bytes secret;     ///< signs them; the program has it too
-  std::string by;   ///< the account that made it
+  std::string id;             ///< "wh_" and 16 hexadecimal digits
+  std::string url;            ///< where messages are posted to
+  Bytes secret;               ///< signs them; the program has it too. Empty: it could not be opened
+  std::string sealed_secret;  ///< the same as it is kept (api/accounts/secret_box.h); "": in clear
+  std::string by;             ///< the account that made it
   Moment created;
 
   std::map<std::string, std::uint64_t> sizes;  ///< of the logs, as told
@@ -78,7 +79,10 @@ void resume(Webhook& hook, Moment now);
 /// As the API shows it: without the secret.
 boost::json::object webhook_json(const Webhook& hook);
 
-/// As they are stored. Errors: kCorrupt.
+/// What the secret of a webhook is sealed for.
+std::string webhook_secret_purpose(const Webhook& hook);
+
+/// As they are stored. A secret that is sealed is left so. Errors: kCorrupt.
 std::string webhooks_text(const std::vector<Webhook>& hooks);
 Result<std::vector<Webhook>> parse_webhooks(std::string_view text);
 

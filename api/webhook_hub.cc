@@ -19,6 +19,7 @@ constexpr std::string_view kStoredName = "webhooks";
 constexpr std::size_t kBodyBytesMax = 8'192;
 constexpr std::size_t kUrlBytesMax = 2'048;
 constexpr std::size_t kWaitingMax = 16;
+constexpr std::string_view kResumed = "webhook-resumed";
 
 enum Route : std::size_t { kList, kCreate, kRemove, kResume };
 
@@ -58,6 +59,29 @@ std::string random_hex(Entropy& entropy) {
   return hex_encode(entropy.take<8>());
 }
 
+/// Opens what is sealed, and seals what an earlier version has kept in clear: true if there was
+/// any. Nothing is sent for a webhook whose secret cannot be opened.
+bool open_secrets(SecretBox& box, std::vector<Webhook>& hooks) {
+  bool changed = false;
+  for (Webhook& hook : hooks) {
+    if (hook.sealed_secret.empty()) {
+      if (auto sealed = box.seal(webhook_secret_purpose(hook), hook.secret)) {
+        hook.sealed_secret = *std::move(sealed);
+        changed = true;
+      }
+      continue;
+    }
+    auto secret = box.open(webhook_secret_purpose(hook), hook.sealed_secret);
+    if (secret && secret->size() == kWebhookSecretBytes) {
+      hook.secret = *std::move(secret);
+    } else {
+      hook.paused = true;
+      hook.problem = secret ? "its secret is damaged" : secret.error().message;
+    }
+  }
+  return changed;
+}
+
 auto find(std::vector<Webhook>& hooks, const std::string& id) {
   return std::find_if(hooks.begin(), hooks.end(),
                       [&](const Webhook& hook) { return hook.id == id; });
@@ -76,6 +100,11 @@ Result<std::unique_ptr<WebhookHub>> WebhookHub::open(AccountStorage& storage, Ac
   auto hooks = parse_webhooks(stored->value_or("[]"));
   if (!hooks) {
     return hooks.error();
+  }
+  if (options.box != nullptr && open_secrets(*options.box, *hooks)) {
+    if (auto written = storage.write(kStoredName, webhooks_text(*hooks)); !written) {
+      return written.error();
+    }
   }
   return std::unique_ptr<WebhookHub>(new WebhookHub(storage, book, entropy, std::move(status),
                                                     std::move(post), std::move(options),
@@ -136,7 +165,7 @@ void WebhookHub::handle(std::size_t route, std::vector<std::string> captured, Ht
     } else if (route == kRemove) {
       reply(change(by, "webhook-removed", captured.at(0), [](Webhook&) { return false; }));
     } else {
-      reply(change(by, "webhook-resumed", captured.at(0), [this](Webhook& hook) {
+      reply(change(by, kResumed, captured.at(0), [this](Webhook& hook) {
         resume(hook, options_.now());
         return true;
       }));
@@ -174,6 +203,13 @@ HttpResponse WebhookHub::create(const Caller& by, std::string_view body) {
   hook.url = *url;
   hook.secret.resize(kWebhookSecretBytes);
   entropy_.fill(hook.secret);
+  if (options_.box != nullptr) {
+    auto sealed = options_.box->seal(webhook_secret_purpose(hook), hook.secret);
+    if (!sealed) {
+      return problem(sealed.error());
+    }
+    hook.sealed_secret = *std::move(sealed);
+  }
   hook.by = by.account;
   hook.created = now;
   // It is told of what comes from now on. Were the node's state unknown, the first message would
@@ -209,6 +245,11 @@ HttpResponse WebhookHub::change(const Caller& by, std::string_view what, const s
   if (found == next.end()) {
     return problem(Error{Errc::kNotFound, "webhook: there is none of this id",
                          "`hefu webhook list` shows them"});
+  }
+  if (what == kResumed && found->secret.empty()) {
+    return problem(Error{Errc::kConflict, "webhook: its secret cannot be opened",
+                         "put keys/sealing.key back and start hefud again, or remove it and make "
+                         "another"});
   }
   if (const auto noted = book_.note(by, what, id, found->url, options_.now()); !noted) {
     return problem(noted.error());

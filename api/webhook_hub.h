@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/accounts/account_book.h"
+#include "api/accounts/secret_box.h"
 #include "api/route_table.h"
 #include "api/webhook.h"
 #include "crypto/entropy.h"
@@ -29,6 +30,8 @@ class WebhookHub final : public RouteGroup {
     std::chrono::milliseconds interval{1'000};  ///< between two looks at the node
     std::function<Moment()> now;
     std::function<void(const Error&)> storage_failed;  ///< noted; the change is not made
+    /// Seals the webhooks' secrets; must outlive the hub. None, for tests: kept in clear.
+    SecretBox* box = nullptr;
   };
   /// Posts a JSON body with these headers; the status of the answer. Errors: why there was none.
   using Post = std::function<Result<int>(const std::string& url, const std::string& body,

@@ -14,6 +14,8 @@
 
 #include "api/accounts/memory_storage.h"
 #include "api/outside/web_client.h"
+#include "crypto/encoding.h"
+#include "crypto/hmac.h"
 #include "tests/support/seeded_entropy.h"
 
 namespace hefu {
@@ -114,6 +116,7 @@ class WebhookHubTest : public ::testing::Test {
     hub_.reset();
     WebhookHub::Options options;
     options.hosts = hosts_;
+    options.box = box_.get();
     options.interval = 10ms;
     options.now = [this] { return Moment{now_}; };
     auto opened = WebhookHub::open(
@@ -180,7 +183,18 @@ class WebhookHubTest : public ::testing::Test {
     }
   }
 
+  void seal_with(std::uint8_t number) {
+    SecretKey::Seed seed{};
+    seed[0] = number;
+    hub_.reset();
+    box_ = std::make_unique<SecretBox>(
+        [seed] { return Result<SecretKey>(SecretKey::from_seed(seed)); }, sealing_entropy_);
+    open();
+  }
+
   SeededEntropy entropy_{7};
+  SeededEntropy sealing_entropy_{8};
+  std::unique_ptr<SecretBox> box_;
   MemoryStorage storage_;
   std::unique_ptr<AccountBook> book_;
   Receiver receiver_;
@@ -191,6 +205,33 @@ class WebhookHubTest : public ::testing::Test {
   int status_ = 0;
   std::unique_ptr<WebhookHub> hub_;
 };
+
+TEST_F(WebhookHubTest, KeepsSecretsSealedAndSendsNothingForOneThatCannotBeOpened) {
+  const std::string shown(create().at("secret").as_string());
+  const std::string clear = shown.substr(std::string_view("whsec_").size());
+  receiver_.post(0);
+  EXPECT_THAT(storage_.values.at("webhooks"), HasSubstr(clear)) << "as an earlier version left it";
+  seal_with(1);
+  EXPECT_THAT(storage_.values.at("webhooks"), Not(HasSubstr(clear)));
+  size_ = 6;
+  const std::string post = receiver_.post(1);
+  const std::string body = post.substr(post.find("\r\n\r\n") + 4);
+  const auto header = [&](const std::string& name) {
+    const std::size_t at = post.find(name + ": ") + name.size() + 2;
+    return post.substr(at, post.find("\r\n", at) - at);
+  };
+  const auto tag = hmac_sha256(
+      *base64_decode(clear), header("webhook-id") + '.' + header("webhook-timestamp") + '.' + body);
+  EXPECT_EQ(header("webhook-signature"), "v1," + base64_encode(tag)) << "the same secret as before";
+  const std::string id(only_one().at("id").as_string());
+  seal_with(2);
+  EXPECT_EQ(only_one().at("state").as_string(), "paused");
+  EXPECT_THAT(std::string(only_one().at("problem").as_string()), HasSubstr("another key"));
+  const json::object refused = ask("POST", "/v1/webhooks/" + id + "/resume");
+  EXPECT_EQ(status_, 409);
+  EXPECT_THAT(std::string(refused.at("detail").as_string()), HasSubstr("cannot be opened"));
+  EXPECT_THAT(std::string(create().at("secret").as_string()), Not(HasSubstr(clear)));
+}
 
 TEST_F(WebhookHubTest, ToldOfItselfThenOfWhatGrewWithASignature) {
   const json::object made = create();

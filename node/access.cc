@@ -23,6 +23,11 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
   sessions.keep_in(access->storage_);
   AccountBook::Options book;
   book.cost = options.cost;
+  book.box = options.box;
+  book.unopened = [&journal](const Error& why) {
+    journal.warn("the secret of an account's one-time codes cannot be opened: reset its codes",
+                 {{"why", why.message}, {"hint", why.hint}});
+  };
   book.acted = [&journal](const AccountAct& act, std::string_view what) {
     journal.info("an administrative act", {{"number", std::to_string(act.number)},
                                            {"act", std::string(what)},
@@ -58,6 +63,7 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
   WebhookHub::Options webhooks;
   webhooks.hosts = std::move(options.webhook_hosts);
   webhooks.now = now;
+  webhooks.box = options.box;
   webhooks.storage_failed = [&journal](const Error& why) {
     journal.error("webhooks cannot be stored", why);
   };

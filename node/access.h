@@ -39,6 +39,7 @@ class Access {
     std::vector<std::string> webhook_hosts;    ///< "host:port" webhooks may be posted to
     std::string public_url;  ///< of this node, for the forms' QR codes; empty: none
     PasswordCost cost;
+    SecretBox* box = nullptr;  ///< seals what the database must not show; null: nothing is sealed
     std::function<Moment()> now;           ///< empty: the system clock
     std::int64_t requests_per_second = 0;  ///< of one address; 0: no bound
     std::vector<std::string> uncounted;    ///< addresses whose requests are not counted

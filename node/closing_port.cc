@@ -31,6 +31,35 @@ json::value last_anchor(const LedgerState* state, const Checkpoint& place) {
 
 }  // namespace
 
+namespace {
+
+/// What a proposal of this cut says of logs, in the fields of its event: a log whose member does
+/// not answer is named as missing, and what is held of it counts all the same.
+json::object proposal_of(const Cut& cut, std::set<std::string> silent, const LedgerState* state) {
+  CutProposal proposal;
+  json::array logs;
+  for (const CutLog& log : cut.logs) {
+    const Checkpoint& at = log.checkpoint;
+    proposal.logs.push_back({at.origin, at.size, at.root, std::nullopt});
+    const json::value anchor = last_anchor(state, at);
+    logs.push_back(json::object{{"origin", at.origin},
+                                {"size", at.size},
+                                {"root", at.root.hex()},
+                                {"anchor", anchor.is_null() ? json::value(-1) : anchor}});
+  }
+  silent.insert(cut.missing.begin(), cut.missing.end());
+  json::array missing;
+  for (const std::string& origin : silent) {
+    proposal.missing.push_back(origin);
+    missing.emplace_back(origin);
+  }
+  return {{"cut", proposal.cut().id().hex()},
+          {"logs", std::move(logs)},
+          {"missing", std::move(missing)}};
+}
+
+}  // namespace
+
 Result<std::string> NodePort::cut() {
   const auto cut = views_.cut();
   if (!cut) {
@@ -63,7 +92,8 @@ Result<std::string> NodePort::cut() {
   return json::serialize(json::object{{"cut", cut->id().hex()},
                                       {"logs", std::move(logs)},
                                       {"missing", std::move(missing)},
-                                      {"silent", std::move(not_answering)}});
+                                      {"silent", std::move(not_answering)},
+                                      {"proposal", proposal_of(*cut, silent, state.get())}});
 }
 
 Result<std::string> NodePort::cuts() {

@@ -248,6 +248,10 @@ std::string without_slash(std::string url) {
   return url;
 }
 
+/// Of this node's own address, which the forms' QR codes name with some 250 bytes more: a code of
+/// 600 is still read from a stamped paper. `hefu report write --public-url` takes as many.
+constexpr std::size_t kPublicUrlBytesMax = 300;
+
 Result<void> need_web_address(const std::string& key, const std::string& address) {
   return is_web_address(address) ? Result<void>()
                                  : bad(key, address.empty() ? "missing" : "not an https:// address",
@@ -302,9 +306,42 @@ Result<void> read_outside(const toml::table* oidc, const toml::table* cas,
     }
     config.cas_url = without_slash(std::move(url));
   }
+  if (config.public_url.size() > kPublicUrlBytesMax) {
+    return bad("api.public_url", "longer than " + std::to_string(kPublicUrlBytesMax) + " bytes",
+               "the QR codes of forms name it: give a shorter address of the node");
+  }
   return oidc == nullptr && cas == nullptr && config.public_url.empty()
              ? Result<void>()
              : need_web_address("api.public_url", config.public_url);
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "::1" || host == "localhost" || host.starts_with("127.");
+}
+
+/// After read_api: what is reached from elsewhere asks who one is.
+Result<void> read_https(const toml::table& table, const std::filesystem::path& folder,
+                        Config& config) {
+  TableReader reader(table, "https.");
+  Config::Https https;
+  reader.host_port("listen", https.listen);
+  reader.path("certificate", folder, https.certificate);
+  reader.path("key", folder, https.key);
+  if (auto done = reader.done(); !done) {
+    return done;
+  }
+  if (https.listen.port == 0 || https.certificate.empty() || https.key.empty()) {
+    return bad(https.listen.port == 0      ? "https.listen"
+               : https.certificate.empty() ? "https.certificate"
+                                           : "https.key",
+               "missing");
+  }
+  if (!config.sign_in_required && !is_loopback(https.listen.host)) {
+    return bad("https.listen", "reaches beyond this machine, where nobody has to sign in",
+               "set api.sign_in = \"required\"");
+  }
+  config.https = std::move(https);
+  return {};
 }
 
 Result<void> read_api(const toml::table& table, const std::filesystem::path& folder,
@@ -341,6 +378,7 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   top.path("passphrase_file", folder, config.passphrase_file);
   top.path("catalogue", folder, config.catalogue);
   const toml::table* http = top.table("http");
+  const toml::table* https = top.table("https");
   const toml::table* api = top.table("api");
   const toml::table* peer = top.table("peer");
   const toml::table* replication = top.table("replication");
@@ -371,6 +409,11 @@ Result<Config> read(const toml::table& table, const std::filesystem::path& folde
   }
   if (api != nullptr) {
     if (auto done = read_api(*api, folder, config); !done) {
+      return done.error();
+    }
+  }
+  if (https != nullptr) {
+    if (auto done = read_https(*https, folder, config); !done) {
       return done.error();
     }
   }

@@ -38,6 +38,13 @@ struct Config {
   std::filesystem::path catalogue;        ///< empty: the protocol types alone
 
   HostPort http{"127.0.0.1", 7410};
+  /// The same API over TLS, for browsers and programs elsewhere.
+  struct Https {
+    HostPort listen;
+    std::filesystem::path certificate;  ///< PEM: the chain, the server's own first
+    std::filesystem::path key;          ///< PEM
+  };
+  std::optional<Https> https;
   int http_threads = 2;
   std::int64_t requests_per_second = 50;  ///< of one address elsewhere; 0: no bound
   std::int64_t connections_per_address = 64;

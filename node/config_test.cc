@@ -139,6 +139,33 @@ name_claim = "preferred_username"
   EXPECT_FALSE(cas->oidc);
 }
 
+TEST(Config, ServesTheApiOverTlsWhereSomebodyHasToSignIn) {
+  const std::string api = "[api]\nsign_in = \"required\"\n";
+  const std::string files = "certificate = \"chain.pem\"\nkey = \"/etc/ssl/key.pem\"\n";
+  const std::string everywhere = "[https]\nlisten = \"0.0.0.0:443\"\n";
+  const auto config = parse_config(std::string(kMember) + api + everywhere + files, kFolder);
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_TRUE(config->https);
+  EXPECT_EQ(config->https->listen, (HostPort{"0.0.0.0", 443}));
+  EXPECT_EQ(config->https->certificate, kFolder / "chain.pem");
+  EXPECT_EQ(config->https->key, "/etc/ssl/key.pem");
+  EXPECT_TRUE(parse_config(std::string(kMember) + "[https]\nlisten = \"127.0.0.1:8443\"\n" + files,
+                           kFolder));
+  EXPECT_FALSE(parse_config(std::string(kMember), kFolder)->https);
+  const std::map<std::string, std::string> bad{
+      {everywhere + files, "https.listen: reaches beyond this machine"},
+      {api + "[https]\n" + files, "https.listen: missing"},
+      {api + everywhere + "key = \"k\"\n", "https.certificate: missing"},
+      {api + everywhere + "certificate = \"c\"\n", "https.key: missing"},
+      {api + everywhere + files + "tls = true\n", "https.tls: unknown"},
+  };
+  for (const auto& [text, why] : bad) {
+    const auto refused = parse_config(std::string(kMember) + text, kFolder);
+    ASSERT_FALSE(refused) << text;
+    EXPECT_NE(refused.error().message.find(why), std::string::npos) << refused.error().message;
+  }
+}
+
 TEST(Config, RefusesASingleSignOnThatIsIncompleteOrWithoutTls) {
   const std::string url = "public_url = \"https://hefu.example\"\n";
   const std::string issuer = "issuer = \"https://sso.example\"\n";
@@ -146,6 +173,8 @@ TEST(Config, RefusesASingleSignOnThatIsIncompleteOrWithoutTls) {
   const std::map<std::string, std::string> bad{
       {"[api.oidc]\n" + issuer + client, "api.public_url: missing"},
       {"[api]\npublic_url = \"http://hefu.example\"\n", "api.public_url: not an https"},
+      {"[api]\npublic_url = \"https://hefu.example/" + std::string(280, 'x') + "\"\n",
+       "api.public_url: longer than 300 bytes"},
       {"[api]\n" + url + "[api.oidc]\n" + client, "api.oidc.issuer: missing"},
       {"[api]\n" + url + "[api.oidc]\nissuer = \"http://sso.example\"\n" + client,
        "api.oidc.issuer: not an https"},

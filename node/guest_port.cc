@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "crypto/encoding.h"
+#include "ledger/event/envelope.h"
 #include "ledger/event/event_json.h"
 #include "ledger/record/fold.h"
 #include "node/node.h"
@@ -126,6 +127,19 @@ void NodePort::answer(std::optional<std::string> token, std::vector<Bytes> envel
                "more than " + std::to_string(kGuestEnvelopesMax) + " envelopes in one answer",
                "send them in several"});
     return;
+  }
+  // This way in asks nobody for an account: what members sign has its own, which does.
+  for (const Bytes& bytes : envelopes) {
+    const auto envelope = decode_envelope(bytes);
+    const auto signer =
+        envelope ? node_.keys().signer(envelope->signer, node_.self()) : std::nullopt;
+    if (signer && signer->role != KeyRole::kGuest) {
+      done(Error{Errc::kUnauthorised,
+                 std::string("an envelope is signed with a ") + name(signer->role) +
+                     " key: only guests answer here",
+                 "hand in with POST /v1/events what a member has signed"});
+      return;
+    }
   }
   if (token) {
     if (auto fits = node_.guests().check_answer(*token, envelopes); !fits) {

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "api/accounts/secret_box.h"
 #include "api/http_server.h"
 #include "api/routes.h"
 #include "crypto/key_file.h"
@@ -35,6 +36,7 @@ constexpr int kExitOk = 0;
 constexpr int kExitUsage = 2;
 constexpr int kExitFailed = 1;
 constexpr std::size_t kPassphraseBytesMax = 4096;
+constexpr const char* kSealingKey = "sealing";
 constexpr std::size_t kCardBytesMax = std::size_t{1} << 20;
 constexpr std::size_t kCatalogueBytesMax = std::size_t{4} << 20;
 /// How long `ready` waits for the other members' word about this node's log.
@@ -118,6 +120,25 @@ class KeyRing {
     }
     opened_.push_back(SecretKey::from_seed(key->seed()));
     return key;
+  }
+
+  /// The key that seals what the database must not show, in "sealing.key": made when it is asked
+  /// for the first time. A database without it, from a backup for example, shows no such secret.
+  /// Errors: also kIo (it cannot be written).
+  Result<SecretKey> sealing_key(Entropy& entropy) {
+    auto key = read(kSealingKey);
+    if (key || key.error().code != Errc::kNotFound) {
+      return key;
+    }
+    const SecretKey made = SecretKey::from_seed(entropy.take<SecretKey::kSeedSize>());
+    const auto path = folder_ / (std::string(kSealingKey) + ".key");
+    const std::string text = seal_key(made, kSealingKey, passphrase_.view(), entropy);
+    if (auto written = write_file_atomically(path, text, FileMode::kPrivate); !written) {
+      return Error{
+          written.error().code, written.error().message,
+          "secrets are sealed with " + path.string() + ": let hefud write into that folder once"};
+    }
+    return SecretKey::from_seed(made.seed());
   }
 
   /// The keys the node works with, and those made to follow them.
@@ -238,10 +259,28 @@ std::string numeric(const std::string& host) {
   return host == "localhost" ? "127.0.0.1" : host;
 }
 
+/// The API over TLS, where the configuration asks for it; null: it does not. The certificate is
+/// read now: one that was renewed takes a new start.
+Result<std::unique_ptr<HttpServer>> start_https(const Config& config, HttpServerOptions options,
+                                                Loop& loop, HttpHandler& handler) {
+  if (!config.https) {
+    return std::unique_ptr<HttpServer>();
+  }
+  auto tls = TlsContext::https(config.https->certificate.string(), config.https->key.string());
+  if (!tls) {
+    return tls.error().during("https");
+  }
+  options.tls = *std::move(tls);
+  options.address = numeric(config.https->listen.host);
+  options.port = config.https->listen.port;
+  options.hosts.clear();  // a name is what it is reached by
+  return HttpServer::start(loop, options, handler);
+}
+
 /// Runs the node until a signal; which one it was. SIGUSR1: the charter has changed, the node is to
 /// begin anew by what is in force.
 Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options, Sessions& sessions,
-                  SingleSignOn& single_sign_on, const Digest& operator_token,
+                  SingleSignOn& single_sign_on, const Digest& operator_token, SecretBox& box,
                   const sigset_t& signals, Journal& journal) {
   const Config& config = setup.config;
   auto keys = ring.node_keys();
@@ -261,6 +300,7 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   allowed.uncounted = own;
   allowed.proxies = config.http_proxies;
   allowed.operator_token = operator_token;
+  allowed.box = &box;
   allowed.webhook_hosts = config.webhook_hosts;
   allowed.public_url = config.public_url;
   allowed.sign_in_service = single_sign_on.service();
@@ -284,15 +324,27 @@ Result<int> serve(const Setup& setup, KeyRing& ring, const NodeOptions& options,
   if (!server) {
     return server.error();
   }
+  auto https = start_https(config, http, (*node)->loop(), (*access)->handler());
+  if (!https) {
+    return https.error();
+  }
   const bool writing = (*node)->wait_until_writing(kReadyPatience);
   std::cout << "ready member=" << config.member << " http=" << config.http.host << ":"
-            << (*server)->port() << " peer=" << config.peer.host << ":" << (*node)->peer_port()
+            << (*server)->port()
+            << (*https
+                    ? " https=" + config.https->listen.host + ":" + std::to_string((*https)->port())
+                    : "")
+            << " peer=" << config.peer.host << ":" << (*node)->peer_port()
             << " writing=" << (writing ? "yes" : "no") << std::endl;
   int received = 0;
   sigwait(&signals, &received);
   journal.info(received == SIGUSR1 ? "beginning anew by the charter in force" : "stopping",
                {{"signal", std::to_string(received)}});
+  if (*https) {
+    (*https)->stop(kStopGrace);
+  }
   (*server)->stop(kStopGrace);
+  https = Error{};
   server = Error{};  // the HTTP server first: it calls into the others
   access = Error{};
   node = Error{};
@@ -380,11 +432,16 @@ int run(const Arguments& arguments) {
   options.catalogue = std::move(setup->catalogue);
   options.card = setup->card;
   options.charter_changed = [] { ::kill(::getpid(), SIGUSR1); };
+  if (config.https && others_may_read(config.https->key)) {
+    journal.warn("everybody on this machine may read the key of the certificate",
+                 {{"file", config.https->key.string()}});
+  }
   if (config.sign_in_required && !is_loopback(config.http.host)) {
     journal.warn("passwords and tokens cross the network in clear: put a TLS proxy before the API",
                  {{"listen", config.http.host}});
   }
   SystemEntropy entropy;
+  SecretBox box([&ring, &entropy] { return ring.sealing_key(entropy); }, entropy);
   const auto operator_token = OperatorToken::make(config.data, entropy);
   if (!operator_token) {
     return fail(operator_token.error());
@@ -395,7 +452,7 @@ int run(const Arguments& arguments) {
   Sessions sessions(lasting);
   while (true) {
     const auto ended = serve(*setup, ring, options, sessions, **single_sign_on,
-                             operator_token->digest(), signals, journal);
+                             operator_token->digest(), box, signals, journal);
     if (!ended) {
       return fail(ended.error());
     }

@@ -161,6 +161,8 @@ class Node {
 
   /// What an envelope must be to get in.
   [[nodiscard]] const Admission& admission() const { return *admission_; }
+  /// The keys events may be signed with.
+  [[nodiscard]] const KeyBook& keys() const { return *keys_; }
 
  private:
   Node(Charter founding, NodeKeys keys, const NodeOptions& options, Journal& journal);

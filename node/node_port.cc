@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -178,6 +179,18 @@ Result<std::string> NodePort::governance() {
 
 Result<std::string> NodePort::catalogue_json() {
   return views_.catalogue()->text();
+}
+
+DepartmentDesk NodePort::departments() const {
+  return {store_, node_.keys(), node_.self(), views_.catalogue()};
+}
+
+Result<void> NodePort::admit(const Reach& reach, std::span<const Bytes> envelopes) {
+  return departments().admit(reach, envelopes);
+}
+
+Result<void> NodePort::admit(const Reach& reach, std::span<const Digest> events) {
+  return departments().admit(reach, events);
 }
 
 void NodePort::submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
@@ -577,7 +590,29 @@ Result<std::string> NodePort::inbox(const InboxQuery& query) {
   if (!state) {
     return state.error();
   }
-  return json::serialize(inbox_to_json(**state, member, query.limit));
+  if (!query.reach || member != node_.self().id) {
+    return json::serialize(inbox_to_json(**state, member, query.limit));
+  }
+  json::value all = inbox_to_json(**state, member, std::numeric_limits<std::size_t>::max());
+  const DepartmentDesk desk = departments();
+  json::array shown;
+  std::size_t own = 0;
+  for (json::value& item : all.at("items").as_array()) {
+    const auto id = [&item](const char* of) {
+      return EventId{*Digest::from_hex(std::string_view(item.at(of).as_string()))};
+    };
+    const auto its = desk.concerns(*query.reach, std::array{id("record"), id("about")});
+    if (!its) {
+      return its.error();
+    }
+    own += *its ? 1 : 0;
+    if (*its && shown.size() < query.limit) {
+      shown.push_back(std::move(item));
+    }
+  }
+  const std::size_t elsewhere = all.at("items").as_array().size() - own;
+  return json::serialize(json::object{
+      {"member", member}, {"total", own}, {"elsewhere", elsewhere}, {"items", std::move(shown)}});
 }
 
 Result<std::string> NodePort::packs() {

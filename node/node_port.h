@@ -7,6 +7,7 @@
 #include "api/port.h"
 #include "node/closing_desk.h"
 #include "node/counts.h"
+#include "node/departments.h"
 #include "node/store.h"
 #include "node/views.h"
 
@@ -25,6 +26,8 @@ class NodePort final : public Port {
   Result<std::string> members() override;
   Result<std::string> governance() override;
   Result<std::string> catalogue_json() override;
+  Result<void> admit(const Reach& reach, std::span<const Bytes> envelopes) override;
+  Result<void> admit(const Reach& reach, std::span<const Digest> events) override;
   void submit(std::vector<Bytes> envelopes, std::optional<AckLevel> level,
               std::optional<Priority> priority,
               std::function<void(Result<SubmitReceipt>)> answer) override;
@@ -69,6 +72,8 @@ class NodePort final : public Port {
   Result<std::string> fork_proof(std::string_view member) override;
 
  private:
+  [[nodiscard]] DepartmentDesk departments() const;
+
   Node& node_;
   Store& store_;
   Views& views_;

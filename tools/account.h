@@ -8,7 +8,8 @@
 
 namespace hefu {
 
-/// `hefu account create`. A role is "registrar" or "registrar@department".
+/// `hefu account create`. A role is "registrar" or, for a department of the institution,
+/// "registrar@jwc" (api/accounts/role.h).
 struct AccountCreate {
   std::string account;
   std::vector<std::string> roles;

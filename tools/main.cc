@@ -1438,7 +1438,7 @@ void add_accounts(CLI::App& app, Commands& commands) {
   };
   commands.add<AccountCreate>(
       account, "create", "Make an account; prints a one-time password, once",
-      "  hefu account create li --role registrar@教务处\n"
+      "  hefu account create li --role registrar@jwc\n"
       "  hefu account create zhaosheng-2 --role reader --role auditor\n"
       "`hefu account list` shows the roles. A registrar does not review the same department.\n",
       [name](CLI::App* c, AccountCreate* o) {

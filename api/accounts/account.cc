@@ -14,7 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kVersion = 1;
+/// 2: secrets of one-time codes may be sealed. What has none is written as 1.
+constexpr std::int64_t kVersion = 2;
 
 json::array write_grants(const std::vector<Grant>& grants) {
   json::array list;
@@ -50,7 +51,9 @@ Account read_account(const json::value& value) {
   if (value.as_object().contains("outside_name")) {
     account.outside_name = text(value, "outside_name");
   }
-  if (const json::value& code = value.at("code"); !code.is_null()) {
+  if (const json::value& code = value.at("code"); code.is_object()) {
+    account.sealed_code = text(code, "sealed");
+  } else if (!code.is_null()) {
     const auto bytes = base64_decode(std::string(code.as_string()));
     OneTimeSecret secret{};
     if (!bytes || bytes->size() != secret.size()) {
@@ -80,6 +83,13 @@ ApiToken read_token(const json::value& value) {
   token.created = Moment{value.at("created_ms").as_int64()};
   token.expires = Moment{value.at("expires_ms").as_int64()};
   return token;
+}
+
+json::value write_code(const Account& account) {
+  if (!account.sealed_code.empty()) {
+    return json::object{{"sealed", account.sealed_code}};
+  }
+  return account.code ? json::value(base64_encode(*account.code)) : json::value(nullptr);
 }
 
 AccountState read_state(const json::value& value) {
@@ -114,16 +124,17 @@ bool is_account_name(std::string_view name) {
 
 std::string write_account_state(const AccountState& state) {
   json::array accounts;
+  std::int64_t version = 1;
   for (const auto& [name, account] : state.accounts) {
-    json::object written{
-        {"name", name},
-        {"roles", write_grants(account.grants)},
-        {"password", account.password},
-        {"must_change_password", account.must_change_password},
-        {"disabled", account.disabled},
-        {"code", account.code ? json::value(base64_encode(*account.code)) : json::value(nullptr)},
-        {"generation", account.generation},
-        {"created_ms", account.created.ms}};
+    version = account.sealed_code.empty() ? version : kVersion;
+    json::object written{{"name", name},
+                         {"roles", write_grants(account.grants)},
+                         {"password", account.password},
+                         {"must_change_password", account.must_change_password},
+                         {"disabled", account.disabled},
+                         {"code", write_code(account)},
+                         {"generation", account.generation},
+                         {"created_ms", account.created.ms}};
     if (!account.outside_name.empty()) {
       written["outside_name"] = account.outside_name;
     }
@@ -139,7 +150,7 @@ std::string write_account_state(const AccountState& state) {
                                   {"created_ms", token.created.ms},
                                   {"expires_ms", token.expires.ms}});
   }
-  return canonical_json(json::object{{"version", kVersion},
+  return canonical_json(json::object{{"version", version},
                                      {"acts", state.acts},
                                      {"last_act", state.last_act.hex()},
                                      {"accounts", std::move(accounts)},
@@ -154,7 +165,7 @@ Result<AccountState> read_account_state(std::string_view stored) {
     return corrupt;
   }
   try {
-    if (value->at("version").as_int64() != kVersion) {
+    if (const auto version = value->at("version").as_int64(); version < 1 || version > kVersion) {
       return Error{Errc::kUnsupported, "the accounts were written by another version of hefud",
                    "upgrade hefud"};
     }

@@ -27,10 +27,14 @@ struct Account {
   std::string password;  ///< as hash_password makes it
   bool must_change_password = true;
   bool disabled = false;
-  std::optional<OneTimeSecret> code;  ///< a one-time code is asked for, too
-  std::string outside_name;           ///< what single sign-on calls its owner; "": not linked
-  std::uint64_t generation = 1;       ///< sessions of an earlier one are over
+  std::optional<OneTimeSecret> code;  ///< its codes are right ones; see has_code
+  std::string sealed_code;   ///< the same as it is kept (api/accounts/secret_box.h); "": in clear
+  std::string outside_name;  ///< what single sign-on calls its owner; "": not linked
+  std::uint64_t generation = 1;  ///< sessions of an earlier one are over
   Moment created;
+
+  /// A one-time code is asked for, too. No code is right while its secret cannot be opened.
+  [[nodiscard]] bool has_code() const { return code.has_value() || !sealed_code.empty(); }
 };
 
 /// A token for programs. The token itself is kept nowhere.
@@ -58,8 +62,8 @@ inline constexpr std::size_t kAccountStateBytesMax = std::size_t{32} << 20;
 /// kAccountNameBytesMax characters, and not "operator" or "anonymous".
 bool is_account_name(std::string_view name);
 
-/// Canonical JSON, and back. Holds hashes of passwords and secrets of one-time codes. Errors:
-/// kCorrupt, kUnsupported (written by a newer version).
+/// Canonical JSON, and back. Holds hashes of passwords and secrets of one-time codes, sealed where
+/// they have been. Errors: kCorrupt, kUnsupported (written by a newer version).
 std::string write_account_state(const AccountState& state);
 Result<AccountState> read_account_state(std::string_view text);
 

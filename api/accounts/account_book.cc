@@ -65,6 +65,15 @@ std::string act_name(std::uint64_t number) {
 
 }  // namespace
 
+namespace {
+
+/// What the secret of an account's codes is sealed for: it opens for no other account.
+std::string code_purpose(std::string_view account) {
+  return "code/" + std::string(account);
+}
+
+}  // namespace
+
 Digest account_act_digest(std::string_view json) {
   return sha256({as_bytes(kActDomain), as_bytes(json)});
 }
@@ -86,7 +95,41 @@ Result<std::unique_ptr<AccountBook>> AccountBook::open(AccountStorage& storage, 
       book->token_ids_.emplace(token.hash, id);
     }
   }
+  if (auto opened = book->open_codes(); !opened) {
+    return opened.error();
+  }
   return book;
+}
+
+/// Opens the secrets of one-time codes, and seals those an earlier version has kept in clear.
+/// Called before anybody else has the book.
+Result<void> AccountBook::open_codes() {
+  bool sealed = false;
+  for (auto& [name, account] : state_.accounts) {
+    if (options_.box == nullptr || !account.has_code()) {
+      continue;
+    }
+    if (account.sealed_code.empty()) {
+      auto made = options_.box->seal(code_purpose(name), *account.code);
+      if (made) {
+        account.sealed_code = *std::move(made);
+        sealed = true;
+      } else if (options_.unopened) {
+        options_.unopened(made.error());
+      }
+      continue;
+    }
+    const auto secret = options_.box->open(code_purpose(name), account.sealed_code);
+    if (secret && secret->size() == OneTimeSecret().size()) {
+      OneTimeSecret code{};
+      std::copy(secret->begin(), secret->end(), code.begin());
+      account.code = code;
+    } else if (options_.unopened) {
+      options_.unopened(secret ? Error{Errc::kCorrupt, "a sealed secret has another length", ""}
+                               : secret.error());
+    }
+  }
+  return sealed ? storage_.write(kStateName, write_account_state(state_)) : Result<void>();
 }
 
 /// Makes an act and the state it leads to durable. Called with acting_ held.
@@ -239,6 +282,7 @@ Result<void> AccountBook::reset_code(const Caller& by, std::string_view name, Mo
   const std::lock_guard acting(acting_);
   return change({by.account, "code-reset", std::string(name), "", now}, name, [](Account& account) {
     account.code.reset();
+    account.sealed_code.clear();
     ++account.generation;
   });
 }
@@ -288,8 +332,17 @@ Result<void> AccountBook::set_password(std::string_view name, std::string_view p
 Result<void> AccountBook::set_code(std::string_view name,
                                    const std::optional<OneTimeSecret>& secret, Moment now) {
   const std::lock_guard acting(acting_);
+  const auto sealed = secret && options_.box != nullptr
+                          ? options_.box->seal(code_purpose(name), *secret)
+                          : Result<std::string>(std::string());
+  if (!sealed) {
+    return sealed.error();
+  }
   return change({name, secret ? "code-set" : "code-removed", std::string(name), "", now}, name,
-                [&](Account& account) { account.code = secret; });
+                [&](Account& account) {
+                  account.code = secret;
+                  account.sealed_code = *sealed;
+                });
 }
 
 Result<AccountBook::NewToken> AccountBook::create_token(const Caller& by, std::string_view account,

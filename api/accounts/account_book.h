@@ -13,6 +13,7 @@
 
 #include "api/accounts/account.h"
 #include "api/accounts/caller.h"
+#include "api/accounts/secret_box.h"
 #include "crypto/entropy.h"
 #include "crypto/password.h"
 #include "crypto/result.h"
@@ -47,6 +48,11 @@ class AccountBook {
  public:
   struct Options {
     PasswordCost cost;
+    /// Seals the secrets of one-time codes; must outlive the book. None, for tests: kept in clear.
+    SecretBox* box = nullptr;
+    /// Told when a secret that is kept cannot be opened: its account signs in again when its codes
+    /// have been reset.
+    std::function<void(const Error&)> unopened;
     /// Told of every act, with its digest: what is noted elsewhere shows a chain that was
     /// rewritten.
     std::function<void(const AccountAct&, std::string_view act)> acted;
@@ -89,6 +95,7 @@ class AccountBook {
 
   // What a person does with the own account. The caller of these has checked the password.
   Result<void> set_password(std::string_view name, std::string_view password, Moment now);
+  /// Errors: also those of the box.
   Result<void> set_code(std::string_view name, const std::optional<OneTimeSecret>& secret,
                         Moment now);
 
@@ -122,6 +129,7 @@ class AccountBook {
   };
   AccountBook(AccountStorage& storage, Entropy& entropy, Options options)
       : storage_(storage), entropy_(entropy), options_(std::move(options)) {}
+  Result<void> open_codes();
   Result<void> commit(AccountState next, const Act& act);
   Result<void> change(const Act& act, std::string_view name,
                       const std::function<void(Account&)>& how);

@@ -1,10 +1,13 @@
 #include "api/accounts/account_book.h"
 
+#include <algorithm>
+
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "api/accounts/memory_storage.h"
+#include "crypto/encoding.h"
 #include "ledger/event/canonical_json.h"
 #include "tests/support/seeded_entropy.h"
 
@@ -22,6 +25,8 @@ class Book : public ::testing::Test {
     book_.reset();
     AccountBook::Options options;
     options.cost = {1, 8};
+    options.box = box_.get();
+    options.unopened = [this](const Error& why) { told_.push_back("unopened: " + why.message); };
     options.acted = [this](const AccountAct& act, std::string_view what) {
       told_.emplace_back(act.digest.hex() + ' ' + std::string(what));
     };
@@ -33,8 +38,23 @@ class Book : public ::testing::Test {
     return *book_->caller_of_session(name, book_->account(name)->generation);
   }
 
+  /// From now on secrets are sealed with this key.
+  void seal_with(std::uint8_t number) {
+    SecretKey::Seed seed{};
+    seed[0] = number;
+    box_ = std::make_unique<SecretBox>(
+        [seed] { return Result<SecretKey>(SecretKey::from_seed(seed)); }, entropy_);
+    open();
+  }
+  [[nodiscard]] bool is_stored(std::string_view text) const {
+    return std::any_of(storage_.values.begin(), storage_.values.end(), [&](const auto& item) {
+      return item.second.find(text) != std::string::npos;
+    });
+  }
+
   MemoryStorage storage_;
   SeededEntropy entropy_{11};
+  std::unique_ptr<SecretBox> box_;
   std::unique_ptr<AccountBook> book_;
   std::vector<std::string> told_;
   const Caller operator_ = operator_caller();
@@ -42,19 +62,61 @@ class Book : public ::testing::Test {
 };
 
 TEST_F(Book, KeepsAccountsOverAReopeningAndNoPasswordInClear) {
-  const auto password = book_->create(operator_, "li", {{"registrar", "教务处"}}, now_);
+  const auto password = book_->create(operator_, "li", {{"registrar", "jwc"}}, now_);
   ASSERT_TRUE(password) << password.error().message;
   ASSERT_TRUE(book_->set_password("li", "four words are better", now_));
   open();
   const auto account = book_->account("li");
   ASSERT_TRUE(account);
   EXPECT_FALSE(account->must_change_password);
-  EXPECT_EQ(account->grants, (std::vector<Grant>{{"registrar", "教务处"}}));
+  EXPECT_EQ(account->grants, (std::vector<Grant>{{"registrar", "jwc"}}));
   EXPECT_TRUE(*verify_password("four words are better", account->password));
   for (const auto& [name, value] : storage_.values) {
     EXPECT_THAT(value, ::testing::Not(HasSubstr("four words"))) << name;
     EXPECT_THAT(value, ::testing::Not(HasSubstr(*password))) << name;
   }
+}
+
+TEST_F(Book, SealsSecretsOfCodesAndThoseAnEarlierVersionKeptInClear) {
+  OneTimeSecret secret{};
+  secret.fill(0x5a);
+  const std::string clear = base64_encode(secret);
+  ASSERT_TRUE(book_->create(operator_, "li", {{"registrar", ""}}, now_));
+  ASSERT_TRUE(book_->set_code("li", secret, now_));
+  ASSERT_TRUE(is_stored(clear)) << "as an earlier version has left it";
+  const auto acts = book_->act_count();
+  seal_with(1);
+  EXPECT_FALSE(is_stored(clear));
+  EXPECT_EQ(book_->account("li")->code, secret);
+  EXPECT_EQ(book_->act_count(), acts) << "nobody did anything to an account";
+  ASSERT_TRUE(book_->create(operator_, "wang", {{"reader", ""}}, now_));
+  ASSERT_TRUE(book_->set_code("wang", secret, now_));
+  EXPECT_FALSE(is_stored(clear));
+  open();
+  EXPECT_EQ(book_->account("wang")->code, secret);
+  ASSERT_TRUE(book_->set_code("wang", std::nullopt, now_));
+  EXPECT_FALSE(book_->account("wang")->has_code());
+}
+
+TEST_F(Book, AsksForACodeThatNoneIsWhileItsSecretCannotBeOpened) {
+  OneTimeSecret secret{};
+  secret.fill(0x5a);
+  seal_with(1);
+  ASSERT_TRUE(book_->create(operator_, "li", {{"registrar", ""}}, now_));
+  ASSERT_TRUE(book_->set_code("li", secret, now_));
+  const std::string stored = storage_.values.at("accounts");
+  told_.clear();
+  seal_with(2);
+  ASSERT_EQ(told_.size(), 1U);
+  EXPECT_THAT(told_[0], HasSubstr("unopened: a secret was sealed with another key"));
+  EXPECT_TRUE(book_->account("li")->has_code());
+  EXPECT_FALSE(book_->account("li")->code);
+  ASSERT_TRUE(book_->link(operator_, "li", "7", now_)) << "other acts leave it as it is";
+  seal_with(1);
+  EXPECT_EQ(book_->account("li")->code, secret) << "the key is back";
+  seal_with(2);
+  ASSERT_TRUE(book_->reset_code(operator_, "li", now_));
+  EXPECT_FALSE(book_->account("li")->has_code());
 }
 
 TEST_F(Book, LinksAnAccountWithOneNameOfSingleSignOnAndANameWithOneAccount) {
@@ -246,7 +308,7 @@ TEST_F(Book, RefusesAStateThatIsNone) {
         std::string(R"({"version":1,"acts":0,"last_act":"00","accounts":[],"tokens":[]})")}) {
     EXPECT_EQ(read_account_state(bad).error().code, Errc::kCorrupt) << bad;
   }
-  EXPECT_EQ(read_account_state(R"({"version":2})").error().code, Errc::kUnsupported);
+  EXPECT_EQ(read_account_state(R"({"version":3})").error().code, Errc::kUnsupported);
   const auto state = read_account_state(good);
   ASSERT_TRUE(state);
   EXPECT_EQ(write_account_state(*state), good);

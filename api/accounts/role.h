@@ -64,6 +64,8 @@ struct Role {
   std::string_view zh;
   std::string_view en;
   Scopes scopes;
+  bool records = false;  ///< may hand in what registrar and seal keys sign (api/accounts/reach.h)
+  bool reviews = false;  ///< may hand in what reviewer and auditor keys sign
 };
 
 /// Every role, the most common first. Source: the programme's list of people and roles; `operator`
@@ -71,7 +73,8 @@ struct Role {
 std::span<const Role> roles();
 const Role* find_role(std::string_view name);
 
-/// A role within a department; empty: the whole institution.
+/// A role within a department; empty: the whole institution. A department is called by what stands
+/// behind the "/" of its party reference: "jwc" for "125000000000000272/jwc".
 struct Grant {
   std::string role;
   std::string department;
@@ -79,11 +82,12 @@ struct Grant {
 };
 
 inline constexpr std::size_t kGrantsMax = 16;
-inline constexpr std::size_t kDepartmentBytesMax = 128;
+inline constexpr std::size_t kDepartmentBytesMax = 32;
 
 /// Whether one person may hold these. Errors: kInvalid (unknown role, none at all, more than
-/// kGrantsMax, the same twice, a department that is no plain text of at most kDepartmentBytesMax),
-/// kConflict: registering and reviewing in the same department take two persons.
+/// kGrantsMax, the same twice, a department that is not 1 to kDepartmentBytesMax letters, digits,
+/// '-' or '_'), kConflict: reviewer, and a role that records and does not review, in the same
+/// department: that takes two persons.
 Result<void> check_grants(std::span<const Grant> grants);
 
 /// What they allow together. Unknown roles allow nothing.

@@ -19,6 +19,31 @@ TEST(Role, AllowsWhatItsWorkNeedsAndOnlyAdministratorsAdminister) {
     EXPECT_TRUE(role.scopes.has(Scope::kRead)) << role.name;
   }
   EXPECT_EQ(find_role("king"), nullptr);
+  // Everybody of the programmes' list of people who appends, confirms or reviews.
+  for (const char* const known : {"head",
+                                  "leading-group-office",
+                                  "department-contact",
+                                  "registrar",
+                                  "reviewer",
+                                  "information-officer",
+                                  "teacher",
+                                  "mentor",
+                                  "expert-team-leader",
+                                  "council-member",
+                                  "secretariat",
+                                  "data-steward",
+                                  "liaison-leader",
+                                  "publisher",
+                                  "finance-officer",
+                                  "personnel-officer",
+                                  "internal-audit",
+                                  "authority-officer",
+                                  "auditor",
+                                  "evaluator",
+                                  "key-certifier"}) {
+    ASSERT_NE(find_role(known), nullptr) << known;
+    EXPECT_TRUE(find_role(known)->records || find_role(known)->reviews) << known;
+  }
 }
 
 TEST(Role, RegisteringAndReviewingOneDepartmentTakeTwoPersons) {
@@ -30,6 +55,9 @@ TEST(Role, RegisteringAndReviewingOneDepartmentTakeTwoPersons) {
   EXPECT_TRUE(refused({{"registrar", "a"}, {"reviewer", "a"}}));
   EXPECT_TRUE(refused({{"reviewer", "a"}, {"registrar", ""}})) << "the whole holds each part";
   EXPECT_TRUE(refused({{"reviewer", ""}, {"registrar", "a"}}));
+  EXPECT_TRUE(refused({{"department-contact", "a"}, {"reviewer", "a"}}));
+  EXPECT_TRUE(refused({{"reviewer", "a"}, {"expert-team-leader", ""}}));
+  EXPECT_TRUE(check_grants(std::vector<Grant>{{"reader", "a"}, {"reviewer", "a"}}));
   EXPECT_TRUE(check_grants(std::vector<Grant>{{"registrar", "a"}, {"reviewer", "b"}}));
 }
 
@@ -46,7 +74,10 @@ TEST(Role, RefusesGrantsThatSayNothingOrTooMuch) {
   EXPECT_THAT(why({{"reader", "a\nb"}}), HasSubstr("department"));
   EXPECT_THAT(why({{"reader", "\xff"}}), HasSubstr("department"));
   EXPECT_THAT(why(std::vector<Grant>(kGrantsMax + 1, Grant{"reader", ""})), HasSubstr("more than"));
-  EXPECT_EQ(why({{"reader", "教务处"}}), "accepted");
+  EXPECT_THAT(why({{"reader", "教务处"}}), HasSubstr("department is not"))
+      << "its name, not its id";
+  EXPECT_THAT(why({{"reader", "a/b"}}), HasSubstr("department is not"));
+  EXPECT_EQ(why({{"reader", "jwc"}}), "accepted");
 }
 
 TEST(Scopes, AreSets) {

@@ -97,11 +97,12 @@ Result<SignIn::Verdict> SignIn::check(const Credentials& credentials, Moment now
     return verdict;
   }
   verdict.generation = account->generation;
-  if (account->code && credentials.code.empty()) {
+  if (account->has_code() && credentials.code.empty()) {
     verdict.code_missing = true;
     return verdict;
   }
-  verdict.right = !account->code || take_code(account->name, *account->code, credentials.code, now);
+  verdict.right = !account->has_code() || (account->code && take_code(account->name, *account->code,
+                                                                      credentials.code, now));
   return verdict;
 }
 

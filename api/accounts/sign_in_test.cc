@@ -53,6 +53,21 @@ TEST_F(SigningIn, TakesThePasswordAndNothingElse) {
   EXPECT_FALSE(attempt("li", kPassword).session);
 }
 
+TEST_F(SigningIn, TakesNoCodeWhoseSecretCannotBeOpened) {
+  OneTimeSecret zeros{};
+  AccountState state = *read_account_state(storage_.values.at("accounts"));
+  state.accounts.at("li").sealed_code = "sealed with a key that is gone";
+  storage_.values["accounts"] = write_account_state(state);
+  sign_in_.reset();
+  book_ = *AccountBook::open(storage_, entropy_, {{1, 8}, nullptr, {}, {}});
+  sign_in_ = std::make_unique<SignIn>(*book_, sessions_, entropy_);
+  EXPECT_TRUE(attempt("li", kPassword).code_missing) << "the password alone does not do";
+  const auto step = static_cast<std::uint64_t>(now_.ms / 30'000);
+  EXPECT_FALSE(attempt("li", kPassword, "10.0.0.1", one_time_code(zeros, step)).session);
+  ASSERT_TRUE(book_->reset_code(operator_caller(), "li", now_));
+  EXPECT_TRUE(attempt("li", kPassword).session);
+}
+
 TEST_F(SigningIn, AsksForACodeOnlyOnceThePasswordIsRightAndTakesEachOnce) {
   OneTimeSecret secret{};
   secret.fill(7);

@@ -16,8 +16,10 @@ const choices = {
     made.onResolve({ filter: /^hefu:choices$/ }, () => ({ path: 'choices', namespace: 'hefu' }));
     made.onLoad({ filter: /^choices$/, namespace: 'hefu' }, () => {
       const { words } = JSON.parse(readFileSync('../../deploy/catalogue/hefu-cn-1.json', 'utf8'));
-      const chinese = Object.entries(words).map(([value, word]) => [value, word.zh]);
-      return { contents: JSON.stringify(Object.fromEntries(chinese)), loader: 'json' };
+      // English words that say no more than the value does are left out: most of them.
+      const english = ({ en }, value) => (en.toLowerCase() === value.replaceAll('-', ' ') ? [] : [en]);
+      const both = Object.entries(words).map(([value, word]) => [value, [word.zh, ...english(word, value)]]);
+      return { contents: JSON.stringify(Object.fromEntries(both)), loader: 'json' };
     });
   },
 };

@@ -1,10 +1,9 @@
 // Plans and reports in the consoles of a college and of the authority above it: forms filled from the
-// figures, previewed and taken along; a report filed; a cut cosigned, figures approved from the
+// figures, previewed and taken along; a report filed; a cut proposed and cosigned, figures approved from the
 // departments up, a statement signed, and decided by the authority.
 //   node reports.mjs DEMO FOLDER     DEMO: the homes of the CQCVC demonstration, whose nodes run
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { look, nodesOf, until, visit } from './nodes.mjs';
 import { calm, desktop, done, keepIn, leave, open, phone, settled, visitor } from './visitor.mjs';
@@ -13,13 +12,10 @@ const [demo, folder] = process.argv.slice(2);
 if (!demo || !folder) throw new Error('usage: node reports.mjs DEMO FOLDER');
 keepIn(folder);
 
-const { home, read, unlock, urlOf } = nodesOf(demo);
+const { read, unlock, urlOf } = nodesOf(demo);
 const { programme: pack, period: year, members } = JSON.parse(
   readFileSync('deploy/sample/cqcvc/members.json', 'utf8'));
 const idOf = (key) => members.find((member) => member.key === key).id;
-const hefu = (member, ...words) =>
-  execFileSync('hefu', ['--home', home(member), '--passphrase-file', `${home(member)}/passphrase`, ...words],
-    { encoding: 'utf8' });
 const stamp = Date.now().toString(36);
 const script = `<img src=x onerror="globalThis.owned=1"><script>globalThis.owned=1</script>${stamp}`;
 const reportsOf = (query = {}) => `reports?${new URLSearchParams({ pack, period: year, ...query })}`;
@@ -102,7 +98,23 @@ const college = await visitor(urlOf('college'), 'zh-CN', desktop);
 // ---- A cut, and what each side does at it
 
 const proposed = new Set((await read('commission', '/v1/cuts')).cuts.map((cut) => cut.event));
-hefu('commission', 'cut', 'propose', '--pack', pack, '--as-of', `${year}-12-31`);
+const commission = await visitor(urlOf('commission'), 'en-GB', phone);
+await unlock(commission, 'commission', 'registrar.key');
+await unlock(commission, 'commission', 'seal.key');
+{
+  const { page } = commission;
+  await visit(commission, reportsOf());
+  await page.getByRole('button', { name: 'Propose a cut' }).click();
+  assert.equal(await page.getByLabel('As of').inputValue(), `${year}-12-31`);
+  await page.getByLabel('As of').fill('2999-12-31');
+  assert.ok(await page.getByRole('button', { name: 'Check and sign' }).isDisabled(), 'a day to come');
+  await page.getByLabel('As of').fill(`${year}-12-31`);
+  await look(commission, 'closing-propose-phone');
+  await page.getByRole('button', { name: 'Check and sign' }).click();
+  await signAndReturn(page, 'Propose a cut', () => visit(commission, 'key'));
+  done('the authority proposes a cut of what its node reads now');
+}
+assert.equal(await college.page.getByRole('button', { name: '提出截面' }).count(), 0, 'it alone');
 const proposal = await until('the proposal at the college', async () => {
   const { cuts } = await read('college', '/v1/cuts');
   return cuts.find((cut) => cut.status === 'stands' && !proposed.has(cut.event))?.event;
@@ -167,9 +179,6 @@ done('the college signs its statement');
 
 // ---- The authority, in English on a phone
 
-const commission = await visitor(urlOf('commission'), 'en-GB', phone);
-await unlock(commission, 'commission', 'registrar.key');
-await unlock(commission, 'commission', 'seal.key');
 {
   const { page } = commission;
   await visit(commission, reportsOf());

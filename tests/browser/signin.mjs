@@ -1,6 +1,6 @@
 // People sign in to the console of a node that asks for it: by password and one-time code, by OpenID
 // Connect, by CAS; they are refused where they have no right, come back to what they typed when a
-// session is over, and sign out.
+// session is over, and sign out; and the same over TLS.
 //   node signin.mjs DEMO FOLDER      DEMO: homes of the demonstration, whose nodes do not run
 
 import assert from 'node:assert/strict';
@@ -72,11 +72,14 @@ async function quiet(one) {
 }
 
 async function look({ page }, name) {
-  for (const [end, size] of [['', small], ['-phone', phone]]) {
-    await page.setViewportSize(size);
-    await fits(page, `${name}${end}`);
-    await accessible(page, `${name}${end}`);
-    await shoot(page, `${name}${end}`);
+  for (const [language, other] of [['', 'English'], ['-en', '中文']]) {
+    for (const [end, size] of [['', small], ['-phone', phone]]) {
+      await page.setViewportSize(size);
+      await fits(page, `${name}${language}${end}`);
+      await accessible(page, `${name}${language}${end}`);
+      await shoot(page, `${name}${language}${end}`);
+    }
+    await page.getByRole('button', { name: other, exact: true }).click();
   }
   await page.setViewportSize(desktop);
 }
@@ -117,7 +120,7 @@ function oneTimeCode(secret, step) {
 const step = () => Math.floor(Date.now() / 30_000);
 
 await serve('');
-const oneTime = { reader: create('li-reader', 'reader'), clerk: create('wang', 'registrar@教务处') };
+const oneTime = { reader: create('li-reader', 'reader'), clerk: create('wang', 'registrar@jwc') };
 const words = 'four words are better';
 const others = 'two words are not enough';
 
@@ -180,7 +183,8 @@ const reader = await guest('zh-CN', desktop);
   done('who has no right to record is told which one is missing, and whom to ask');
 }
 
-// ---- A session that is over: what was typed is still there
+// ---- An account of a department is told whose record it is; a session that is over: what was
+// typed is still there
 
 const clerk = await guest('zh-CN', desktop);
 {
@@ -190,6 +194,14 @@ const clerk = await guest('zh-CN', desktop);
   await enter(page, 'wang', oneTime.clerk);
   await setFirstPassword(page, words);
   await signedIn(page, 'wang');
+  const school = await page.inputValue('#f-school');
+  assert.match(school, /^[0-9A-Z]{18}\/jwc$/, 'what is recorded is the department\'s');
+  assert.match(await page.textContent('.departments'), /您的账号代表：jwc。$/);
+  await page.fill('#f-school', school.slice(0, 18));
+  await page.getByText('请在“').waitFor();
+  assert.match(await page.textContent('.departments'), /中写明部门，否则须由代表全单位的账号提交/);
+  await look(clerk, 'signin-department');
+  await page.fill('#f-school', school);
   await page.getByRole('button', { name: '生成新代号' }).click();
   const student = await page.inputValue('#f-student');
   await page.fill('#f-starts_on', '2025-04-01');
@@ -214,6 +226,9 @@ const clerk = await guest('zh-CN', desktop);
   await quiet(clerk);
   done('a form is as it was when its author has signed in again');
 }
+
+let codeSecret;
+let codeStep; // of the last code that was taken
 
 // ---- The own account: another password, one-time codes, out
 
@@ -248,7 +263,9 @@ const clerk = await guest('zh-CN', desktop);
   await page.locator('form button.first').click();
   await page.waitForSelector('[role=alert]');
   while (step() === first) await new Promise((resolve) => setTimeout(resolve, 500)); // a code works once
-  await page.fill('#code', oneTimeCode(secret, step()));
+  codeSecret = secret;
+  codeStep = step();
+  await page.fill('#code', oneTimeCode(secret, codeStep));
   await page.locator('form button.first').click();
   await signedIn(page, 'wang');
   done('a password is changed, one-time codes are set up and asked for, who signs out is out');
@@ -262,6 +279,20 @@ writeFileSync(join(home, 'oidc-secret'), `${provider.secret}\n`, { mode: 0o600 }
 await stop();
 await serve(`[api.oidc]\nissuer = "${provider.issuer}"\nclient_id = "hefu"\n` +
   'client_secret_file = "oidc-secret"\n');
+assert.match(readFileSync(join(home, 'keys', 'sealing.key'), 'utf8'), /^hefu-key-file v1\nlabel sealing\n/);
+{
+  const { page, context } = await guest('en-GB', desktop);
+  await page.goto(`${base}/console#/records`);
+  await page.waitForSelector('#account');
+  await enter(page, 'wang', others);
+  await page.waitForSelector('#code');
+  while (step() === codeStep) await new Promise((resolve) => setTimeout(resolve, 500));
+  await page.fill('#code', oneTimeCode(codeSecret, step()));
+  await page.locator('form button.first').click();
+  await signedIn(page, 'wang');
+  await context.close();
+  done('codes are right after the node was started anew: it has opened their secret');
+}
 {
   const { page } = clerk;
   await page.goto(`${base}/console#/records`);
@@ -348,6 +379,35 @@ done('ID tokens are taken under ES256 and EdDSA as well');
   await one.context.close();
   cas.close();
   done('who signs in by CAS is the linked account');
+}
+
+// ---- Over TLS, by the node itself
+
+{
+  const place = new URL(base);
+  const secure = `https://${place.hostname}:${Number(place.port) + 9}`;
+  const [chain, key] = ['https-chain.pem', 'https-key.pem'].map((file) => join(home, file));
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj',
+    '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', chain],
+    { stdio: 'ignore' });
+  await stop();
+  await serve(`[https]\nlisten = "${secure.slice(8)}"\ncertificate = "https-chain.pem"\n` +
+    'key = "https-key.pem"\n');
+  const refused = await fetch(`${secure}/v1/health`).catch((why) => String(why.cause?.code));
+  assert.match(refused, /SELF_SIGNED|DEPTH_ZERO/, 'it is the certificate of the test');
+  const one = await visitor(secure, 'zh-CN', desktop, { ignoreHTTPSErrors: true });
+  one.faults = () => one.wrong.filter((text) => !/40[13]/.test(text));
+  await one.page.goto(`${secure}/console#/records`);
+  await one.page.waitForSelector('#account');
+  await enter(one.page, 'li-reader', words);
+  await signedIn(one.page, 'li-reader');
+  await settled(one.page);
+  const [cookie] = await one.context.cookies();
+  assert.ok(cookie.secure && cookie.httpOnly && cookie.name.startsWith('__Host-'));
+  await quiet(one);
+  await one.context.close();
+  assert.ok((await fetch(`${base}/v1/health`)).ok, 'programs on the machine need no certificate');
+  done('the node serves its API and console over TLS');
 }
 
 await reader.context.close();

@@ -314,7 +314,6 @@ let agreement;
   await page.getByRole('button', { name: '签署通知' }).click();
   await page.waitForSelector('.steps li:nth-child(3).reached');
   await until('the notice', async () => (await agreed()) === 'terminated');
-  await page.getByRole('button', { name: '返回' }).click().catch(() => undefined);
   await visit(office, `new/collaboration-agreement?renew=${id}`);
   await page.waitForSelector('#f-renewal_of');
   assert.equal(await page.inputValue('#f-valid_from'), '2027-06-01', 'where the old one ends');

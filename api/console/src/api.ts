@@ -194,7 +194,7 @@ export interface EventType {
   description?: string;
   visibility?: string;
   countersign?: string[];
-  fact?: { date?: string; actor?: string };
+  fact?: { date?: string; actor?: string; org?: string };
   fields: Field[];
   lifecycle?: { states?: string[] };
 }
@@ -433,6 +433,7 @@ export interface InboxItem {
 export interface Inbox {
   member: string;
   total: number;
+  elsewhere?: number; ///< what waits for other departments than the account's
   items: InboxItem[];
 }
 
@@ -628,6 +629,15 @@ export interface ClosingAt {
     figures: string;
     earliest: string;
     refusal: string | null;
+  };
+}
+
+/// The cut a node reads now, as far as a proposal of it goes.
+export interface CutNow {
+  proposal: {
+    cut: string;
+    logs: { origin: string; size: number; root: string; anchor: number }[];
+    missing: string[];
   };
 }
 

@@ -1,6 +1,6 @@
 declare module 'hefu:choices' {
-  /// Chinese words for the values of enumerations; build.mjs reads them from the catalogue
-  /// (deploy/catalogue/hefu-cn-1.json).
-  const words: Record<string, string>;
+  /// Words for the values of enumerations, in Chinese and, where it says more than the value, in
+  /// English; build.mjs reads them from the catalogue (deploy/catalogue/hefu-cn-1.json).
+  const words: Record<string, readonly [zh: string, en?: string]>;
   export default words;
 }

@@ -22,6 +22,8 @@ export function Value(props: { value: unknown; type: string; names: Names }): Co
       </>
     );
   }
+  // Years are among them, and are written without a separator.
+  if (typeof value === 'number' && Number.isInteger(value) && value < 10_000) return String(value);
   if (typeof value === 'number') return number(value);
   if (typeof value === 'boolean') return value ? '✓' : '✗';
   if (typeof value === 'string') {

@@ -1,6 +1,6 @@
 // Which language the page speaks, and how it writes numbers, dates and spans of time.
 
-import { texts, values, type Word } from './texts';
+import { texts, units, values, type Word } from './texts';
 
 export type Language = 'zh' | 'en';
 
@@ -65,6 +65,19 @@ export function titled(title: Title | undefined, otherwise = ''): string {
 
 function locale(): string {
   return language === 'zh' ? 'zh-CN' : 'en-GB';
+}
+
+/// The unit of a figure, as the pack writes it ("人次"), in the language of the page. What is only
+/// counted with has no word in English.
+export function unitWord(unit: string): string {
+  if (language === 'zh' || !/[\u4e00-\u9fff]/.test(unit)) return unit;
+  const known = units[unit as keyof typeof units];
+  return known === undefined ? unit : known && ` ${known}`;
+}
+
+/// Units behind the numbers of a text ("≥ 4人次") in the language of the page.
+export function measured(text: string): string {
+  return text.replace(/(?<=\d)[\u4e00-\u9fff]+(?:\/[\u4e00-\u9fff]+)?/g, unitWord);
 }
 
 export function number(value: number): string {

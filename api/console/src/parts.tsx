@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Asked, Figure, Grade, Ladder, Names } from './api';
 import { grades } from './api';
-import { moment, ago, t, titled, word } from './language';
+import { ago, measured, moment, t, titled, word } from './language';
 import { to } from './route';
 import { useSession } from './session';
 
@@ -73,6 +73,24 @@ export function Read<T>(props: { of: Asked<T>; children: (data: T) => ComponentC
   );
 }
 
+/// Beyond what the account hands in: another department's, or another person's to review. The node
+/// begins what it says with which of them it is.
+export function Beyond(props: { message: string; hint: string }) {
+  const review = props.message.startsWith('two persons:');
+  return (
+    <div class="notice warn" role="alert">
+      <strong>{t(review ? 'twoPersons' : 'otherDepartment')}</strong>
+      <p>{t(review ? 'twoPersonsHint' : 'otherDepartmentHint')}</p>
+      <p class="quiet text">{props.message}</p>
+      <p class="quiet text">{props.hint}</p>
+    </div>
+  );
+}
+
+export function isBeyond(message: string): boolean {
+  return message.startsWith('department:') || message.startsWith('two persons:');
+}
+
 /// The account may not do this: which right it lacks, which roles have it, whom to ask.
 export function NoRight(props: { right: string }) {
   const { session } = useSession();
@@ -132,10 +150,9 @@ export function verdictTone(verdict: string): Tone {
 }
 
 export function Institution(props: { id: string; names: Names }) {
-  const name = props.names.institutions.get(institutionOf(props.id));
   return (
     <span class="institution" title={props.id}>
-      {titled(name, props.id)}
+      {institutionName(props.id, props.names)}
     </span>
   );
 }
@@ -145,8 +162,18 @@ function institutionOf(id: string): string {
   return id.split('/', 1)[0] ?? id;
 }
 
+/// A unit is called as it is registered; one that is not, by its institution and its own id.
 export function institutionName(id: string, names: Names): string {
-  return titled(names.institutions.get(institutionOf(id)), id);
+  const own = names.institutions.get(id);
+  if (own) return titled(own, id);
+  const whole = names.institutions.get(institutionOf(id));
+  return whole ? titled(whole, id) + id.slice(institutionOf(id).length) : id;
+}
+
+/// "教务处 (jwc)": the registered name of a department of this node's institution, and its id.
+export function departmentName(unit: string, member: string, names: Names): string {
+  const name = names.institutions.get(`${member}/${unit}`);
+  return name ? `${titled(name, unit)} ${unit}` : unit;
 }
 
 export function typeTitle(type: string, names: Names): string {
@@ -196,7 +223,7 @@ export function Amount(props: { shown: string }) {
   return (
     <span class="amount">
       {grouped(parts[1])}
-      <small>{parts[2]}</small>
+      <small>{measured(`0${parts[2] ?? ''}`).slice(1)}</small>
     </span>
   );
 }

@@ -10,6 +10,8 @@ export interface Session {
   kind: string;
   roles: { role: string; department: string; title: Title }[];
   scopes: string[];
+  /// Departments it hands in for, by what was signed; null: the whole institution.
+  hands_in: { records: string[] | null; reviews: string[] | null };
   must_change_password: boolean;
   sign_in: 'open' | 'required';
   csrf_token: string | null;
@@ -66,6 +68,12 @@ export async function present(): Promise<Session> {
     now = session ?? now;
   }
   return now;
+}
+
+/// Departments that an account with departments records for; undefined: nothing limits it.
+export function departmentsOf(one: Session | undefined): readonly string[] | undefined {
+  const of = one?.hands_in.records;
+  return of && of.length > 0 ? of : undefined;
 }
 
 /// True if what `before` was refused may go otherwise now: it is over, or another one has begun.

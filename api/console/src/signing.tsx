@@ -17,7 +17,7 @@ import {
   type Receipt,
   type Sealed,
 } from './outbox';
-import { Badge, institutionName, NoRight, Short, typeTitle } from './parts';
+import { Badge, Beyond, institutionName, isBeyond, NoRight, Short, typeTitle } from './parts';
 import { to } from './route';
 import { choiceWord } from './typed';
 
@@ -42,6 +42,7 @@ export function Refused(props: { error: unknown; title?: string }) {
     return <NoRight right={props.error.right} />;
   }
   const { message, hint, away } = refused(props.error);
+  if (props.error instanceof Refusal && isBeyond(message)) return <Beyond message={message} hint={hint} />;
   return (
     <div class="notice bad" role="alert">
       <strong>{away ? t('cannotSign') : (props.title ?? t('refusedHere'))}</strong>

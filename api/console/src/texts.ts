@@ -454,6 +454,25 @@ export const texts = {
   confirmCode: ['确认', 'Confirm'],
   noRight: ['您的账号没有这项权限', 'Your account has no right to this'],
   missingRight: ['缺少的权限：{right}。', 'The right that is missing: to {right}.'],
+  otherDepartment: ['这不属于您账号的部门', 'This is not of your account’s department'],
+  otherDepartmentHint: [
+    '您的账号只能提交与本部门有关的记录和答复。请在表单中写明部门，或请有关部门、代表全单位的同事提交。',
+    'Your account hands in what concerns its department. Name the department in the form, or have a colleague of that department or of the whole institution hand it in.',
+  ],
+  twoPersons: ['登记与审核须由两人办理', 'Registering and reviewing take two persons'],
+  twoPersonsHint: [
+    '登记员的账号不能提交审核员签名的内容，审核员的账号不能提交登记员签名的内容。',
+    'A registrar’s account hands in nothing a reviewer has signed, and a reviewer’s nothing a registrar has.',
+  ],
+  handsInFor: ['您的账号代表：{departments}。', 'Your account speaks for: {departments}.'],
+  nameDepartment: [
+    '请在“{fields}”中写明部门，否则须由代表全单位的账号提交。',
+    'Name the department in “{fields}”; otherwise an account of the whole institution has to hand it in.',
+  ],
+  noDepartmentField: [
+    '这类记录代表全单位，须由代表全单位的账号提交。',
+    'Records of this kind are the institution’s: an account of the whole institution has to hand them in.',
+  ],
   askForRight: [
     '请本单位的账号管理员给账号 {account} 加上有此权限的角色，例如：{roles}。',
     'Ask the administrator of accounts to give the account {account} a role that has it, for example: {roles}.',
@@ -627,9 +646,11 @@ export const texts = {
   notRecomputed: ['本节点没有复算', 'not recomputed here'],
   noCut: ['还没有截面', 'No cut has been proposed'],
   noCutHint: [
-    '签批和关账都以一个截面为准，由管理方提出：',
-    'Figures are approved and closed at a cut, which the authority proposes:',
+    '签批和关账都以一个截面为准，由管理方提出。',
+    'Figures are approved and closed at a cut, which the authority proposes.',
   ],
+  proposeCut: ['提出截面', 'Propose a cut'],
+  cutAsOf: ['截至日期', 'As of'],
   asOf: ['截至 {date}', 'as of {date}'],
   proposedBy: ['{by} 于 {on} 提出', 'proposed by {by} on {on}'],
   cosignedOf: ['{count} 家会签，需 {quorum} 家', '{count} cosigned, {quorum} needed'],
@@ -768,6 +789,10 @@ export const texts = {
 
   inboxOf: ['等 {member} 处理的事项，最先到期的在前', 'What waits for {member}, the next deadline first'],
   inboxEmpty: ['没有待办事项。', 'Nothing waits.'],
+  inboxElsewhere: [
+    '另有 {count} 项与其他部门或全单位有关，由有权办理的同事处理',
+    '{count} more concern other departments or the whole institution, and wait for colleagues who answer for these',
+  ],
   inboxMore: ['另有 {count} 项没有显示', '{count} more are not shown'],
   readAgain: ['刷新', 'Refresh'],
   openKeyFirst: ['可以先看内容；签署前需要打开密钥。', 'Read first; to sign, open a key.'],
@@ -957,6 +982,46 @@ export const texts = {
 export type Word = keyof typeof texts;
 
 /// Words for values the API names; what is missing here shows as the API names it.
+/// Units of indicators in English; '' counts things that have no name of their own.
+export const units = {
+  个: '',
+  项: 'items',
+  人: 'people',
+  名: 'people',
+  人次: 'person-times',
+  家: 'organisations',
+  次: 'times',
+  万元: '× 10,000 yuan',
+  元: 'yuan',
+  份: 'documents',
+  条: 'entries',
+  所: 'institutions',
+  件: 'items',
+  课时: 'class hours',
+  人月: 'person-months',
+  人日: 'person-days',
+  门: 'courses',
+  起: 'cases',
+  篇: 'papers',
+  栏: 'columns',
+  对: 'pairs',
+  场: 'events',
+  行: 'rows',
+  类: 'kinds',
+  '项/年': 'items a year',
+  部: 'works',
+  笔: 'payments',
+  比: '',
+  '次/人': 'times a person',
+  期: 'issues',
+  日: 'days',
+  天: 'days',
+  平方米: 'm²',
+  宗: 'cases',
+  '元/人': 'yuan a person',
+  倍: 'times',
+} as const;
+
 export const values = {
   direction: {
     supply: ['供给', 'Offer'],

@@ -27,10 +27,15 @@ export function nothing(type: FieldType): Typed {
 
 /// The word for a choice; two of one list that read alike keep their names.
 export function choiceWord(value: string, among: readonly string[] = []): string {
-  if (current() !== 'zh') return value;
-  const word = words[value];
+  const word = wordOf(value);
   if (!word) return value;
-  return among.filter((one) => one === word || words[one] === word).length > 1 ? value : word;
+  return among.filter((one) => one === word || wordOf(one) === word).length > 1 ? value : word;
+}
+
+function wordOf(value: string): string | undefined {
+  const [zh, en] = words[value] ?? [];
+  if (current() === 'zh') return zh;
+  return en ?? (zh === undefined ? undefined : value.replaceAll('-', ' '));
 }
 
 const wrong = (found: string, expected: string): Read => ({ wrong: t('wrongCell', { found, expected }) });

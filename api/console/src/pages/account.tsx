@@ -1,16 +1,20 @@
 // My account: what it may do, its password and one-time codes, and the way out.
 
 import { useState } from 'preact/hooks';
+import { askOnce, useAsked, useNames, type Status } from '../api';
 import { list, t, titled, word } from '../language';
-import { Badge, Copyable, Page, Section } from '../parts';
+import { Badge, Copyable, departmentName, Page, Section } from '../parts';
 import { confirmCode, offerCode, removeCode, signOut, useSession, type Session } from '../session';
+import type { Word } from '../texts';
 import { Line, PasswordForm, SignInPage, Unconfirmed } from '../sign_in';
 
 const kRights = ['read', 'record', 'disclose', 'operate', 'administer'];
 
 export function AccountPage() {
   const { session, wanted } = useSession();
-  const [said, setSaid] = useState('');
+  const names = useNames();
+  const member = useAsked<Status>('/v1/status', askOnce<Status>).data?.member ?? '';
+  const [said, setSaid] = useState<Word>();
   if (!session || wanted) return null; // the page to sign in stands in its place
   if (session.account === null) return <SignInPage />;
   return (
@@ -22,7 +26,7 @@ export function AccountPage() {
       }>
       {said && (
         <p class="notice" role="status">
-          {said}
+          {t(said)}
         </p>
       )}
       <Section title={session.account}>
@@ -31,7 +35,9 @@ export function AccountPage() {
           <dd>
             {list(
               session.roles.map((one) =>
-                one.department ? `${titled(one.title, one.role)} (${one.department})` : titled(one.title, one.role),
+                one.department
+                  ? `${titled(one.title, one.role)} (${departmentName(one.department, member, names)})`
+                  : titled(one.title, one.role),
               ),
             ) || t('none')}
           </dd>
@@ -60,7 +66,7 @@ export function AccountPage() {
       ) : (
         <>
           <Section title={t('changePassword')} note={t('changePasswordNote')}>
-            <PasswordForm session={session} done={() => setSaid(t('passwordChanged'))} />
+            <PasswordForm session={session} done={() => setSaid('passwordChanged')} />
           </Section>
           <Codes session={session} say={setSaid} />
         </>
@@ -70,7 +76,7 @@ export function AccountPage() {
 }
 
 /// One-time codes: set up with an authenticator, or done without again.
-function Codes(props: { session: Session; say: (text: string) => void }) {
+function Codes(props: { session: Session; say: (word: Word) => void }) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [offered, setOffered] = useState<{ secret: string; uri: string }>();
@@ -95,11 +101,11 @@ function Codes(props: { session: Session; say: (text: string) => void }) {
   const confirm = attempt(async () => {
     await confirmCode(code.replace(/\s/g, ''));
     setOffered(undefined);
-    props.say(t('codesOn'));
+    props.say('codesOn');
   });
   const remove = attempt(async () => {
     await removeCode(password, code.replace(/\s/g, ''));
-    props.say(t('codesOff'));
+    props.say('codesOff');
   });
   const codeLine = (
     <Line id="own-code" title={t('oneTimeCode')} kind="one-time-code" value={code} change={setCode}

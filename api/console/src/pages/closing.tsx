@@ -9,6 +9,7 @@ import {
   type ClosingAt,
   type Closings,
   type ClosingUnit,
+  type CutNow,
   type Names,
   type ProposedCut,
   type Statement,
@@ -17,12 +18,14 @@ import type { EventJson } from '../hefu';
 import { list, t, word } from '../language';
 import { Badge, institutionName, Read, Section, Short, type Tone, When } from '../parts';
 import { to } from '../route';
-import { prepare, Signing } from '../signing';
+import { prepare, Refused, Signing } from '../signing';
+import { writtenDate } from '../typed';
 import {
   approvalOf,
   closingOf,
   cosignatureOf,
   decisionOn,
+  proposalOf,
   statementOf,
   withdrawalOf,
 } from './closing_acts';
@@ -126,11 +129,7 @@ function Cuts(props: {
       <div class="notice">
         <strong>{t('noCut')}</strong>
         <p class="quiet">{t('noCutHint')}</p>
-        <p>
-          <code>
-            hefu cut propose --pack {desk.closings.pack}
-          </code>
-        </p>
+        <Propose desk={desk} />
       </div>
     );
   }
@@ -162,8 +161,64 @@ function Cuts(props: {
         <span class="bad-text">{t('missingLogs', { logs: list(cut.missing) })}</span>
       )}
       {!ours && <Cosign cut={cut} desk={desk} />}
+      <Propose desk={desk} />
     </div>
   );
+}
+
+/// The authority fixes how far each log is read: as its node reads them now.
+function Propose(props: { desk: Desk }) {
+  const { closings, self, begin } = props.desk;
+  const [asked, setAsked] = useState(false);
+  const [asOf, setAsOf] = useState(() => lastDayOf(closings.period));
+  const [error, setError] = useState<unknown>();
+  if (self !== closings.authority) return null;
+  if (!asked) {
+    return (
+      <button type="button" onClick={() => setAsked(true)}>
+        {t('proposeCut')}
+      </button>
+    );
+  }
+  const date = writtenDate(asOf);
+  const fits = date !== undefined && date <= today();
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (!date || !fits) return;
+    setError(undefined);
+    try {
+      const [now, { packs }] = await Promise.all([
+        ask<CutNow>('/v1/cut'),
+        ask<{ packs: { id: string; digest: string }[] }>('/v1/packs'),
+      ]);
+      const digest = packs.filter((one) => one.id === closings.pack).at(-1)?.digest ?? '';
+      begin({ act: t('proposeCut'), event: proposalOf(closings.pack, digest, date, now) });
+    } catch (why) {
+      setError(why);
+    }
+  };
+  return (
+    <form class="line propose" onSubmit={(event) => void submit(event)}>
+      <label>
+        <span class="quiet">{t('cutAsOf')}</span>{' '}
+        <input type="text" class="in-date" value={asOf} aria-invalid={!fits} autocomplete="off"
+          onInput={(event) => setAsOf(event.currentTarget.value)} />
+      </label>
+      <button type="submit" class="first" disabled={!fits}>
+        {t('review')}
+      </button>
+      <button type="button" onClick={() => setAsked(false)}>
+        {t('back')}
+      </button>
+      {error !== undefined && <Refused error={error} />}
+    </form>
+  );
+}
+
+/// The last day of a year, or today where that is yet to come.
+function lastDayOf(period: string): string {
+  const last = `${period.slice(0, 4)}-12-31`;
+  return /^\d{4}$/.test(period) && last < today() ? last : today();
 }
 
 /// A cosignature says that our node holds the same logs: it is asked first.
@@ -199,7 +254,8 @@ function chain(units: readonly ClosingUnit[]): { unit: ClosingUnit; depth: numbe
 function unitName(unit: string | null, names: Names): string {
   if (unit === null) return t('wholeProgramme');
   const [, department] = unit.split('/', 2);
-  return institutionName(unit, names) + (department ? ` · ${department}` : '');
+  const name = institutionName(unit, names);
+  return department && !name.endsWith(`/${department}`) ? `${name} · ${department}` : name;
 }
 
 function unitTone(unit: ClosingUnit): Tone {

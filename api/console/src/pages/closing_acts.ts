@@ -1,7 +1,7 @@
 // Acts by which a period's figures are vouched for and closed, as `hefu cut`, `hefu approval`,
 // `hefu statement` and `hefu period` make them (ledger/closing/acts.cc).
 
-import type { ClosingAt, ClosingUnit, Closings, ProposedCut, Statement } from '../api';
+import type { ClosingAt, ClosingUnit, Closings, CutNow, ProposedCut, Statement } from '../api';
 import type { EventJson } from '../hefu';
 
 type Scope = { pack: string; period: string };
@@ -23,6 +23,11 @@ function filled(fields: Record<string, unknown>): Record<string, unknown> {
       ([, value]) => value !== '' && value !== null && !(Array.isArray(value) && value.length === 0),
     ),
   );
+}
+
+/// Of the cut the node reads now; `pack_digest`: of the pack's last version.
+export function proposalOf(pack: string, pack_digest: string, as_of: string, now: CutNow): EventJson {
+  return { type: 'cut-proposal', fields: filled({ pack, pack_digest, as_of, ...now.proposal }) };
 }
 
 export function cosignatureOf(cut: ProposedCut): EventJson {

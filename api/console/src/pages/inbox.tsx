@@ -79,7 +79,7 @@ export function InboxPage() {
       }>
       <Outgoing />
       <Read of={inbox}>
-        {({ items, total }) => (
+        {({ items, total, elsewhere = 0 }) => (
           <>
             {!keyFor(['countersignature'], open) && !keyFor(['agreement-signature'], open) && total > 0 && (
               <p class="notice">
@@ -91,6 +91,7 @@ export function InboxPage() {
               <Group key={group.title} {...group} member={member} names={names} start={setJob}
                 items={items.filter((item) => group.kinds.includes(item.kind))} />
             ))}
+            {elsewhere > 0 && <p class="quiet">{t('inboxElsewhere', { count: elsewhere })}</p>}
             {total > items.length && <p class="quiet">{t('inboxMore', { count: total - items.length })}</p>}
           </>
         )}

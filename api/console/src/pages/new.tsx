@@ -26,8 +26,9 @@ import type { EventJson } from '../hefu';
 import { current, list, moment, t, titled } from '../language';
 import type { Sealed } from '../outbox';
 import { Outgoing } from '../outgoing';
-import { Badge, institutionName, Page, Read, Section, typeTitle } from '../parts';
+import { Badge, departmentName, institutionName, Page, Read, Section, typeTitle } from '../parts';
 import { go, to } from '../route';
+import { departmentsOf, useSession } from '../session';
 import { prepare, Signing } from '../signing';
 import { nothing, readFields, typedOf, writtenDate, type Typed } from '../typed';
 import { Effects } from './effects';
@@ -195,6 +196,7 @@ function RecordForm(props: {
 }) {
   const { type, names, member, packs } = props;
   const dated = type.fact?.date ?? '';
+  const departments = departmentsOf(useSession().session);
   const personal = useMemo(
     () => new Set(type.fields.filter((field) => field.personal).map((field) => field.name)),
     [type],
@@ -209,7 +211,11 @@ function RecordForm(props: {
       packs
         .filter(({ indicator }) => indicator.some((one) => one.types?.includes(type.name)))
         .map(({ pack }) => pack.id),
-    fields: { ...blank(type, institutionName(member, names)), ...props.from.fields },
+    fields: {
+      ...blank(type, institutionName(member, names)),
+      ...departmentField(type, member, departments),
+      ...props.from.fields,
+    },
     keepPersonal: props.from.keepPersonal ?? false,
   }));
   const [files, setFiles] = useState<Sealed[]>([]);
@@ -296,6 +302,7 @@ function RecordForm(props: {
   return (
     <Page title={title} path={path} lead={t('inNameOf', { member: institutionName(member, names) })}>
       <form class="form" noValidate onSubmit={review} autocomplete="off">
+        <DepartmentHint type={type} fields={fields} member={member} names={names} />
         {required.map(input)}
         <FormField id="f-occurred_on" title={t('occurred')} type={{ kind: 'date' }} required={false}
           setting={setting} typed={draft.occurred_on}
@@ -368,6 +375,17 @@ function blank(type: EventType, member: string): Record<string, Typed> {
   if (first) fields[first.name] = first.type === 'party' ? member : [member, ''];
   if (type.name === 'collaboration-agreement') fields['sign_by'] = today(kSignDays);
   return fields;
+}
+
+/// Of an account of one department: that department where the type says whose a record is.
+function departmentField(
+  type: EventType,
+  member: string,
+  departments: readonly string[] | undefined,
+): Record<string, Typed> {
+  const field = type.fields.find((one) => one.name === type.fact?.org && one.type === 'party');
+  const [only, ...others] = departments ?? [];
+  return field && only && others.length === 0 ? { [field.name]: `${member}/${only}` } : {};
 }
 
 /// Records a field may refer to: those of our own, if the form refers to any.
@@ -511,6 +529,39 @@ function Duplicates(props: {
       </ul>
     </div>
   );
+}
+
+/// Of an account that speaks for departments: which, and whether this record says that it is theirs.
+function DepartmentHint(props: {
+  type: EventType;
+  fields: Record<string, unknown>;
+  member: string;
+  names: Names;
+}) {
+  const { type, member, names } = props;
+  const own = departmentsOf(useSession().session);
+  if (!own) return null;
+  const places = type.fields.filter((field) => !field.personal && /\bparty\b(?!-)/.test(field.type));
+  const named = unitsIn(props.fields, member);
+  const theirs = named.length > 0 && named.every((unit) => own.includes(unit));
+  return (
+    <div class={theirs ? 'notice departments' : 'notice warn departments'} role="status">
+      <p>{t('handsInFor', { departments: list(own.map((unit) => departmentName(unit, member, names))) })}</p>
+      {!theirs && (
+        <p>
+          {places.length === 0
+            ? t('noDepartmentField')
+            : t('nameDepartment', { fields: list(places.map((field) => titled(field.title, field.name))) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/// Units of an institution anywhere in the fields.
+function unitsIn(fields: Record<string, unknown>, institution: string): string[] {
+  const found = JSON.stringify(fields).matchAll(/"([0-9A-Z]{18})\/([0-9A-Za-z_-]{1,32})"/g);
+  return [...new Set([...found].flatMap(([, of, unit]) => (of === institution && unit ? [unit] : [])))];
 }
 
 /// Credit codes anywhere in the fields.

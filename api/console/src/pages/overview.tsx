@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { ask, askOnce, at, useAsked, type Figure, type Figures, type Pack, type PackEntry } from '../api';
-import { list, number, t, titled, word } from '../language';
+import { list, measured, number, t, titled, word } from '../language';
 import {
   Amount,
   Badge,
@@ -244,8 +244,21 @@ function TargetRow(props: { pack: string; period: string; figure: Figure }) {
 }
 
 export function relation(target: string): string {
-  return grouped(target).replace('>=', '≥ ').replace('<=', '≤ ').replace(/^>(?! )/, '> ')
+  return measured(grouped(target)).replace('>=', '≥ ').replace('<=', '≤ ').replace(/^>(?! )/, '> ')
     .replace(/^<(?! )/, '< ').replace('==', '= ');
+}
+
+/// How far a figure that misses its target is from it: short (positive) or beyond (negative), with
+/// the unit; undefined if that is no number.
+function gapOf(figure: Figure, target: string): { by: number; unit: string } | undefined {
+  const bound = /^[<>=]+\s*(-?[\d.]+)(.*)$/su.exec(target);
+  const done = share(figure);
+  if (bound && done !== null) return { by: Number(bound[1]) * (1 - done), unit: bound[2] ?? '' };
+  const range = /^(-?[\d.]+)(.*?)\s*[-–~～至]\s*([\d.]+)(.*)$/su.exec(target);
+  const value = figure.value && Number(figure.value.num) / Number(figure.value.den);
+  if (!range || value === null || !Number.isFinite(value)) return undefined;
+  const [least, most] = [Number(range[1]), Number(range[3])];
+  return { by: value < least ? least - value : Math.min(0, most - value), unit: range[4] ?? '' };
 }
 
 /// The distance to the target, and which records would count if their evidence did.
@@ -253,22 +266,21 @@ export function Lacking(props: { figure: Figure }) {
   const { figure } = props;
   const target = figure.targets[0];
   const words: string[] = [];
-  const parts = target && /^([<>=]+)\s*(-?[\d.]+)(.*)$/su.exec(target.target);
-  const done = share(figure);
-  if (target?.verdict === 'not met' && parts && done !== null) {
-    const wanted = Number(parts[2]);
-    const gap = wanted * (1 - done);
-    const unit = parts[3] ?? '';
-    const size = `${number(unit === '%' ? Math.round(Math.abs(gap) * 10) / 10 : Math.abs(gap))}${unit}`;
+  if (target?.verdict === 'not met') {
+    const gap = gapOf(figure, target.target);
+    const by = Math.abs(gap?.by ?? 0);
+    const size = gap && measured(`${number(gap.unit === '%' ? Math.round(by * 10) / 10 : by)}${gap.unit}`);
     // Strictly more than what is there already: nothing is short in number.
-    if (gap > 0) words.push(t('gap', { gap: size }));
-    else if (gap < 0) words.push(t('beyondTarget', { gap: size }));
+    if (gap && gap.by > 0) words.push(t('gap', { gap: size ?? '' }));
+    else if (gap && gap.by < 0) words.push(t('beyondTarget', { gap: size ?? '' }));
     else words.push(t('gap', { gap: relation(target.target) }));
   }
   for (const [reason, count] of Object.entries(figure.excluded)) {
     words.push(t('mayCount', { count, reason: word('leftOut', reason) }));
   }
-  if (words.length === 0) return <span class="quiet">{t('nothingLacking')}</span>;
+  if (words.length === 0) {
+    return <span class="quiet">{target?.verdict === 'met' ? t('nothingLacking') : '—'}</span>;
+  }
   return (
     <>
       {words.map((one, i) => (
