@@ -40,6 +40,9 @@ constexpr const char* kTableEnd =
 /// four lines one below the other are to take one each.
 constexpr int kSealSpace = 560;
 constexpr int kSealHalfPoints = 28;
+/// Above such a line that ends a table: a stamp may cover the table's foot, and the line is to stay
+/// on the table's page.
+constexpr int kSealBelow = 240;
 /// What fits a line is centred in its cell; what is a text, and no name, is longer.
 constexpr std::size_t kCentredBytes = 15;
 constexpr std::size_t kShortBytes = 120;
@@ -145,6 +148,7 @@ class DocumentWriter {
       }
       table_half_points_ = i < paper_.parts.size() ? kTableHalfPoints : kEvidenceHalfPoints;
       add(parts[i]);
+      after_table_ = parts[i].kind == PaperPart::Kind::kTable;
     }
     add_provenance();
     const std::string size = paper_.landscape
@@ -177,8 +181,8 @@ class DocumentWriter {
         add_text(part, Look{18, false, "left", 20, 20, "", 0, false});
         break;
       case PaperPart::Kind::kSeal:
-        add_text(part, Look{kSealHalfPoints, false, "left", kSealSpace, kSealSpace, paper_.font, 0,
-                            false});
+        add_text(part, Look{kSealHalfPoints, false, "left", after_table_ ? kSealBelow : kSealSpace,
+                            after_table_ ? 0 : kSealSpace, paper_.font, 0, false});
         break;
       case PaperPart::Kind::kBreak:
         body_ += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
@@ -319,6 +323,7 @@ class DocumentWriter {
   int width_;
   int table_half_points_ = 0;
   bool on_new_page_ = false;
+  bool after_table_ = false;
   bool under_titles_ = false;  ///< of the table under way: it has columns with titles
   std::vector<bool> centred_;  ///< of the table under way: its columns
   std::string body_;
