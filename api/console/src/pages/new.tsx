@@ -104,7 +104,13 @@ function ChooseType(props: { names: Names }) {
         <ul class="types">
           {shown.map((type) => (
             <li key={type.name}>
-              <a href={to(['new', type.name])}>{titled(type.title, type.name)}</a>
+              <a href={to(['new', type.name])}>{titled(type.title, type.name)}</a>{' '}
+              {type.name !== 'collaboration-agreement' && (
+                <a class="quiet" href={to(['sheet', type.name])}
+                  aria-label={t('sheetOf', { type: titled(type.title, type.name) })}>
+                  {t('sheetImport')}
+                </a>
+              )}
               <small class="under quiet">{type.description}</small>
             </li>
           ))}
