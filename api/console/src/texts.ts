@@ -747,8 +747,8 @@ export const texts = {
   sheetDone: ['已登记 {done} / {count}', '{done} of {count} recorded'],
   sheetSize: ['日志长度 {size}', 'log size {size}'],
   sheetStopped: [
-    '中断了；已登记的行不会重复，可以继续',
-    'Interrupted. What is recorded is not recorded twice; go on when you can',
+    '中断了。已签的行在下面，可再次发送；然后返回，登记其余的行，不会重复',
+    'Interrupted. What is signed waits below: send it again, then go back for the other rows; none is recorded twice',
   ],
   review: ['核对并签名', 'Check and sign'],
   faults: ['还有 {count} 项要改：{fields}', '{count} to be mended: {fields}'],

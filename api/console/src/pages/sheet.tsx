@@ -18,6 +18,7 @@ import { current, t, titled } from '../language';
 import { keyFor, useKeys, type Desk } from '../keys';
 import type { Prepared } from '../hefu';
 import type { Receipt } from '../outbox';
+import { Outgoing } from '../outgoing';
 import { Badge, institutionName, Page, Read, Section, useSome } from '../parts';
 import { to } from '../route';
 import {
@@ -163,7 +164,10 @@ function Result(props: {
   if (signing) {
     return (
       <SignRows sorted={sorted} type={props.type} names={props.names} member={props.member}
-        back={() => setSigning(false)} />
+        back={() => {
+          setSigning(false);
+          props.remap(map); // what was recorded meanwhile is new no more
+        }} />
     );
   }
   return (
@@ -296,8 +300,8 @@ function SignRows(props: {
     setBusy(true);
     setError(undefined);
     try {
-      await recordRows(by.key, member, type.name, rows.slice(done), (count, last) => {
-        setDone(done + count);
+      await recordRows(by.key, member, type.name, rows, (count, last) => {
+        setDone(count);
         setReceipt(last);
       });
     } catch (why) {
@@ -306,6 +310,7 @@ function SignRows(props: {
     setBusy(false);
   };
   const all = done === rows.length;
+  const stopped = error !== undefined;
   return (
     <div class="signing">
       <h2 tabIndex={-1}>{t(all ? 'submitted' : 'aboutToSign')}</h2>
@@ -316,7 +321,7 @@ function SignRows(props: {
           member: institutionName(member, names),
         })}
       </p>
-      {!all && (
+      {!all && !stopped && (
         <Read of={first}>
           {(prepared) => (
             <>
@@ -326,8 +331,8 @@ function SignRows(props: {
           )}
         </Read>
       )}
-      {!all && <p class="notice">{t('forEver')}</p>}
-      {!all && <Signer types={[type.name]} names={names} />}
+      {!all && !stopped && <p class="notice">{t('forEver')}</p>}
+      {!all && !stopped && <Signer types={[type.name]} names={names} />}
       {(busy || done > 0) && (
         <p class="line" role="status">
           <progress max={rows.length} value={done} aria-label={t('sheetProgress')} />
@@ -339,9 +344,10 @@ function SignRows(props: {
           )}
         </p>
       )}
-      {error !== undefined && <Refused error={error} title={t('sheetStopped')} />}
+      {stopped && <Refused error={error} title={t('sheetStopped')} />}
+      {stopped && <Outgoing />}
       <p class="line">
-        {!all && desk && (
+        {!all && !stopped && desk && (
           <button type="button" class="first" disabled={busy || !first.data} onClick={() => void sign(desk)}>
             {t('signRecord')}
           </button>
