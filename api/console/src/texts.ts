@@ -701,6 +701,12 @@ export const texts = {
   removePart: ['移除第 {part} 项', 'Remove number {part}'],
   kindOf: ['种类', 'kind'],
   yuan: ['元', 'yuan'],
+  handIn: ['登记报送', 'Record that it is handed in'],
+  formRoot: ['表格根散列', 'Form root'],
+  handInHint: [
+    '先下载并保存“数据”文件：登记的是它的散列值，改动任何一格都会不同。',
+    'Download the data file first and keep it: its hash is recorded, and is another if any cell changes.',
+  ],
   sheetImport: ['表格导入', 'From a sheet'],
   sheetOf: ['表格导入：{type}', 'From a sheet: {type}'],
   sheetLead: [

@@ -157,8 +157,11 @@ function givenFields(type: EventType, query: URLSearchParams): Record<string, Ty
   const fields: Record<string, Typed> = {};
   for (const field of type.fields) {
     const given = query.get(`f.${field.name}`);
-    if (given && !field.personal && typeof nothing(fieldType(field.type)) === 'string') {
+    if (!given || field.personal) continue;
+    if (typeof nothing(fieldType(field.type)) === 'string') {
       fields[field.name] = field.type === 'event' && !/^[0-9a-f]{64}$/.test(given) ? '' : given;
+    } else if (field.type === 'list<digest>' && /^[0-9a-f]{64}$/.test(given)) {
+      fields[field.name] = [given];
     }
   }
   return fields;
