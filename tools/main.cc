@@ -420,7 +420,12 @@ void add_records(CLI::App& app, Commands& commands) {
                        const char* text, bool needs_text) {
     commands.add<RecordAct>(record, name, what, examples, [=](CLI::App* c, RecordAct* o) {
       o->type = type;
-      c->add_option("ID", o->id, "the record")->required();
+      auto* ids = c->add_option("ID", o->ids, "the record")->required();
+      if (o->type == "countersignature") {
+        ids->description("the record; several are confirmed with one signature");
+      } else {
+        ids->expected(1);
+      }
       c->add_option("--target", o->target, "event meant; default: the current version");
       c->add_option(text, o->text)->required(needs_text);
       if (o->type == "status-change") {
@@ -435,7 +440,10 @@ void add_records(CLI::App& app, Commands& commands) {
     });
   };
   act("countersign", "countersignature", "Confirm what another institution recorded",
-      "  hefu record countersign 3f…\n", "--remark", false);
+      "  hefu record countersign 3f…\n"
+      "  hefu --json inbox | jq -r '.items[] | select(.kind == \"countersignature\").record' |\n"
+      "    xargs hefu record countersign     # all that waits, with one signature\n",
+      "--remark", false);
   act("reject", "rejection", "Refuse what another institution recorded",
       "  hefu record reject 3f… --reason 未举行\n", "--reason", true);
   act("dispute", "dispute", "Object to a record or an act",
@@ -1620,6 +1628,16 @@ void add_reports(CLI::App& app, Commands& commands) {
         c->add_option("--role", o->role,
                       "key to sign with; default: seal for an application, else registrar");
         c->add_flag("--dry-run", o->dry_run, "print the event, sign nothing");
+      });
+  commands.add<ReportFilings>(
+      report, "filings", "What units reported for a period, when it came, and what is late",
+      "  hefu report filings --pack cqcvc.jyqsqxx --period 2025-03\n"
+      "  hefu --json report filings --pack cqcvc.jyqsqxx --period 2025 | jq '.filings[] | "
+      "select(.late)'\n",
+      [](CLI::App* c, ReportFilings* o) {
+        c->add_option("--pack", o->pack, "programme pack id")->required();
+        c->add_option("--period", o->period, "2025 (with its months and quarters), 2025-03")
+            ->required();
       });
   commands.add<ReportVerify>(
       report, "verify", "Whether an undertaking covers a form, and a bundle gives its figures",

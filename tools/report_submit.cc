@@ -6,9 +6,11 @@
 
 #include <boost/json.hpp>
 
+#include "api/forms/report_sources.h"
 #include "api/forms/undertaking.h"
 #include "ledger/event/date.h"
 #include "node/files.h"
+#include "tools/client_source.h"
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/report_files.h"
@@ -156,6 +158,38 @@ int run(Context& context, const ReportSubmit& options) {
     std::cout << paper->title << "\nform root  " << paper->root().hex() << "\nrecorded   "
               << id->hex() << "  " << text_at(receipt->as_object(), "level")
               << "\nit waits for the receipt of " << options.to << " (`hefu inbox` there)\n";
+  }
+  return kExitOk;
+}
+
+int run(Context& context, const ReportFilings& options) {
+  auto node = open_node(context);
+  if (!node) {
+    return report(context, node.error());
+  }
+  ClientSource source(*node);
+  const auto filings = forms::filed_reports(source, options.pack, options.period);
+  if (!filings) {
+    return report(context, filings.error());
+  }
+  json::array all;
+  for (const forms::FiledReport& one : *filings) {
+    if (!context.json) {
+      std::cout << one.period << "  " << one.unit << "\n    due " << one.due << ", came "
+                << (one.recorded.empty() ? "not yet" : one.recorded)
+                << (one.late ? "  LATE" : "  in time") << "\n    " << one.text << "\n";
+    }
+    all.push_back(json::object{{"unit", one.unit},
+                               {"period", one.period},
+                               {"due", one.due},
+                               {"recorded", one.recorded},
+                               {"late", one.late},
+                               {"text", one.text}});
+  }
+  if (context.json) {
+    print_json(json::object{{"filings", std::move(all)}}, false);
+  } else if (filings->empty()) {
+    std::cout << "nobody reported for " << options.period << "\n";
   }
   return kExitOk;
 }

@@ -29,6 +29,13 @@ struct ReportSubmit {
 };
 int run(Context& context, const ReportSubmit& options);
 
+/// `hefu report filings`: the reports that units filed for a programme and period, and which are
+/// late.
+struct ReportFilings {
+  std::string pack, period;
+};
+int run(Context& context, const ReportFilings& options);
+
 /// How a filled form was handed in, by the record of it.
 struct Filing {
   std::string by;        ///< credit code
