@@ -19,6 +19,7 @@
 #include "api/required_scope.h"
 #include "api/routes.h"
 #include "api/schema_check.h"
+#include "api/sheet_routes.h"
 #include "api/stream_hub.h"
 #include "api/webhook_hub.h"
 #include "tests/support/seeded_entropy.h"
@@ -413,6 +414,8 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
   all.insert(all.end(), webhooks.begin(), webhooks.end());
   const auto reports = ReportRoutes::list();
   all.insert(all.end(), reports.begin(), reports.end());
+  const auto sheets = SheetRoutes::list();
+  all.insert(all.end(), sheets.begin(), sheets.end());
   for (const RouteInfo& route : all) {
     HttpRequest request;
     request.method = std::string(route.method);
@@ -465,6 +468,7 @@ TEST(RequiredScope, IsKnownForEveryRouteThatThereIs) {
       {"POST /v1/session/code", ""},
       {"POST /v1/session/code/confirmation", ""},
       {"POST /v1/session/password", ""},
+      {"POST /v1/sheets/{type}", "record"},
       {"POST /v1/tokens", ""},
       {"POST /v1/views", "operate"},
       {"POST /v1/webhooks", "administer"},

@@ -44,7 +44,7 @@ std::optional<Scope> required_scope(const HttpRequest& request) {
   if (reads(request) || is_under(path, "v1", "reports")) {
     return Scope::kRead;  // a form is filled from what is read, and nothing is kept of it
   }
-  if (is_under(path, "v1", "events")) {
+  if (is_under(path, "v1", "events") || is_under(path, "v1", "sheets")) {
     return Scope::kRecord;
   }
   if (is_under(path, "v1", "disclosures")) {

@@ -18,6 +18,7 @@
 #include "api/outside_routes.h"
 #include "api/raw_http.h"
 #include "api/report_routes.h"
+#include "api/sheet_routes.h"
 #include "api/stream_hub.h"
 #include "api/webhook_hub.h"
 
@@ -690,6 +691,8 @@ TEST_F(Api, DocumentAndTableNameTheSameRoutesAndParameters) {
   routes.insert(routes.end(), of_webhooks.begin(), of_webhooks.end());
   const auto of_reports = ReportRoutes::list();
   routes.insert(routes.end(), of_reports.begin(), of_reports.end());
+  const auto of_sheets = SheetRoutes::list();
+  routes.insert(routes.end(), of_sheets.begin(), of_sheets.end());
   for (const RouteInfo& route : routes) {
     std::string method(route.method);
     for (char& c : method) {

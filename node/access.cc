@@ -60,6 +60,7 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
       hex_encode(access->entropy_.take<8>()), StreamHub::Options());
   access->reports_ =
       std::make_unique<ReportRoutes>(port, access->entropy_, std::move(options.public_url));
+  access->sheets_ = std::make_unique<SheetRoutes>(port, now);
   WebhookHub::Options webhooks;
   webhooks.hosts = std::move(options.webhook_hosts);
   webhooks.now = now;
@@ -80,7 +81,8 @@ Result<std::unique_ptr<Access>> Access::open(Store& store, Journal& journal, Por
   }
   access->webhooks_ = *std::move(webhook_hub);
   std::vector<RouteGroup*> groups{access->routes_.get(), access->stream_.get(),
-                                  access->webhooks_.get(), access->reports_.get()};
+                                  access->webhooks_.get(), access->reports_.get(),
+                                  access->sheets_.get()};
   if (access->outside_) {
     groups.push_back(access->outside_.get());
   }

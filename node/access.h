@@ -17,6 +17,7 @@
 #include "api/outside_routes.h"
 #include "api/port.h"
 #include "api/report_routes.h"
+#include "api/sheet_routes.h"
 #include "api/stream_hub.h"
 #include "api/webhook_hub.h"
 #include "crypto/digest.h"
@@ -57,6 +58,7 @@ class Access {
   ~Access() {
     gate_.reset();
     reports_.reset();
+    sheets_.reset();
     webhooks_.reset();
     outside_.reset();
     routes_.reset();
@@ -81,6 +83,7 @@ class Access {
   std::unique_ptr<OutsideRoutes> outside_;  // null: no single sign-on
   std::unique_ptr<StreamHub> stream_;
   std::unique_ptr<ReportRoutes> reports_;
+  std::unique_ptr<SheetRoutes> sheets_;
   CurlClient web_{CurlClient::Options()};
   std::unique_ptr<WebhookHub> webhooks_;
   std::unique_ptr<Gate> gate_;

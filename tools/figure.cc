@@ -62,19 +62,20 @@ int run(Context& context, const RecordShow& options) {
   return print_answer(context, "/v1/records/" + url_encode(options.id));
 }
 
-int run(Context& context, const RecordAct& options) {
-  auto desk = open_desk(context);
-  if (!desk) {
-    return report(context, desk.error());
+namespace {
+
+/// What the act says of one record. The node is asked which version is meant.
+Result<json::object> act_on(HttpClient& node, const RecordAct& options, const std::string& id,
+                            Moment now) {
+  auto answer = fetch_record(node, id);
+  auto document =
+      answer ? parse_json(as_text(*answer), kAnswerBytesMax) : Result<json::value>(answer.error());
+  if (!document) {
+    return document.error();
   }
-  auto answer = fetch_record(desk->node, options.id);
-  if (!answer) {
-    return report(context, answer.error());
-  }
-  auto document = parse_json(as_text(*answer), kAnswerBytesMax);
-  const json::object* record = document ? document->if_object() : nullptr;
+  const json::object* record = document->if_object();
   if (record == nullptr || array_at(*record, "versions").empty()) {
-    return report(context, Error{Errc::kInvalid, "the node's answer is not a record", ""});
+    return Error{Errc::kInvalid, "the node's answer is not a record", ""};
   }
   json::object fields{{"target", options.target.empty()
                                      ? array_at(*record, "versions").back()
@@ -88,7 +89,6 @@ int run(Context& context, const RecordAct& options) {
       fields[field] = options.text;
     }
   }
-  const Moment now = system_now();
   if (options.type == "resolution") {
     fields["ruling"] = options.ruling;
   }
@@ -97,16 +97,35 @@ int run(Context& context, const RecordAct& options) {
     fields["effective_on"] =
         options.effective_on.empty() ? now.date().text() : options.effective_on;
   }
+  const std::string whole = text_at(*record, "id");
+  return json::object{{"type", options.type},
+                      {"record", whole.empty() ? id : whole},
+                      {"fields", std::move(fields)}};
+}
+
+}  // namespace
+
+int run(Context& context, const RecordAct& options) {
+  auto desk = open_desk(context);
+  if (!desk) {
+    return report(context, desk.error());
+  }
   auto catalogue = fetch_catalogue(desk->node);
   if (!catalogue) {
     return report(context, catalogue.error());
   }
+  const Moment now = system_now();
   Prepared prepared;
-  auto id = prepare(
-      context, json::object{{"type", options.type}, {"record", options.id}, {"fields", fields}},
-      *catalogue, desk->card.id, now, &prepared);
-  if (!id) {
-    return report(context, id.error());
+  for (const std::string& record : options.ids) {
+    auto act = act_on(desk->node, options, record, now);
+    auto id = act ? prepare(context, json::value(*std::move(act)), *catalogue, desk->card.id, now,
+                            &prepared)
+                  : Result<EventId>(act.error());
+    if (!id) {
+      return report(context, options.ids.size() > 1
+                                 ? id.error().during("record " + record + "; nothing was recorded")
+                                 : id.error());
+    }
   }
   auto receipt = submit(context, *desk, prepared, KeyRole::kRegistrar);
   if (!receipt) {
@@ -114,9 +133,11 @@ int run(Context& context, const RecordAct& options) {
   }
   if (context.json) {
     print_json(*receipt, false);
-  } else {
-    std::cout << options.type << " recorded for " << desk->card.name_zh << "\n  event " << id->hex()
-              << "\n";
+    return kExitOk;
+  }
+  std::cout << options.type << " recorded for " << desk->card.name_zh << "\n";
+  for (const EventId& id : prepared.ids) {
+    std::cout << "  event " << id.hex() << "\n";
   }
   return kExitOk;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "crypto/bytes.h"
 #include "crypto/result.h"
@@ -41,14 +42,14 @@ struct RecordList {
 int run(Context& context, const RecordList& options);
 
 /// `hefu record countersign|reject|dispute|respond|rule|change|retract ID`: says something about a
-/// record.
+/// record; `countersign` about several, with one signature.
 struct RecordAct {
-  std::string type;    ///< protocol event type; set by the command, not by the user
-  std::string id;      ///< the record
-  std::string target;  ///< the exact event meant; empty: the record's current version
-  std::string text;    ///< remark, reason, claim or answer
-  std::string state;   ///< of status-change
-  std::string ruling;  ///< of resolution
+  std::string type;              ///< protocol event type; set by the command, not by the user
+  std::vector<std::string> ids;  ///< the records; of most acts one
+  std::string target;            ///< the exact event meant; empty: the record's current version
+  std::string text;              ///< remark, reason, claim or answer
+  std::string state;             ///< of status-change
+  std::string ruling;            ///< of resolution
   std::string effective_on;
 };
 int run(Context& context, const RecordAct& options);

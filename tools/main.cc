@@ -39,6 +39,7 @@
 #include "tools/record_figures.h"
 #include "tools/recover.h"
 #include "tools/report_seal.h"
+#include "tools/report_submit.h"
 #include "tools/report_write.h"
 #include "tools/sheet.h"
 #include "tools/view.h"
@@ -419,7 +420,12 @@ void add_records(CLI::App& app, Commands& commands) {
                        const char* text, bool needs_text) {
     commands.add<RecordAct>(record, name, what, examples, [=](CLI::App* c, RecordAct* o) {
       o->type = type;
-      c->add_option("ID", o->id, "the record")->required();
+      auto* ids = c->add_option("ID", o->ids, "the record")->required();
+      if (o->type == "countersignature") {
+        ids->description("the record; several are confirmed with one signature");
+      } else {
+        ids->expected(1);
+      }
       c->add_option("--target", o->target, "event meant; default: the current version");
       c->add_option(text, o->text)->required(needs_text);
       if (o->type == "status-change") {
@@ -434,7 +440,10 @@ void add_records(CLI::App& app, Commands& commands) {
     });
   };
   act("countersign", "countersignature", "Confirm what another institution recorded",
-      "  hefu record countersign 3f…\n", "--remark", false);
+      "  hefu record countersign 3f…\n"
+      "  hefu --json inbox | jq -r '.items[] | select(.kind == \"countersignature\").record' |\n"
+      "    xargs hefu record countersign     # all that waits, with one signature\n",
+      "--remark", false);
   act("reject", "rejection", "Refuse what another institution recorded",
       "  hefu record reject 3f… --reason 未举行\n", "--reason", true);
   act("dispute", "dispute", "Object to a record or an act",
@@ -1594,16 +1603,54 @@ void add_reports(CLI::App& app, Commands& commands) {
         c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
         c->add_option("--out", o->out, "undertaking to write, or to sign as well")->required();
       });
+  commands.add<ReportSubmit>(
+      report, "submit", "Record that a filled form is handed in, by its root",
+      "  hefu report submit filled.json --undertaking 推荐书.undertaking \\\n"
+      "       --to 11500112009999999X --deadline 2023-11-10 --no-violation\n"
+      "  hefu report submit 月报.json --to 125000000000000272 --deadline 2025-04-10\n"
+      "A form with an undertaking becomes an application-submission with the form's root and the\n"
+      "undertaking; any other a progress-report with its figures, each bound to the cut. Whoever\n"
+      "sealed it, and whoever receives it, finds it in `hefu inbox`. Nothing the office wrote "
+      "goes\n"
+      "into the log. When it came is what witnesses saw, not what is typed.\n",
+      [](CLI::App* c, ReportSubmit* o) {
+        c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
+        c->add_option("--to", o->to, "credit code of whoever receives it")->required();
+        c->add_option("--deadline", o->deadline, "last day, YYYY-MM-DD")->required();
+        c->add_option("--undertaking", o->undertaking, "file of `hefu report undertake`");
+        c->add_option("--kind", o->kind, "of application, as in the catalogue")
+            ->capture_default_str();
+        c->add_option("--round", o->round, "of applications; default: the form's period");
+        c->add_flag("--no-violation", o->no_violation,
+                    "declare that no member broke the rules in the last three years");
+        c->add_option("--text", o->text, "of a report; default: the form's title");
+        c->add_option("--reporter", o->reporter, "of a report: a department; default: oneself");
+        c->add_option("--role", o->role,
+                      "key to sign with; default: seal for an application, else registrar");
+        c->add_flag("--dry-run", o->dry_run, "print the event, sign nothing");
+      });
+  commands.add<ReportFilings>(
+      report, "filings", "What units reported for a period, when it came, and what is late",
+      "  hefu report filings --pack cqcvc.jyqsqxx --period 2025-03\n"
+      "  hefu --json report filings --pack cqcvc.jyqsqxx --period 2025 | jq '.filings[] | "
+      "select(.late)'\n",
+      [](CLI::App* c, ReportFilings* o) {
+        c->add_option("--pack", o->pack, "programme pack id")->required();
+        c->add_option("--period", o->period, "2025 (with its months and quarters), 2025-03")
+            ->required();
+      });
   commands.add<ReportVerify>(
       report, "verify", "Whether an undertaking covers a form, and a bundle gives its figures",
       "  hefu report verify filled.json --undertaking 推荐书.undertaking --trust charter.note\n"
       "  hefu report verify filled.json --bundle 2023.hefu --trust charter.note\n"
+      "  hefu report verify filled.json --record 3f…       # handed in as it is, and in time?\n"
       "An undertaking covers every cell: exit code 3 if one was changed since, or a seal does not\n"
       "hold. A bundle gives the figures again, not the words: exit code 3 if one is another.\n",
       [](CLI::App* c, ReportVerify* o) {
         c->add_option("FILLED", o->filled, "the .json of `hefu report write`")->required();
         c->add_option("--undertaking", o->undertaking, "file of `hefu report undertake`");
         c->add_option("--bundle", o->bundle, "bundle of the form's cut, verified as well");
+        c->add_option("--record", o->record, "what `hefu report submit` recorded; asks a node");
         c->add_option("--trust", o->trust, "the charter you know; default: the home's");
       });
 }

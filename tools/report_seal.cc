@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include <boost/json.hpp>
 
@@ -17,6 +18,7 @@
 #include "tools/home.h"
 #include "tools/json.h"
 #include "tools/report_files.h"
+#include "tools/report_submit.h"
 
 namespace hefu {
 
@@ -31,6 +33,7 @@ struct Findings {
   std::vector<std::string> seals;  ///< names of the institutions
   std::size_t figures = 0;         ///< that the bundle gives exactly so
   std::vector<std::string> wrong;
+  std::optional<Filing> filing;  ///< how it was handed in
 };
 
 /// What a bundle gives for a period, by indicator.
@@ -125,6 +128,20 @@ Result<void> check_seals(const forms::Paper& paper, const std::string& file, con
   return {};
 }
 
+Result<void> check_filing(Context& context, const std::string& record, const forms::Paper& paper,
+                          Findings* findings) {
+  auto node = open_node(context);
+  auto filing = node ? filing_of(*node, record, paper) : Result<Filing>(node.error());
+  if (filing) {
+    findings->filing = *std::move(filing);
+  } else if (filing.error().code == Errc::kUnverified) {
+    findings->wrong.push_back(filing.error().message);
+  } else {
+    return filing.error();
+  }
+  return {};
+}
+
 int print_findings(const Context& context, const forms::Paper& paper, const Findings& findings) {
   const int code = findings.wrong.empty() ? kExitOk : kExitBad;
   if (context.json) {
@@ -135,11 +152,17 @@ int print_findings(const Context& context, const forms::Paper& paper, const Find
       }
       return all;
     };
-    print_json(json::object{{"root", paper.root().hex()},
-                            {"seals", list(findings.seals)},
-                            {"figures_recomputed", findings.figures},
-                            {"wrong", list(findings.wrong)}},
-               false);
+    json::object out{{"root", paper.root().hex()},
+                     {"seals", list(findings.seals)},
+                     {"figures_recomputed", findings.figures},
+                     {"wrong", list(findings.wrong)}};
+    if (const auto& filing = findings.filing) {
+      out["filing"] = json::object{{"by", filing->by},
+                                   {"recorded", filing->recorded},
+                                   {"deadline", filing->deadline},
+                                   {"late", filing->late}};
+    }
+    print_json(out, false);
     return code;
   }
   std::cout << paper.title << "\nform root  " << paper.root().hex() << "\n";
@@ -151,6 +174,11 @@ int print_findings(const Context& context, const forms::Paper& paper, const Find
   }
   if (findings.figures > 0) {
     std::cout << findings.figures << " figures computed again from the bundle: the same\n";
+  }
+  if (const auto& filing = findings.filing) {
+    std::cout << "handed in by " << filing->by << ", seen by witnesses on "
+              << (filing->recorded.empty() ? "no day yet" : filing->recorded) << ", due on "
+              << filing->deadline << ": " << (filing->late ? "LATE" : "in time") << "\n";
   }
   for (const std::string& wrong : findings.wrong) {
     std::cout << "WRONG  " << wrong << "\n";
@@ -193,9 +221,9 @@ int run(Context& context, const ReportUndertake& options) {
 }
 
 int run(Context& context, const ReportVerify& options) {
-  if (options.bundle.empty() && options.undertaking.empty()) {
+  if (options.bundle.empty() && options.undertaking.empty() && options.record.empty()) {
     return report(context, Error{Errc::kInvalid, "there is nothing to hold the form against",
-                                 "give --undertaking, --bundle, or both"});
+                                 "give --undertaking, --bundle or --record"});
   }
   const auto paper = open_paper(options.filled);
   Result<Charter> charter = paper ? Result<Charter>(Charter()) : Result<Charter>(paper.error());
@@ -222,6 +250,9 @@ int run(Context& context, const ReportVerify& options) {
   }
   if (checked && !options.undertaking.empty()) {
     checked = check_seals(*paper, options.undertaking, *charter, &findings);
+  }
+  if (checked && !options.record.empty()) {
+    checked = check_filing(context, options.record, *paper, &findings);
   }
   return checked ? print_findings(context, *paper, findings) : report(context, checked.error());
 }

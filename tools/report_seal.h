@@ -13,11 +13,12 @@ struct ReportUndertake {
 };
 int run(Context& context, const ReportUndertake& options);
 
-/// `hefu report verify FILLED.json`: whether the undertaking covers exactly this form, and whether
-/// a bundle gives its figures.
+/// `hefu report verify FILLED.json`: whether the undertaking covers exactly this form, whether a
+/// bundle gives its figures, and whether this form is the one that was handed in.
 struct ReportVerify {
   std::string filled, undertaking, bundle;
-  std::string trust;  ///< charter; empty: the home's
+  std::string record;  ///< that says when it was handed in; a node is asked for it
+  std::string trust;   ///< charter; empty: the home's
 };
 int run(Context& context, const ReportVerify& options);
 

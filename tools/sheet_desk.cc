@@ -11,9 +11,7 @@
 #include "node/files.h"
 #include "tools/json.h"
 #include "tools/sheet/cell_value.h"
-#include "tools/sheet/csv.h"
 #include "tools/sheet/limits.h"
-#include "tools/sheet/xlsx.h"
 
 namespace hefu {
 
@@ -29,66 +27,6 @@ std::string lower_extension(const std::string& file) {
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return extension;
-}
-
-/// The type that a template's hidden sheet names; empty if there is none.
-Result<std::string> marked_type(sheet::XlsxFile& file) {
-  const auto& names = file.sheets();
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i].name != sheet::kMarkSheet) {
-      continue;
-    }
-    auto grid = file.read(i);
-    if (!grid) {
-      return grid.error();
-    }
-    const auto value = [&](std::size_t row) {
-      const sheet::Cell* cell = row < grid->rows.size() ? grid->rows[row].cell(0) : nullptr;
-      return cell == nullptr ? std::string() : cell->text;
-    };
-    return value(0) == sheet::kMark ? value(3) : std::string();
-  }
-  return std::string();
-}
-
-Result<std::size_t> wanted_sheet(const sheet::XlsxFile& file, const std::string& name) {
-  const auto& names = file.sheets();
-  std::string all;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (name.empty() ? names[i].visible : names[i].name == name) {
-      return i;
-    }
-    all += (all.empty() ? "" : ", ") + sheet::shown(names[i].name);
-  }
-  return Error{Errc::kNotFound,
-               name.empty() ? "every sheet of the workbook is hidden" : "no sheet named " + name,
-               "there are: " + all};
-}
-
-Result<ReadSheet> read_xlsx(const SheetSource& source, const std::string& bytes) {
-  auto file = sheet::XlsxFile::open(as_bytes(bytes));
-  if (!file) {
-    return file.error();
-  }
-  auto type = marked_type(*file);
-  auto place = type ? wanted_sheet(*file, source.sheet) : Result<std::size_t>(type.error());
-  auto grid = place ? file->read(*place) : Result<sheet::Grid>(place.error());
-  if (!grid) {
-    return grid.error();
-  }
-  return ReadSheet{*std::move(grid), *type, file->sheets()[*place].name, "", false};
-}
-
-Result<ReadSheet> read_csv_file(const SheetSource& source, const std::string& bytes) {
-  ReadSheet read;
-  read.csv = true;
-  auto text = sheet::decode_text(as_bytes(bytes), source.encoding, &read.encoding);
-  auto grid = text ? sheet::read_csv(*text) : Result<sheet::Grid>(text.error());
-  if (!grid) {
-    return grid.error();
-  }
-  read.grid = *std::move(grid);
-  return read;
 }
 
 /// Every page of a list of events, one after the other.
@@ -181,7 +119,7 @@ Result<void> remember(const Home& home, const std::string& layout,
 
 }  // namespace
 
-Result<ReadSheet> read_sheet(const SheetSource& source) {
+Result<sheet::ReadSheet> read_sheet(const SheetSource& source) {
   const std::string extension = lower_extension(source.file);
   if (extension == ".xls" || extension == ".xlsm" || extension == ".xlsb" || extension == ".ods" ||
       extension == ".et") {
@@ -193,9 +131,8 @@ Result<ReadSheet> read_sheet(const SheetSource& source) {
   if (!bytes) {
     return bytes.error();
   }
-  const bool workbook =
-      bytes->starts_with("PK") || bytes->starts_with("\xD0\xCF\x11\xE0") || extension == ".xlsx";
-  auto read = workbook ? read_xlsx(source, *bytes) : read_csv_file(source, *bytes);
+  auto read =
+      sheet::read_sheet_file(as_bytes(*bytes), source.sheet, source.encoding, extension == ".xlsx");
   if (!read) {
     return read.error().during(sheet::shown(source.file, sheet::kPathShown));
   }
@@ -219,43 +156,23 @@ Result<sheet::Institutions> fetch_institutions(HttpClient& node) {
   if (!guests) {
     return guests.error().during("asking the node for institutions");
   }
-  for (const json::value& item : array_at(members->as_object(), "members")) {
-    const json::object* name = object_at(item.as_object(), "name");
-    all.add(text_at(item.as_object(), "id"), name == nullptr ? "" : text_at(*name, "zh"), true);
-    all.add(text_at(item.as_object(), "id"), name == nullptr ? "" : text_at(*name, "en"), true);
-  }
-  for (const json::value& item : array_at(guests->as_object(), "guests")) {
-    all.add(text_at(item.as_object(), "guest"), text_at(item.as_object(), "name"), false);
-  }
-  auto registered = each_event(node, "", "institution-registration", [&](const json::object& row) {
-    const json::object* event = object_at(row, "event");
-    const json::object* fields = event == nullptr ? nullptr : object_at(*event, "fields");
-    if (fields != nullptr) {
-      all.add(text_at(*fields, "institution_id"), text_at(*fields, "legal_name"), false);
-    }
-  });
+  sheet::add_members(members->as_object(), &all);
+  sheet::add_guests(guests->as_object(), &all);
+  auto registered = each_event(node, "", "institution-registration",
+                               [&](const json::object& row) { sheet::add_registered(row, &all); });
   return registered ? Result<sheet::Institutions>(std::move(all)) : registered.error();
 }
 
-Result<HeldEvents> fetch_held(HttpClient& node, const std::string& member,
-                              const std::string& type) {
-  HeldEvents held;
-  auto ok = each_event(node, member, type, [&](const json::object& row) {
-    const auto id = Digest::from_hex(text_at(row, "id"));
-    const json::object* event = object_at(row, "event");
-    if (id && event != nullptr) {
-      const auto index = static_cast<std::uint64_t>(row.at("index").to_number<std::int64_t>());
-      held.by_id.emplace(*id, index);
-      held.by_in_clear.emplace(sheet::said_in_clear(*event),
-                               HeldEvents::Place{EventId{*id}, index});
-    }
-  });
-  return ok ? Result<HeldEvents>(std::move(held)) : ok.error();
+Result<sheet::HeldEvents> fetch_held(HttpClient& node, const std::string& member,
+                                     const std::string& type) {
+  sheet::HeldEvents held;
+  auto ok = each_event(node, member, type, [&](const json::object& row) { held.add(row); });
+  return ok ? Result<sheet::HeldEvents>(std::move(held)) : ok.error();
 }
 
 Result<CheckedSheet> check_source(const Context& context, const SheetSource& source) {
   auto desk = open_desk(context);
-  auto read = desk ? read_sheet(source) : Result<ReadSheet>(desk.error());
+  auto read = desk ? read_sheet(source) : Result<sheet::ReadSheet>(desk.error());
   auto catalogue = read ? fetch_catalogue(desk->node) : Result<Catalogue>(read.error());
   if (!catalogue) {
     return catalogue.error();
@@ -299,7 +216,7 @@ Result<CheckedSheet> check_source(const Context& context, const SheetSource& sou
                       *std::move(read), std::move(outcome)};
 }
 
-void note_held(const HeldEvents& held, CheckedSheet* checked) {
+void note_held(const sheet::HeldEvents& held, CheckedSheet* checked) {
   const auto& fields = checked->type().fields;
   const bool personal =
       std::any_of(fields.begin(), fields.end(), [](const Field& field) { return field.personal; });

@@ -8,45 +8,30 @@
 #include "tools/sheet/check.h"
 #include "tools/sheet/grid.h"
 #include "tools/sheet/institutions.h"
+#include "tools/sheet/known.h"
+#include "tools/sheet/sheet_file.h"
 #include "tools/sheet/template.h"
 #include "tools/submit.h"
 
 namespace hefu {
 
-/// A sheet read from a file: its cells, and the event type that the command line or the template
-/// names.
-struct ReadSheet {
-  sheet::Grid grid;
-  std::string type;
-  std::string name;  ///< of the sheet; empty for CSV
-  std::string encoding;
-  bool csv = false;
-};
-
 /// Reads .xlsx, or CSV from any other file of text. Errors: those of the readers, with the file's
 /// name; kUnsupported for older and macro workbooks; kInvalid if nothing names the event type.
-Result<ReadSheet> read_sheet(const SheetSource& source);
+Result<sheet::ReadSheet> read_sheet(const SheetSource& source);
 
 /// Members, guests and registered institutions, as a node knows them.
 Result<sheet::Institutions> fetch_institutions(HttpClient& node);
 
 /// Events of one type in the institution's own log.
-struct HeldEvents {
-  struct Place {
-    EventId event;
-    std::uint64_t index = 0;
-  };
-  std::map<Digest, std::uint64_t> by_id;  ///< event id → index
-  std::map<Digest, Place> by_in_clear;    ///< sheet::said_in_clear → the first that says it
-};
-Result<HeldEvents> fetch_held(HttpClient& node, const std::string& member, const std::string& type);
+Result<sheet::HeldEvents> fetch_held(HttpClient& node, const std::string& member,
+                                     const std::string& type);
 
 /// A sheet checked against the catalogue and the institutions known at a node.
 struct CheckedSheet {
   Desk desk;
   Catalogue catalogue;
   sheet::Institutions institutions;
-  ReadSheet read;
+  sheet::ReadSheet read;
   sheet::CheckOutcome outcome;
 
   [[nodiscard]] const EventType& type() const { return *catalogue.find(read.type); }
@@ -56,7 +41,7 @@ struct CheckedSheet {
 Result<CheckedSheet> check_source(const Context& context, const SheetSource& source);
 
 /// Adds a finding to every row that says what an event in the log says already.
-void note_held(const HeldEvents& held, CheckedSheet* checked);
+void note_held(const sheet::HeldEvents& held, CheckedSheet* checked);
 
 /// Prints the findings: at most so many; and the sums.
 void print_findings(const CheckedSheet& checked, const SheetSource& source);

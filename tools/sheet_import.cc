@@ -53,7 +53,7 @@ class Import {
   }
 
   /// Which rows are in the log already, which are new, and the events of these.
-  Result<void> prepare_rows(const HeldEvents& held) {
+  Result<void> prepare_rows(const sheet::HeldEvents& held) {
     std::map<std::string, std::uint32_t> occurrences;
     for (const sheet::SheetRow& row : checked_.outcome.rows) {
       if (!row.good) {
@@ -156,7 +156,7 @@ class Import {
 
  private:
   /// Whether the row's event is in the log already.
-  bool known(const sheet::SheetRow& row, const HeldEvents& held, Outgoing* out) {
+  bool known(const sheet::SheetRow& row, const sheet::HeldEvents& held, Outgoing* out) {
     if (const sheet::RowBook::Entry* entry = book_.find(out->row)) {
       const auto place = held.by_id.find(entry->event.digest);
       if (place != held.by_id.end()) {
@@ -176,7 +176,7 @@ class Import {
     if (options_.source.repeats || personal || same == held.by_in_clear.end()) {
       return false;
     }
-    out->event = same->second.event;
+    out->event = EventId{same->second.event};
     out->index = same->second.index;
     out->before = true;
     return true;

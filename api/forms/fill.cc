@@ -113,6 +113,8 @@ class Filler {
         return add_text(PaperPart::Kind::kLine, part.text);
       case FormPart::Kind::kNote:
         return add_text(PaperPart::Kind::kNote, part.text);
+      case FormPart::Kind::kSeal:
+        return add_text(PaperPart::Kind::kSeal, part.text);
       case FormPart::Kind::kBreak:
         return add_text(PaperPart::Kind::kBreak, "");
       case FormPart::Kind::kCells:

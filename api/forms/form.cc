@@ -238,7 +238,8 @@ Result<FormPart> read_part(const json::value& value) {
   static constexpr std::pair<std::string_view, Kind> kTexts[] = {{"title", Kind::kTitle},
                                                                  {"heading", Kind::kHeading},
                                                                  {"line", Kind::kLine},
-                                                                 {"note", Kind::kNote}};
+                                                                 {"note", Kind::kNote},
+                                                                 {"seal", Kind::kSeal}};
   const json::object* object = value.if_object();
   if (object == nullptr) {
     return refused("a part is an object");
@@ -265,7 +266,8 @@ Result<FormPart> read_part(const json::value& value) {
         std::find_if(std::begin(kTexts), std::end(kTexts),
                      [&](const auto& kind) { return object->contains(kind.first); });
     if (found == std::end(kTexts)) {
-      return refused("a part is a title, heading, line, note, break, table, figures or reports");
+      return refused(
+          "a part is a title, heading, line, note, seal, break, table, figures or reports");
     }
     part.kind = found->second;
     part.text = text(*object, found->first);
@@ -295,7 +297,11 @@ Result<void> read_parts(const json::object& object, Form* form) {
   const auto* parts = object.if_contains("parts");
   if (parts == nullptr) {
     form->parts.push_back({FormPart::Kind::kTitle, form->title, {}, 0, {}, {}, {}, {}});
-    return read_table(object, &form->parts.emplace_back());
+    auto read = read_table(object, &form->parts.emplace_back());
+    if (const std::string seal = text(object, "seal"); read && !seal.empty()) {
+      form->parts.push_back({FormPart::Kind::kSeal, seal, {}, 0, {}, {}, {}, {}});
+    }
+    return read;
   }
   if (!parts->is_array() || parts->get_array().size() > kPartsMax) {
     return too_large("parts are a list of at most 200");

@@ -58,6 +58,7 @@ struct FormPart {
     kHeading,  ///< of a section
     kLine,     ///< a paragraph; {name} stands for an entry
     kNote,     ///< a footnote, small
+    kSeal,     ///< a line as kLine, with room around it for a stamp and a signature
     kBreak,    ///< a new page
     kCells,    ///< a table cell by cell
     kRows,     ///< a table of columns and rows
@@ -79,14 +80,15 @@ struct FormPart {
 ///
 ///     {"form": "hefu/form/v1", "pack", "title", "source", "landscape", "font", "undertaking",
 ///      "entries": {name: {"title", "limit", "personal"}},
-///      "parts": [{"title"} | {"heading"} | {"line"} | {"note"} | {"break": true} |
+///      "parts": [{"title"} | {"heading"} | {"line"} | {"note"} | {"seal"} | {"break": true} |
 ///                {"widths": […], "title_rows", "cells": [[text or {"text", "title", "entry",
 ///                 "figures", "where", "across", "down"}]]} |
 ///                {"columns": […], "rows": […]} | {"figures": […]} | {"reports": true}]}
 ///
-/// A form that is one table has "columns" and "rows" in the place of "parts":
+/// A form that is one table has "columns" and "rows" in the place of "parts", and a line to stamp
+/// below it, if it needs one:
 ///
-///     "columns": [{"title", "width", "from", "merge"}],
+///     "seal", "columns": [{"title", "width", "from", "merge"}],
 ///     "rows": [{"number", "task", "content", "lead", "coop", "note", "task_row", "indicators"}]
 ///
 /// `from` is the part of the row that fills a column; or "measures", "result", "due": what

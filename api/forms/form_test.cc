@@ -103,6 +103,26 @@ TEST(Form, PrintsTheRecommendationAsItsAnnexDoes) {
   EXPECT_THAT(form->undertaking, testing::StartsWith("我承诺：前述所填报数据、内容均真实"));
 }
 
+TEST(Form, HasRoomForAStampOnWhatAnOfficeSends) {
+  const auto seals = [](const char* name) {
+    const auto form = form_of(name);
+    EXPECT_TRUE(form) << name;
+    std::string all;
+    for (const FormPart& part : form->parts) {
+      all += part.kind == FormPart::Kind::kSeal ? part.text + "\n" : "";
+    }
+    return all;
+  };
+  for (const char* name : {"cqcvc-task-division", "cqcvc-progress", "cqcvc-monthly-summary",
+                           "hechuan-quality-report"}) {
+    EXPECT_THAT(seals(name), testing::HasSubstr("（公章）")) << name;
+  }
+  const std::string cover = seals("cq-consortium-recommendation");
+  for (const char* line : {"推 荐 区 县", "牵 头 园 区", "牵 头 学 校", "牵 头 企 业"}) {
+    EXPECT_THAT(cover, testing::HasSubstr(line));
+  }
+}
+
 TEST(Form, HasTheCharacterLimitsOfTheAnnex) {
   const auto form = form_of("cq-consortium-recommendation");
   ASSERT_TRUE(form) << form.error().message;

@@ -17,11 +17,14 @@ namespace {
 constexpr std::string_view kFormat = "hefu/filled-form/v1";
 constexpr std::int64_t kSpanMax = 1'000;
 constexpr std::int64_t kWidthMax = 1'000;
+/// Eight Chinese characters: the name of a department, and every number with its unit.
+constexpr std::size_t kCentredBytes = 26;
 
 constexpr std::pair<std::string_view, PaperPart::Kind> kKinds[] = {
     {"title", PaperPart::Kind::kTitle}, {"heading", PaperPart::Kind::kHeading},
     {"line", PaperPart::Kind::kLine},   {"note", PaperPart::Kind::kNote},
-    {"break", PaperPart::Kind::kBreak}, {"table", PaperPart::Kind::kTable}};
+    {"seal", PaperPart::Kind::kSeal},   {"break", PaperPart::Kind::kBreak},
+    {"table", PaperPart::Kind::kTable}};
 
 constexpr std::pair<const char*, std::string FigureLine::*> kFigureMembers[] = {
     {"where", &FigureLine::where},         {"indicator", &FigureLine::indicator},
@@ -138,6 +141,19 @@ PaperCell title_cell(std::string text) {
   return {std::move(text), 1, 1, true, false};
 }
 
+/// Bytes of the longest line of a text.
+std::size_t longest_line(std::string_view text) {
+  std::size_t longest = 0;
+  while (true) {
+    const auto end = text.find('\n');
+    longest = std::max(longest, text.substr(0, end).size());
+    if (end == std::string_view::npos) {
+      return longest;
+    }
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
 std::string Paper::json() const {
@@ -225,25 +241,67 @@ std::vector<std::string> provenance_lines(const Paper& paper) {
 }
 
 PaperPart evidence_table(const Paper& paper) {
+  const bool aims = std::any_of(paper.figures.begin(), paper.figures.end(), [](const auto& line) {
+    return !line.target.empty() || !line.verdict.empty();
+  });
+  struct Column {
+    const char* title;
+    double width;
+    std::string (*of)(const FigureLine& line);
+    bool shown = true;
+  };
+  const Column columns[] = {
+      {"表中位置", 26, [](const FigureLine& line) { return line.where; }},
+      {"期间", 9, [](const FigureLine& line) { return line.period; }},
+      {"指标", 34, [](const FigureLine& line) { return line.title + "\n" + line.indicator; }},
+      {"数值", 13,
+       [](const FigureLine& line) {
+         return line.text.empty() ? line.shown : std::string("见正文");
+       }},
+      {"目标", 12, [](const FigureLine& line) { return line.target; }, aims},
+      {"结论", 10, [](const FigureLine& line) { return line.verdict; }, aims},
+      {"申报/确认/争议", 14,
+       [](const FigureLine& line) {
+         return line.claimed + "/" + line.confirmed + "/" + line.disputed;
+       }},
+      {"证据等级", 18, [](const FigureLine& line) { return line.grades; }}};
   PaperPart table;
   table.kind = PaperPart::Kind::kTable;
-  table.widths = {26, 9, 34, 13, 12, 10, 14, 18};
   table.title_rows = 1;
-  std::vector<PaperCell>& titles = table.rows.emplace_back();
-  for (const char* title :
-       {"表中位置", "期间", "指标", "数值", "目标", "结论", "申报/确认/争议", "证据等级"}) {
-    titles.push_back(title_cell(title));
-  }
-  for (const FigureLine& line : paper.figures) {
-    std::vector<PaperCell>& row = table.rows.emplace_back();
-    for (const std::string& text :
-         {line.where, line.period, line.title + "\n" + line.indicator,
-          line.text.empty() ? line.shown : std::string("见正文"), line.target, line.verdict,
-          line.claimed + "/" + line.confirmed + "/" + line.disputed, line.grades}) {
-      row.push_back({text, 1, 1, false, false});
+  table.rows.resize(1 + paper.figures.size());
+  for (const Column& column : columns) {
+    if (!column.shown) {
+      continue;
+    }
+    table.widths.push_back(column.width);
+    table.rows[0].push_back(title_cell(column.title));
+    for (std::size_t i = 0; i < paper.figures.size(); ++i) {
+      table.rows[i + 1].push_back({column.of(paper.figures[i]), 1, 1, false, false});
     }
   }
   return table;
+}
+
+std::vector<bool> centred_columns(const PaperPart& table) {
+  std::vector<bool> centred(table.widths.size(), table.title_rows > 0);
+  std::vector<int> covered(table.widths.size(), 0);
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    std::size_t at = 0;
+    for (const PaperCell& cell : table.rows[r]) {
+      while (at < covered.size() && covered[at] > 0) {
+        ++at;
+      }
+      if (at < centred.size() && r >= table.title_rows && cell.across == 1 &&
+          longest_line(cell.text) > kCentredBytes) {
+        centred[at] = false;
+      }
+      for (int i = 0; i < cell.across && at < covered.size(); ++i, ++at) {
+        covered[at] = cell.down;
+      }
+    }
+    std::for_each(covered.begin(), covered.end(), [](int& rows) { rows -= rows > 0 ? 1 : 0; });
+  }
+  return centred;
 }
 
 std::vector<PaperPart> printed_parts(const Paper& paper) {

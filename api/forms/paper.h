@@ -31,7 +31,7 @@ struct PaperCell {
 };
 
 struct PaperPart {
-  enum class Kind { kTitle, kHeading, kLine, kNote, kBreak, kTable };
+  enum class Kind { kTitle, kHeading, kLine, kNote, kSeal, kBreak, kTable };
   Kind kind = Kind::kLine;
   std::string text;
   std::vector<double> widths;                ///< kTable: of its columns, in characters
@@ -76,8 +76,13 @@ std::vector<PaperPart> printed_parts(const Paper& paper);
 std::vector<std::string> provenance_lines(const Paper& paper);
 /// The short line at the foot of every page.
 std::string foot_line(const Paper& paper);
-/// The evidence as a table by itself.
+/// The evidence as a table by itself; without targets and verdicts where no figure has any.
 PaperPart evidence_table(const Paper& paper);
+
+/// Which columns of a table under titles are centred: those of numbers and short words, as a whole,
+/// because cells that are centred one by one stand in a column like broken teeth. Of a table
+/// without title rows: none, there each cell is for itself.
+std::vector<bool> centred_columns(const PaperPart& table);
 
 /// Each writer gives the bytes of a file; the same paper gives the same bytes. Texts are never
 /// written as formulas, fields or links. Errors: kIo naming the format.

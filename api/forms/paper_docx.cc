@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include <zip.h>
 
@@ -26,6 +27,22 @@ constexpr int kWrittenLine = 320;
 constexpr int kWrittenHalfPoints = 32;
 constexpr int kTableHalfPoints = 20;
 constexpr int kEvidenceHalfPoints = 16;
+/// Above and below what stands in a cell.
+constexpr int kCellSpace = 30;
+/// Ends every table. LibreOffice 7.4 loses all rows but the first of a table whose titles are
+/// repeated, where the page ends below that row, the row must not be divided and a heading follows
+/// the table at once: so there is something between, and the first row may be divided.
+/// tests/demo/pages prints tables at many places.
+constexpr const char* kTableEnd =
+    "</w:tbl><w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" "
+    "w:lineRule=\"exact\"/></w:pPr></w:p>";
+/// Around a line that is stamped: a seal of an institution has a diameter of 42 mm at most, and
+/// four lines one below the other are to take one each.
+constexpr int kSealSpace = 560;
+constexpr int kSealHalfPoints = 28;
+/// Above such a line that ends a table: a stamp may cover the table's foot, and the line is to stay
+/// on the table's page.
+constexpr int kSealBelow = 240;
 /// What fits a line is centred in its cell; what is a text, and no name, is longer.
 constexpr std::size_t kCentredBytes = 15;
 constexpr std::size_t kShortBytes = 120;
@@ -81,6 +98,7 @@ struct Look {
   std::string font;  ///< empty: the document's
   int line = 0;      ///< exact line pitch; 0: as the font asks
   bool keep_with_next = false;
+  bool on_new_page = false;
 };
 
 /// Runs of one paragraph; a line break of the text is one of the paragraph.
@@ -109,8 +127,9 @@ std::string paragraph(std::string_view text, const Look& look) {
   if (look.line > 0) {
     spacing += " w:line=\"" + std::to_string(look.line) + "\" w:lineRule=\"exact\"";
   }
-  return std::string("<w:p><w:pPr>") + (look.keep_with_next ? "<w:keepNext/>" : "") + spacing +
-         "/><w:jc w:val=\"" + look.align + "\"/></w:pPr>" + runs(text, look) + "</w:p>";
+  return std::string("<w:p><w:pPr>") + (look.keep_with_next ? "<w:keepNext/>" : "") +
+         (look.on_new_page ? "<w:pageBreakBefore/>" : "") + spacing + "/><w:jc w:val=\"" +
+         look.align + "\"/></w:pPr>" + runs(text, look) + "</w:p>";
 }
 
 class DocumentWriter {
@@ -121,8 +140,15 @@ class DocumentWriter {
   std::string write() {
     const std::vector<PaperPart> parts = printed_parts(paper_);
     for (std::size_t i = 0; i < parts.size(); ++i) {
+      // A paragraph for the break alone would make a page of its own after one that is full.
+      if (parts[i].kind == PaperPart::Kind::kBreak && i + 1 < parts.size() &&
+          parts[i + 1].kind != PaperPart::Kind::kTable) {
+        on_new_page_ = true;
+        continue;
+      }
       table_half_points_ = i < paper_.parts.size() ? kTableHalfPoints : kEvidenceHalfPoints;
       add(parts[i]);
+      after_table_ = parts[i].kind == PaperPart::Kind::kTable;
     }
     add_provenance();
     const std::string size = paper_.landscape
@@ -143,16 +169,20 @@ class DocumentWriter {
   void add(const PaperPart& part) {
     switch (part.kind) {
       case PaperPart::Kind::kTitle:
-        body_ += paragraph(part.text, Look{36, true, "center", 120, 200, "", 0, true});
+        add_text(part, Look{36, true, "center", 120, 200, "", 0, true});
         break;
       case PaperPart::Kind::kHeading:
-        body_ += paragraph(part.text, Look{28, true, "left", 200, 100, "", 0, true});
+        add_text(part, Look{28, true, "left", 200, 100, "", 0, true});
         break;
       case PaperPart::Kind::kLine:
-        body_ += paragraph(part.text, Look{24, false, "left", 60, 60, paper_.font, 0, false});
+        add_text(part, Look{24, false, "left", 60, 60, paper_.font, 0, false});
         break;
       case PaperPart::Kind::kNote:
-        body_ += paragraph(part.text, Look{18, false, "left", 20, 20, "", 0, false});
+        add_text(part, Look{18, false, "left", 20, 20, "", 0, false});
+        break;
+      case PaperPart::Kind::kSeal:
+        add_text(part, Look{kSealHalfPoints, false, "left", after_table_ ? kSealBelow : kSealSpace,
+                            after_table_ ? 0 : kSealSpace, paper_.font, 0, false});
         break;
       case PaperPart::Kind::kBreak:
         body_ += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
@@ -161,6 +191,11 @@ class DocumentWriter {
         add_table(part);
         break;
     }
+  }
+
+  void add_text(const PaperPart& part, Look look) {
+    look.on_new_page = std::exchange(on_new_page_, false);
+    body_ += paragraph(part.text, look);
   }
 
   /// The widths of a table's columns, which fill the page exactly.
@@ -182,18 +217,19 @@ class DocumentWriter {
                " w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>";
     }
     body_ +=
-        "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:top w:w=\"45\" "
-        "w:type=\"dxa\"/><w:left w:w=\"70\" "
+        "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"70\" "
         "w:type=\"dxa\"/><w:right w:w=\"70\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>";
     for (const int width : widths) {
       body_ += "<w:gridCol w:w=\"" + std::to_string(width) + "\"/>";
     }
     body_ += "</w:tblGrid>";
+    centred_ = centred_columns(table);
+    under_titles_ = table.title_rows > 0;
     std::vector<Covered> covered(widths.size());
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       add_row(table, r, widths, &covered);
     }
-    body_ += "</w:tbl>";
+    body_ += kTableEnd;
   }
 
   /// For each column: how many rows the cell from above still covers, and over how many columns.
@@ -205,8 +241,10 @@ class DocumentWriter {
   void add_row(const PaperPart& table, std::size_t r, const std::vector<int>& widths,
                std::vector<Covered>* covered) {
     const bool heads = r < table.title_rows;
-    body_ += std::string("<w:tr><w:trPr>") + (is_short(table.rows[r]) ? "<w:cantSplit/>" : "") +
-             "<w:trHeight w:val=\"360\"/>" + (heads ? "<w:tblHeader/>" : "") + "</w:trPr>";
+    const bool first = table.title_rows > 0 && r == table.title_rows;
+    const bool whole = !first && is_short(table.rows[r]);
+    body_ += std::string("<w:tr><w:trPr>") + (whole ? "<w:cantSplit/>" : "") +
+             (heads ? "<w:tblHeader/>" : "") + "</w:trPr>";
     auto next = table.rows[r].begin();
     for (std::size_t at = 0; at < widths.size();) {
       Covered& above = (*covered)[at];
@@ -228,7 +266,7 @@ class DocumentWriter {
     body_ += "</w:tr>";
   }
 
-  /// Rows that fit a page are not divided between two.
+  /// Rows that fit a page are not divided between two, but for the first below titles (kTableEnd).
   static bool is_short(const std::vector<PaperCell>& row) {
     return std::all_of(row.begin(), row.end(),
                        [](const PaperCell& cell) { return cell.text.size() < 900; });
@@ -253,8 +291,9 @@ class DocumentWriter {
     look.half_points = words ? kWrittenHalfPoints : table_half_points_;
     look.line = words ? kWrittenLine : 0;
     look.font = words ? paper_.font : "";
-    const bool centred = heads || cell.title || cell.down > 1 ||
-                         (!cell.written && cell.text.size() <= kCentredBytes);
+    const bool centred = heads || cell.title || cell.down > 1 || centred_[at] ||
+                         (!under_titles_ && !cell.written && cell.text.size() <= kCentredBytes);
+    look.before = look.after = kCellSpace;
     look.align = centred && !words ? "center" : "left";
     body_ += paragraph(cell.text, look) + "</w:tc>";
   }
@@ -283,6 +322,10 @@ class DocumentWriter {
   const Paper& paper_;
   int width_;
   int table_half_points_ = 0;
+  bool on_new_page_ = false;
+  bool after_table_ = false;
+  bool under_titles_ = false;  ///< of the table under way: it has columns with titles
+  std::vector<bool> centred_;  ///< of the table under way: its columns
   std::string body_;
 };
 

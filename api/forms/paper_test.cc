@@ -155,6 +155,68 @@ TEST(PaperXlsx, GivesALongTextSeveralRowsBecauseOneIsNeverHighEnough) {
   EXPECT_GT(row_of_2, 7U) << "the row after it, which stands in row 5 where the text is short";
 }
 
+PaperPart words(PaperPart::Kind kind, const std::string& text) {
+  PaperPart part;
+  part.kind = kind;
+  part.text = text;
+  return part;
+}
+
+TEST(PaperXlsx, KeepsNotesAndTheLineToStampWithTheTableAboveThem) {
+  TemporaryDir dir;
+  Paper paper = small_paper();
+  const PaperPart table = paper.parts[1];
+  paper.parts.push_back(words(PaperPart::Kind::kNote, "注一"));
+  paper.parts.push_back(words(PaperPart::Kind::kHeading, "第二部分"));
+  paper.parts.push_back(table);
+  paper.parts.push_back(words(PaperPart::Kind::kSeal, "填报单位（公章）"));
+  const std::string path = (dir.path() / "form.xlsx").string();
+  ASSERT_TRUE(write_xlsx(paper, path));
+  const auto bytes = read_file(path, sheet::kFileBytesMax);
+  ASSERT_TRUE(bytes);
+  auto file = sheet::XlsxFile::open(as_bytes(*bytes));
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->sheets().size(), 3U) << "two tables and the evidence";
+  const auto all = [&](std::size_t sheet) {
+    std::string text;
+    const auto grid = file->read(sheet);
+    EXPECT_TRUE(grid);
+    for (const sheet::Row& row : grid->rows) {
+      for (const sheet::Cell& one : row.cells) {
+        text += one.text + "\n";
+      }
+    }
+    return text;
+  };
+  EXPECT_THAT(all(0), testing::AllOf(testing::HasSubstr("注一"),
+                                     testing::Not(testing::HasSubstr("第二部分"))));
+  EXPECT_THAT(all(1), testing::AllOf(testing::HasSubstr("第二部分"),
+                                     testing::HasSubstr("填报单位（公章）")));
+}
+
+TEST(Paper, CentresAColumnAsAWholeOrNotAtAll) {
+  PaperPart table = small_paper().parts[1];
+  EXPECT_THAT(centred_columns(table), testing::ElementsAre(true, true));
+  table.rows[3][1].text = "一段比十二个字长得多的文字说明";
+  EXPECT_THAT(centred_columns(table), testing::ElementsAre(true, false));
+  table.rows[0][0].text = "一个很长很长的标题，不算在内，标题总是居中的";
+  EXPECT_THAT(centred_columns(table), testing::ElementsAre(true, false));
+  table.title_rows = 0;
+  EXPECT_THAT(centred_columns(table), testing::ElementsAre(false, false));
+}
+
+TEST(Paper, LeavesTargetsOutOfTheEvidenceWhereNoFigureHasOne) {
+  Paper paper = small_paper();
+  EXPECT_EQ(evidence_table(paper).widths.size(), 8U);
+  paper.figures[0].target.clear();
+  paper.figures[0].verdict.clear();
+  const PaperPart table = evidence_table(paper);
+  ASSERT_EQ(table.widths.size(), 6U);
+  ASSERT_EQ(table.rows[1].size(), 6U);
+  EXPECT_EQ(table.rows[1][4].text, "1/2/0");
+  EXPECT_EQ(table.rows[1][5].text, "E2 2");
+}
+
 TEST(PaperXlsx, HasTheSameBytesForTheSamePaper) {
   TemporaryDir dir;
   const std::string one = (dir.path() / "one.xlsx").string();
@@ -200,6 +262,20 @@ TEST(PaperDocx, HoldsTheTableTheEvidenceAndNoFieldFromOutside) {
   const std::string foot = part_of(*docx, "word/footer1.xml");
   EXPECT_THAT(foot, testing::AllOf(testing::HasSubstr("PAGE"), testing::HasSubstr("cccccccc")));
   EXPECT_THAT(part_of(*docx, "word/media/qr.png"), testing::StartsWith("\x89PNG"));
+}
+
+TEST(PaperDocx, BeginsANewPageWithTheTextThatFollowsABreak) {
+  Paper paper = small_paper();
+  paper.parts.push_back(words(PaperPart::Kind::kBreak, ""));
+  paper.parts.push_back(words(PaperPart::Kind::kHeading, "第二部分"));
+  const auto docx = paper_docx(paper);
+  ASSERT_TRUE(docx);
+  const std::string body = part_of(*docx, "word/document.xml");
+  EXPECT_THAT(body, testing::Not(testing::HasSubstr("w:type=\"page\"")))
+      << "a paragraph for the break alone is an empty page where the one before is full";
+  const auto at = body.find("<w:pageBreakBefore/>");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_THAT(body.substr(at, 400), testing::HasSubstr("第二部分"));
 }
 
 TEST(PaperDocx, HasTheSameBytesForTheSamePaper) {

@@ -11,6 +11,8 @@ namespace {
 
 constexpr double kLineHeight = 15.5;
 constexpr double kRowHeightMax = 400;
+/// Of a line that is stamped, in points.
+constexpr double kSealHeight = 72;
 constexpr int kPaperA4 = 9;
 /// Written into every workbook in the place of the present time, so that the same paper gives the
 /// same bytes: 1980-01-01, the first day a zip file can name.
@@ -58,16 +60,27 @@ class BookWriter {
     cell_ = format(10, false, true, false);
     centred_ = format(10, false, true, true);
     small_ = format(9, false, false, false);
-    std::vector<const PaperPart*> before;
+    seal_ = format(12, false, false, false);
+    // A sheet for each table, with the texts before it; notes and stamps below it are its own. A
+    // cover has a sheet for itself: who fits a sheet to the width of a page has no page breaks in
+    // it.
+    std::vector<const PaperPart*> together;
+    const PaperPart* table = nullptr;
     for (const PaperPart& part : paper_.parts) {
-      before.push_back(&part);
-      if (part.kind == PaperPart::Kind::kTable) {
-        write_sheet(before, part.widths);
-        before.clear();
+      const bool below = part.kind == PaperPart::Kind::kNote || part.kind == PaperPart::Kind::kSeal;
+      const bool ends = table != nullptr ? !below : part.kind == PaperPart::Kind::kBreak;
+      if (ends && !together.empty()) {
+        write_sheet(together, table);
+        together.clear();
+        table = nullptr;
       }
+      if (part.kind != PaperPart::Kind::kBreak) {
+        together.push_back(&part);
+      }
+      table = part.kind == PaperPart::Kind::kTable ? &part : table;
     }
-    if (!before.empty()) {
-      write_sheet(before, {45, 45});
+    if (!together.empty()) {
+      write_sheet(together, table);
     }
     auto evidence = write_evidence();
     if (first_ != nullptr) {
@@ -115,8 +128,12 @@ class BookWriter {
     return sheet;
   }
 
-  void write_sheet(const std::vector<const PaperPart*>& parts, const std::vector<double>& widths) {
-    const std::string name = "表" + std::to_string(++sheets_);
+  /// `table`: of these parts; none on a sheet of texts alone.
+  void write_sheet(const std::vector<const PaperPart*>& parts, const PaperPart* table) {
+    const std::vector<double> widths =
+        table != nullptr ? table->widths : std::vector<double>{45, 45};
+    const std::string name =
+        table != nullptr ? "表" + std::to_string(++tables_) : "页" + std::to_string(++pages_);
     lxw_worksheet* sheet = add_sheet(name.c_str(), paper_.landscape, widths);
     row_ = 0;
     if (first_ == nullptr) {
@@ -124,16 +141,20 @@ class BookWriter {
     }
     for (const PaperPart* part : parts) {
       if (part->kind == PaperPart::Kind::kTable) {
-        if (sheets_ == 1) {
+        if (tables_ == 1) {
           write_line(sheet, paper_.unit + "    期间：" + paper_.period, widths, small_);
         }
         write_table(sheet, *part);
       } else if (part->kind == PaperPart::Kind::kTitle) {
         write_line(sheet, part->text, widths, heading_);
-      } else if (part->kind != PaperPart::Kind::kBreak) {
+      } else {
         const bool section = part->kind == PaperPart::Kind::kHeading;
-        write_line(sheet, part->text, widths, section ? section_ : small_);
+        const bool seal = part->kind == PaperPart::Kind::kSeal;
+        write_line(sheet, part->text, widths, seal ? seal_ : section ? section_ : small_);
       }
+    }
+    if (table == nullptr) {
+      return;
     }
     ++row_;
     for (const std::string& line : provenance_lines(paper_)) {
@@ -154,7 +175,9 @@ class BookWriter {
     }
     const auto lines = static_cast<double>(lines_in(text, sum_of(widths, 0, widths.size())));
     const double height = look == heading_ ? 28 : look == section_ ? 22 : kLineHeight;
-    worksheet_set_row(sheet, row_, std::min(kRowHeightMax, lines * height), nullptr);
+    worksheet_set_row(sheet, row_,
+                      look == seal_ ? kSealHeight : std::min(kRowHeightMax, lines * height),
+                      nullptr);
     ++row_;
   }
 
@@ -202,13 +225,16 @@ class BookWriter {
     if (table.title_rows > 0) {
       worksheet_repeat_rows(sheet, row_, row_ + static_cast<lxw_row_t>(table.title_rows) - 1);
     }
+    const std::vector<bool> centred = centred_columns(table);
     const std::vector<PlacedRow> rows = placed(table, row_);
     for (std::size_t r = 0; r < rows.size(); ++r) {
       for (const auto& [at, cell] : rows[r].cells) {
         const std::size_t last =
             std::min(rows.size(), r + static_cast<std::size_t>(cell->down)) - 1;
-        write_cell(sheet, *cell, rows[r].from, rows[last].from + rows[last].rows - 1,
-                   static_cast<lxw_col_t>(at), r < table.title_rows);
+        write_cell(
+            sheet, *cell, rows[r].from, rows[last].from + rows[last].rows - 1,
+            static_cast<lxw_col_t>(at),
+            r<table.title_rows, table.title_rows> 0 ? centred[at] : width_of(cell->text) <= 8);
       }
       for (lxw_row_t i = 0; i < rows[r].rows; ++i) {
         worksheet_set_row(sheet, rows[r].from + i, rows[r].height, nullptr);
@@ -218,8 +244,8 @@ class BookWriter {
   }
 
   void write_cell(lxw_worksheet* sheet, const PaperCell& cell, lxw_row_t from, lxw_row_t to,
-                  lxw_col_t at, bool heads) {
-    const bool centred = cell.title || cell.down > 1 || width_of(cell.text) <= 8;
+                  lxw_col_t at, bool heads, bool in_the_middle) {
+    const bool centred = cell.title || cell.down > 1 || in_the_middle;
     lxw_format* look = heads ? title_ : centred && !cell.written ? centred_ : cell_;
     if (cell.across == 1 && from == to) {
       keep(worksheet_write_string(sheet, from, at, cell.text.c_str(), look));
@@ -257,7 +283,7 @@ class BookWriter {
   lxw_workbook* book_;
   lxw_worksheet* first_ = nullptr;
   lxw_error failed_ = LXW_NO_ERROR;
-  int sheets_ = 0;
+  int tables_ = 0, pages_ = 0;
   lxw_row_t row_ = 0;
   lxw_format* heading_ = nullptr;
   lxw_format* section_ = nullptr;
@@ -265,6 +291,7 @@ class BookWriter {
   lxw_format* cell_ = nullptr;
   lxw_format* centred_ = nullptr;
   lxw_format* small_ = nullptr;
+  lxw_format* seal_ = nullptr;
 };
 
 }  // namespace

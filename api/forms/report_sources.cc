@@ -147,10 +147,10 @@ void take_report(const json::object& record, const json::object& fields, const s
   sources->reports.push_back(std::move(report));
 }
 
-Result<void> gather_reports(SourceNode& node, const Form& form, const std::string& period,
+Result<void> gather_reports(SourceNode& node, const std::string& pack, const std::string& period,
                             Sources* sources) {
   auto names = member_names(node);
-  auto read = names ? each_record(node, "progress-report", form.pack,
+  auto read = names ? each_record(node, "progress-report", pack,
                                   [&](const json::object& record, const json::object& fields) {
                                     take_report(record, fields, period, sources);
                                   })
@@ -224,7 +224,7 @@ Result<void> gather_records(SourceNode& node, const Form& form, const std::strin
         node, "target-commitment", form.pack,
         [&](const json::object&, const json::object& fields) { take_commitment(fields, sources); });
   }
-  return read && form.asks_for_reports() ? gather_reports(node, form, period, sources) : read;
+  return read && form.asks_for_reports() ? gather_reports(node, form.pack, period, sources) : read;
 }
 
 std::string salt_for(const Form& form, const Sources& sources, std::string salt, Entropy& entropy) {
@@ -265,6 +265,13 @@ Result<ReportSources> gather_figures(SourceNode& node, const std::string& pack,
   }
   return Error{Errc::kUnavailable, "new events arrive faster than the figures of one cut are read",
                "try again in a moment"};
+}
+
+Result<std::vector<FiledReport>> filed_reports(SourceNode& node, const std::string& pack,
+                                               const std::string& period) {
+  Sources sources;
+  auto gathered = gather_reports(node, pack, period, &sources);
+  return gathered ? Result<std::vector<FiledReport>>(std::move(sources.reports)) : gathered.error();
 }
 
 Result<Paper> fill_from(SourceNode& node, const Form& form, FormAnswers answers, Entropy& entropy) {

@@ -44,6 +44,11 @@ Result<ReportSources> gather_figures(SourceNode& node, const std::string& pack,
                                      const std::string& period,
                                      const std::set<std::string>& periods, const std::string& unit);
 
+/// The reports that units filed for a programme and period (of a year: its months and quarters as
+/// well), by period and unit. Errors: those of the node; kTooLarge (more than 2,000 records).
+Result<std::vector<FiledReport>> filed_reports(SourceNode& node, const std::string& pack,
+                                               const std::string& period);
+
 /// What somebody wants a form to be filled for.
 struct FormAnswers {
   std::string pack;                            ///< "<id>" or "<id>/<version>"; empty: the form's

@@ -22,90 +22,24 @@
 
 #include <sodium.h>
 
-#include "api/envelope_list.h"
-#include "api/http_server.h"
-#include "api/routes.h"
-#include "node/node.h"
 #include "tests/benchmarks/http_load.h"
 #include "tests/benchmarks/raw_limit.h"
+#include "tests/benchmarks/running_node.h"
 #include "tests/benchmarks/sync_count.h"
 #include "tests/benchmarks/workload.h"
 #include "tests/support/free_port.h"
-#include "tests/support/temporary_dir.h"
 
 namespace {
 
 using namespace hefu;  // NOLINT(google-build-using-namespace): a benchmark's own file
 
-constexpr int kCores = 2;
+constexpr int kCores = bench::kNodeThreads;
 constexpr int kSingleClients = 64;
 constexpr int kBatchClients = 8;
 constexpr std::size_t kBatchEvents = 1000;
 constexpr double kBatchAim = 100'000;
 /// The writer verifies a submission, the other node verifies what it follows.
 constexpr int kVerifiesWhenHeld = 2;
-
-/// As node/main.cc wires it, with the defaults of the configuration.
-class RunningNode {
- public:
-  /// A node whose other members are away.
-  explicit RunningNode(const TestFederation& federation)
-      : RunningNode(federation, 0, free_port(), {}, 0) {}
-  RunningNode(const TestFederation& federation, std::size_t member, std::uint16_t peer_port,
-              std::vector<NodeOptions::Peer> peers, std::size_t copies) {
-    NodeOptions options;
-    options.data = folder_.path();
-    options.member = federation.member(member).id;
-    options.peers = std::move(peers);
-    options.peer_port = peer_port;
-    options.threads = kCores;
-    options.new_log = true;
-    options.copies = copies;
-    options.catalogue = bench::shipped_catalogue();
-    auto node = Node::start(
-        federation.charter(),
-        NodeKeys{federation.key(member, KeyRole::kLog), federation.key(member, KeyRole::kWitness),
-                 federation.key(member, KeyRole::kNode)},
-        options, journal_);
-    HEFU_ASSERT(node.ok());
-    node_ = *std::move(node);
-    routes_ = std::make_unique<Routes>(node_->port());
-    HttpServerOptions http;
-    http.hosts = {"localhost", "127.0.0.1"};
-    auto server = HttpServer::start(node_->loop(), http, *routes_);
-    HEFU_ASSERT(server.ok());
-    server_ = *std::move(server);
-  }
-
-  void wait_until_writing() { HEFU_ASSERT(node_->wait_until_writing(std::chrono::seconds(30))); }
-  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
-  /// Of a log as far as this node has it.
-  [[nodiscard]] std::uint64_t size_of(const std::string& origin) const {
-    Store& store = node_->store();
-    return store.head(*store.known_number(origin))->size;
-  }
-
- private:
-  TemporaryDir folder_;
-  Journal journal_{Journal::Level::kWarn, Journal::Format::kText};
-  std::unique_ptr<Node> node_;
-  std::unique_ptr<Routes> routes_;
-  std::unique_ptr<HttpServer> server_;
-};
-
-/// One POST for every `per_request` envelopes.
-std::vector<std::string> requests(const std::vector<Bytes>& envelopes, std::size_t per_request) {
-  std::vector<std::string> made;
-  const std::span<const Bytes> all(envelopes);
-  for (std::size_t begin = 0; begin < all.size(); begin += per_request) {
-    const Bytes body =
-        *encode_envelope_list(all.subspan(begin, std::min(per_request, all.size() - begin)));
-    made.push_back("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: " +
-                   std::string("application/x-hefu-envelopes") + "\r\nContent-Length: " +
-                   std::to_string(body.size()) + "\r\n\r\n" + std::string(as_text(body)));
-  }
-  return made;
-}
 
 /// What a run came to; all 0 if something went wrong.
 struct Outcome {
@@ -119,24 +53,24 @@ Outcome measure(const char* name, Others others, std::size_t events, std::size_t
                 int clients, const bench::RawLimits& limits) {
   const TestFederation federation(3);
   const auto sent =
-      requests(bench::signed_visits(federation, 0, 0, events, per_request), per_request);
+      bench::submissions(bench::signed_visits(federation, 0, 0, events, per_request), per_request);
   const std::string& origin = federation.member(0).origin;
-  std::unique_ptr<RunningNode> other;
-  std::unique_ptr<RunningNode> writer;
+  std::unique_ptr<bench::RunningNode> other;
+  std::unique_ptr<bench::RunningNode> writer;
   if (others == Others::kAway) {
-    writer = std::make_unique<RunningNode>(federation);
+    writer = std::make_unique<bench::RunningNode>(federation);
   } else {
     const std::uint16_t here = free_port();
     const std::uint16_t there = free_port();
     using Peers = std::vector<NodeOptions::Peer>;
-    other = std::make_unique<RunningNode>(federation, 1, there,
-                                          Peers{{federation.member(0).id, "127.0.0.1", here}}, 1);
-    writer = std::make_unique<RunningNode>(federation, 0, here,
-                                           Peers{{federation.member(1).id, "127.0.0.1", there}}, 1);
+    other = std::make_unique<bench::RunningNode>(
+        federation, 1, there, Peers{{federation.member(0).id, "127.0.0.1", here}}, 1);
+    writer = std::make_unique<bench::RunningNode>(
+        federation, 0, here, Peers{{federation.member(1).id, "127.0.0.1", there}}, 1);
     other->wait_until_writing();
   }
   writer->wait_until_writing();
-  const RunningNode& node = *writer;
+  const bench::RunningNode& node = *writer;
   const std::uint64_t before = node.size_of(origin);
   const bench::Syncs syncs_before = bench::syncs_so_far();
   const double cpu_before = bench::process_cpu_seconds();

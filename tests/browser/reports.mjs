@@ -4,6 +4,8 @@
 //   node reports.mjs DEMO FOLDER     DEMO: the homes of the CQCVC demonstration, whose nodes run
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { look, nodesOf, until, visit } from './nodes.mjs';
 import { calm, desktop, done, keepIn, leave, open, phone, settled, visitor } from './visitor.mjs';
@@ -93,6 +95,16 @@ const college = await visitor(urlOf('college'), 'zh-CN', desktop);
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   assert.ok(!kept.includes(stamp), 'what the office wrote is kept nowhere');
   done('the monthly summary holds what the office wrote, as text and nowhere else');
+
+  const summary = await download(page, '下载 数据');
+  const root = createHash('sha256').update(summary.bytes).digest('hex');
+  await page.getByRole('link', { name: '登记报送' }).click();
+  await page.waitForSelector('#f-period');
+  assert.equal(await page.inputValue('#f-period'), `${year}-03`);
+  assert.ok((await page.locator('form.form').evaluate((form) =>
+    [...form.querySelectorAll('input')].map((input) => input.value).join(' '))).includes(root),
+  'what is recorded is the root of this form');
+  done('a form leads to the record that it is handed in, with its root');
 }
 
 // ---- A cut, and what each side does at it

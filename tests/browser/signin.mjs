@@ -164,7 +164,7 @@ const reader = await guest('zh-CN', desktop);
   await page.locator('form button.first').click();
   await page.waitForSelector('.keys .badge.good');
   await page.locator('nav.main a[href="#/new"]').click();
-  await page.getByRole('link', { name: '学生实习实训' }).click();
+  await page.getByRole('link', { name: '学生实习实训', exact: true }).click();
   await page.getByRole('button', { name: '生成新代号' }).click();
   await page.fill('#f-host', '91150200000000043N');
   await page.selectOption('#f-placement_kind', 'post-internship');

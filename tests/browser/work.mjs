@@ -102,7 +102,7 @@ let before;
   const { page, base } = office;
   before = await figure();
   await page.locator('nav.main a[href="#/new"]').click();
-  await page.getByRole('link', { name: '学生实习实训' }).click();
+  await page.getByRole('link', { name: '学生实习实训', exact: true }).click();
   await page.waitForSelector('#f-host');
   await page.getByRole('button', { name: '生成新代号' }).click();
   const student = await page.inputValue('#f-student');
@@ -166,7 +166,7 @@ let before;
 {
   const { page } = office;
   await page.locator('nav.main a[href="#/new"]').click();
-  await page.getByRole('link', { name: '学生实习实训' }).click();
+  await page.getByRole('link', { name: '学生实习实训', exact: true }).click();
   await page.waitForSelector('#f-host');
   await page.fill('#f-host', firmCode);
   await page.selectOption('#f-placement_kind', 'post-internship');

@@ -701,6 +701,24 @@ export interface Operations {
   backups: Backups | { reason: string; hint: string };
 }
 
+/// A sheet as the node read and checked it.
+export interface CheckedSheet {
+  type: string;
+  sheet: string;
+  encoding: string;
+  header: number;
+  titles: string[];
+  titles_good: boolean;
+  columns: { column: string; title: string; field: string }[];
+  rows: number;
+  good: number;
+  errors: number;
+  formulas: number;
+  personal: boolean;
+  findings: { place: string; row: number; error: boolean; zh: string; en: string }[];
+  events: { row: number; event: { type: string; [more: string]: unknown }; held: number | null }[];
+}
+
 // ---- What every page reads by: names of institutions, titles of types and fields
 
 export interface Names {

@@ -22,6 +22,7 @@ import { RecordPage } from './pages/record';
 import { RecordsPage } from './pages/records';
 import { ReportPage } from './pages/report';
 import { ReportsPage } from './pages/reports';
+import { SheetPage } from './pages/sheet';
 import { SignalsPage } from './pages/signals';
 import { VerifyPage } from './pages/verify';
 import { takeHefuFromNode } from './load_hefu';
@@ -31,7 +32,7 @@ import { SignInPage } from './sign_in';
 const kNavigation: { word: Word; path: string; holds: string[] }[] = [
   { word: 'overview', path: '', holds: ['', 'indicator'] },
   { word: 'inbox', path: 'inbox', holds: ['inbox'] },
-  { word: 'newRecord', path: 'new', holds: ['new'] },
+  { word: 'newRecord', path: 'new', holds: ['new', 'sheet'] },
   { word: 'market', path: 'market', holds: ['market', 'listing'] },
   { word: 'reports', path: 'reports', holds: ['reports', 'report'] },
   { word: 'agreements', path: 'agreements', holds: ['agreements', 'agreement'] },
@@ -68,6 +69,8 @@ function pageOf(place: Place) {
       return <InboxPage />;
     case 'new':
       return <NewPage key={`${one} ${place.query.toString()}`} type={one} query={place.query} />;
+    case 'sheet':
+      return <SheetPage key={one} type={one} />;
     case 'key':
       return <KeyPage />;
     case 'account':

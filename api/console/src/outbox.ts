@@ -38,6 +38,8 @@ export interface Parcel {
 }
 
 const kPrefix = 'hefu.out.';
+/// More events than this are not proved in the answer: their proofs are asked for one by one.
+const kProvedMax = 100;
 const kTries = 10; // a node waits some seconds itself before it says that others are slow
 const kPauseMs = 3000;
 const kType = 'application/x-hefu-envelopes';
@@ -109,15 +111,17 @@ export function forget(id: string): void {
   }
 }
 
-/// Hands a parcel to the node and waits until it is as safe as it gets, telling each step. Values
+/// Hands a parcel to the node and waits until it is as safe as it gets (of many events: until others
+/// hold them), telling each step. Values
 /// of personal fields follow as soon as the node has the events. May be called again at any time.
 export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void): Promise<Receipt> {
   const body = fromBase64(parcel.envelopes);
   let receipt: Receipt | undefined;
   let short = 0;
+  const last = parcel.ids.length > kProvedMax ? levels.indexOf('replicated') : levels.length - 1;
   // The node takes what opens personal fields once the events stand in its log: not at `stored`.
   const sealed = (kPersonal.get(parcel.id) ?? parcel.disclosures).length > 0;
-  for (let next = sealed ? 1 : 0; next < levels.length; ++next) {
+  for (let next = sealed ? 1 : 0; next <= last; ++next) {
     const level = levels[next] ?? 'stored';
     try {
       receipt = await send<Receipt>(`/v1/events?ack=${level}`, kType, body);
@@ -136,7 +140,7 @@ export async function deliver(parcel: Parcel, tell: (receipt: Receipt) => void):
     }
   }
   if (!receipt) throw new Refusal('', '', 0);
-  if (receipt.level === 'witnessed' && !(kPersonal.get(parcel.id)?.length ?? 0)) forget(parcel.id);
+  if (levels.indexOf(receipt.level) >= last && !(kPersonal.get(parcel.id)?.length ?? 0)) forget(parcel.id);
   return receipt;
 }
 

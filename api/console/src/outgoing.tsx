@@ -1,11 +1,21 @@
 // What was signed in this browser and is not witnessed yet: shown wherever one signs.
 
 import { useState } from 'preact/hooks';
-import { useNames } from './api';
+import { useNames, type Names } from './api';
 import { t, titled } from './language';
 import { forget, parcels, type Parcel } from './outbox';
 import { Section } from './parts';
 import { Delivery } from './signing';
+
+/// "Visit + Placement × 500"
+function titlesOf(parcel: Parcel, names: Names): string {
+  return [...new Set(parcel.types)]
+    .map((type) => {
+      const count = parcel.types.filter((one) => one === type).length;
+      return titled(names.types.get(type)?.title, type) + (count > 1 ? ` × ${count}` : '');
+    })
+    .join(' + ');
+}
 
 export function Outgoing() {
   const names = useNames();
@@ -19,7 +29,7 @@ export function Outgoing() {
           <Delivery key={parcel.id} parcel={parcel} names={names} />
         ) : (
           <p class="line" key={parcel.id}>
-            <span>{parcel.types.map((type) => titled(names.types.get(type)?.title, type)).join(' + ')}</span>
+            <span>{titlesOf(parcel, names)}</span>
             <button type="button" onClick={() => setSending(parcel.id)}>
               {t('sendAgain')}
             </button>

@@ -155,6 +155,7 @@ export function Account(props: {
   );
 }
 
+const kReceiptsShown = 20;
 const kNothingKnown: ReadonlyMap<string, string> = new Map();
 
 /// From an account to a receipt. `make` prepares anew whenever `key` changes.
@@ -266,6 +267,7 @@ export function Delivery(props: {
     heading.current?.focus();
     run();
   }, []);
+  const [shown, setShown] = useState(kReceiptsShown);
   const reached = receipt ? levels.indexOf(receipt.level) : -1;
   return (
     <div class="delivery">
@@ -286,7 +288,7 @@ export function Delivery(props: {
       )}
       {receipt && (
         <ul class="plain-list">
-          {receipt.receipts.map((one, i) => (
+          {receipt.receipts.slice(0, shown).map((one, i) => (
             <li key={one.event}>
               <a href={to(['event', one.event])}>{typeTitle(parcel.types[i] ?? '', names)}</a>{' '}
               <span class="quiet">
@@ -294,6 +296,13 @@ export function Delivery(props: {
               </span>
             </li>
           ))}
+          {receipt.receipts.length > shown && (
+            <li>
+              <button type="button" class="plain" onClick={() => setShown(receipt.receipts.length)}>
+                {t('more', { count: receipt.receipts.length - shown })}
+              </button>
+            </li>
+          )}
         </ul>
       )}
       <p class="line">

@@ -105,7 +105,13 @@ function ChooseType(props: { names: Names }) {
         <ul class="types">
           {shown.map((type) => (
             <li key={type.name}>
-              <a href={to(['new', type.name])}>{titled(type.title, type.name)}</a>
+              <a href={to(['new', type.name])}>{titled(type.title, type.name)}</a>{' '}
+              {type.name !== 'collaboration-agreement' && (
+                <a class="quiet" href={to(['sheet', type.name])}
+                  aria-label={t('sheetOf', { type: titled(type.title, type.name) })}>
+                  {t('sheetImport')}
+                </a>
+              )}
               <small class="under quiet">{type.description}</small>
             </li>
           ))}
@@ -152,8 +158,11 @@ function givenFields(type: EventType, query: URLSearchParams): Record<string, Ty
   const fields: Record<string, Typed> = {};
   for (const field of type.fields) {
     const given = query.get(`f.${field.name}`);
-    if (given && !field.personal && typeof nothing(fieldType(field.type)) === 'string') {
+    if (!given || field.personal) continue;
+    if (typeof nothing(fieldType(field.type)) === 'string') {
       fields[field.name] = field.type === 'event' && !/^[0-9a-f]{64}$/.test(given) ? '' : given;
+    } else if (field.type === 'list<digest>' && /^[0-9a-f]{64}$/.test(given)) {
+      fields[field.name] = [given];
     }
   }
   return fields;

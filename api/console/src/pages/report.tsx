@@ -76,9 +76,9 @@ function FilledForm(props: { form: Form; period: string; unit: string }) {
     ...(personal ? { salt: saltOf(form.form) } : {}),
   };
   const path = `/v1/reports/${encodeURIComponent(form.form)}`;
-  const paper = useAsked<Paper>(`${path} ${JSON.stringify([body, shown])}`, async () => {
+  const paper = useAsked<Paper & { root: string }>(`${path} ${JSON.stringify([body, shown])}`, async () => {
     const { file } = await fetchFile(path, { ...body, entries: shown, format: 'json' });
-    return JSON.parse(await file.text()) as Paper;
+    return { ...(JSON.parse(await file.text()) as Paper), root: await rootOf(file) };
   });
   return (
     <>
@@ -100,6 +100,7 @@ function FilledForm(props: { form: Form; period: string; unit: string }) {
         {(read) => (
           <>
             <Downloads path={path} body={{ ...body, entries: written }} />
+            {read.root && <HandIn form={form} paper={read} />}
             {form.undertaking && (
               <div class="notice">
                 <strong>{t('needsUndertaking')}</strong>
@@ -127,6 +128,41 @@ function FilledForm(props: { form: Form; period: string; unit: string }) {
         )}
       </Read>
     </>
+  );
+}
+
+/// The form's root: of the file of data, as it is; '' where the browser offers no hashes.
+async function rootOf(file: Blob): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) return '';
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())));
+}
+
+/// Leads to the record that the form is handed in, as `hefu report submit` makes it.
+function HandIn(props: { form: Form; paper: Paper & { root: string } }) {
+  const { form, paper } = props;
+  const part = paper.period.slice(5);
+  const kind = !part ? 'year' : part.startsWith('H') ? 'half-year' : part.startsWith('Q') ? 'quarter' : 'month';
+  const given: Record<string, string> = form.undertaking
+    ? { 'f.form_root': paper.root, 'f.round': paper.period }
+    : {
+        'f.period': paper.period,
+        'f.period_kind': part === 'AY' ? 'year' : kind,
+        'f.text': paper.title,
+        'f.attachment_hashes': paper.root,
+      };
+  return (
+    <p class="line hand-in">
+      <a class="button" href={to(['new', form.undertaking ? 'application-submission' : 'progress-report'], {
+        programme: form.pack,
+        ...given,
+      })}>
+        {t('handIn')}
+      </a>
+      <span>
+        {t('formRoot')} <Short hex={paper.root} />
+      </span>
+      <span class="quiet">{t('handInHint')}</span>
+    </p>
   );
 }
 
