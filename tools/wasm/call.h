@@ -17,7 +17,7 @@ namespace hefu {
 /// Bounds of what a page may ask. Larger files are for the command line.
 inline constexpr std::size_t kCallBundleBytesMax = std::size_t{64} << 20;
 inline constexpr std::size_t kCallRequestBytesMax = std::size_t{96} << 20;
-inline constexpr std::size_t kCallEventsMax = 1'000;
+inline constexpr std::size_t kCallEventsMax = 10'000;
 inline constexpr std::size_t kCallKeysMax = 16;  ///< open at one time
 inline constexpr std::size_t kCallPassphraseBytesMax = 1024;
 

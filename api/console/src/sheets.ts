@@ -7,7 +7,7 @@ import { toHex } from './hex';
 import { deliver, pack, parcels, type Receipt } from './outbox';
 
 /// Events under one signature: as many as the module signs at once.
-const kSignedMax = 1000;
+const kSignedMax = 10_000;
 /// Events in one request, as `hefu sheet import` sends them: an interruption costs at most these.
 const kPartEvents = 500;
 const kLayouts = 'hefu.layouts';
@@ -136,7 +136,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-/// Signs the rows, at most 1,000 under a signature, and sends them in parts, each kept in this browser
+/// Signs the rows, at most 10,000 under a signature, and sends them in parts, each kept in this browser
 /// until the node has it. `tell`: how many rows the node has by now. A row is in the book from when
 /// its envelope is kept; refused parts leave it again.
 export async function recordRows(
