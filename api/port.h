@@ -200,7 +200,7 @@ class Port {
   /// The one event whose id begins with these hex digits, kIdDigitsMin or more. Errors: kNotFound,
   /// kConflict (several do), kIo.
   virtual Result<Digest> event_beginning(std::string_view hex) = 0;
-  virtual Result<std::string> event_proof(const Digest& id) = 0;    ///< C2SP tlog-proof text
+  virtual Result<std::string> event_proof(const Digest& id) = 0;  ///< C2SP tlog-proof text
 
   /// Stores values beside the log, all or none; each must open a commitment of its event.
   virtual Result<void> put_disclosures(std::vector<Disclosure> disclosures) = 0;
