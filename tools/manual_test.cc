@@ -114,6 +114,20 @@ TEST(Manual, HasEveryCommandWithAllItsOptions) {
   }
 }
 
+TEST(Manual, OfTheNodeHasAllItsOptions) {
+  const std::string help = shell("env -i " HEFU_BINARY_DIR "/bin/hefud --help").output;
+  const auto page = read_file(HEFU_SOURCE_DIR "/node/hefud.8", 1 << 20);
+  ASSERT_TRUE(page);
+  const auto options = listed(help, "Options:", "(?:-[a-z],)?--[a-z-]+");
+  EXPECT_GE(options.size(), 7U) << help;
+  for (const std::string& option : options) {
+    const std::string name =
+        std::regex_replace(option.substr(option.find("--")), std::regex("-"), "\\-");
+    EXPECT_NE(page->find("\\fB" + name + "\\fR"), std::string::npos)
+        << name << " is not in node/hefud.8";
+  }
+}
+
 TEST(Manual, KeepsExamplesAsTheyAre) {
   const std::string page = hefu("manual report").output;
   EXPECT_THAT(page, testing::HasSubstr(".nf\nExamples:\n  hefu report list\n.fi\n"));
