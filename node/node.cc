@@ -939,7 +939,9 @@ bool Node::settled() const {
     }
   }
   for (const LogCondition& log : logs_->conditions()) {
-    if (log.ended) {
+    // Nobody cosigns what a member writes that takes part no more: what it began last stays so.
+    const Member* owner = charter_.member(log.member);
+    if (log.ended || (owner != nullptr && !takes_part(*owner))) {
       if (log.behind > 0) {
         return false;
       }
