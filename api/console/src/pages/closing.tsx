@@ -43,16 +43,20 @@ interface Desk {
   begin: (job: Job) => void;
 }
 
+// What others sign, and what of ours still waits to be witnessed, comes while the page is open.
+const kEveryMs = 10_000;
+
 export function PeriodClosing(props: { pack: string; period: string; names: Names; self: string }) {
   const { pack, period, names, self } = props;
   const [chosen, setChosen] = useState('');
   const [job, setJob] = useState<Job>();
-  const plain = useAsked<Closings>(at('/v1/closings', { pack, period }), ask);
+  const plain = useAsked<Closings>(at('/v1/closings', { pack, period }), ask, kEveryMs);
   const standing = (plain.data?.cuts ?? []).filter((cut) => cut.status === 'stands');
   const proposal = chosen || standing.at(-1)?.event || '';
   const full = useAsked<Closings>(
     proposal ? at('/v1/closings', { pack, period, proposal, node: self }) : null,
     ask,
+    kEveryMs,
   );
   const again = () => {
     setJob(undefined);
