@@ -35,6 +35,7 @@ bool is_own_id(const std::vector<FieldPath>& key) {
 struct UnitState {
   std::int64_t value = 0;  // of sum the least, of stock the latest
   std::int32_t day = FactColumns::kNoDay;
+  std::size_t row = 0;  // of stock, the latest
   bool seen = false;
   bool conflicting = false;
 };
@@ -45,13 +46,11 @@ FactColumns& PackColumns::of(const std::vector<std::string>& types) {
   const std::set<std::string> wanted(types.begin(), types.end());
   auto& columns = by_types_[wanted];
   if (!columns) {
-    std::vector<const EffectiveFact*> rows;
+    std::vector<std::span<const EffectiveFact>> facts;
     for (const std::string& type : wanted) {
-      for (const EffectiveFact& one : facts_.of_type(type)) {
-        rows.push_back(&one);
-      }
+      facts.push_back(facts_.of_type(type));
     }
-    columns = std::make_unique<FactColumns>(std::move(rows));
+    columns = std::make_unique<FactColumns>(facts);
   }
   return *columns;
 }
@@ -85,7 +84,7 @@ class ColumnFigures::Scan {
     const FactColumns::Codes& codes = columns_.codes(attribute);
     std::vector<bool> seen(codes.example.size(), false);
     const auto add = [&](std::size_t row) {
-      const auto own = claimants_of(attribute, *columns_.row(row).fact);
+      const auto own = claimants_of(attribute, columns_.row(row));
       out.insert(own.begin(), own.end());
     };
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -161,7 +160,7 @@ class ColumnFigures::Scan {
     }
     std::vector<std::uint8_t> covered(codes.example.size() + 1, 0);
     for (std::size_t code = 0; code < codes.example.size(); ++code) {
-      covered[code + 1] = filter.covers(*columns_.row(codes.example[code]).fact) ? 1 : 0;
+      covered[code + 1] = filter.covers(columns_.row(codes.example[code])) ? 1 : 0;
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
       rows[i] = covered[Index(codes.of_row[i] + 1)] != 0 ? rows[i] : kOutOfScope;
@@ -229,10 +228,12 @@ class ColumnFigures::Scan {
       UnitState& unit = units_[Index(keys_.of_row[i])];
       const std::int64_t value = numbers_->of_row[i];
       if (stock) {
-        // Rows are by id: of one day the later row is the later fact.
-        if (!unit.seen || days_[i] >= unit.day) {
+        // Of one day the fact of the higher id is the later one.
+        if (!unit.seen || days_[i] > unit.day ||
+            (days_[i] == unit.day && columns_.row(unit.row).id < columns_.row(i).id)) {
           unit.value = value;
           unit.day = days_[i];
+          unit.row = i;
         }
       } else {
         unit.conflicting = unit.conflicting || (unit.seen && unit.value != value);
@@ -288,12 +289,15 @@ class ColumnFigures::Scan {
         }
       }
     }
-    for (std::size_t i = 0; lists && i < rows.size(); ++i) {
+    if (!lists) {
+      return;
+    }
+    for (const std::uint32_t i : columns_.by_id()) {
       if (rows[i] == kCounted) {
-        out.counted_ids.push_back(columns_.row(i).fact->id);
+        out.counted_ids.push_back(columns_.row(i).id);
       } else if (rows[i] != kOutOfScope) {
         out.left_out_facts.push_back(
-            {columns_.row(i).fact->id, reason_of(rows[i]), static_cast<Grade>(grades[i])});
+            {columns_.row(i).id, reason_of(rows[i]), static_cast<Grade>(grades[i])});
       }
     }
   }

@@ -181,7 +181,7 @@ class Scope {
 
  private:
   [[nodiscard]] bool holds(const Expression& condition, std::size_t part, std::size_t row) const {
-    return condition.part_holds(part, {*columns_.row(row).fact, question_.world, question_.period});
+    return condition.part_holds(part, {columns_.row(row), question_.world, question_.period});
   }
 
   /// A part that depends on one field is asked once for each value of it.

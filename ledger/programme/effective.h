@@ -51,7 +51,8 @@ class EffectiveFacts {
   using Source = std::function<std::vector<const Fact*>(const std::string& type)>;
   static EffectiveFacts from(Source source, const World& world);
 
-  /// Those of one type, by id; empty if there are none.
+  /// Those of one type, as they lie in memory (of a source: as it gives them); empty if there are
+  /// none.
   [[nodiscard]] std::span<const EffectiveFact> of_type(const std::string& type) const;
 
  private:

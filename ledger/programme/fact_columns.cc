@@ -1,7 +1,7 @@
 #include "ledger/programme/fact_columns.h"
 
 #include <algorithm>
-#include <functional>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -9,56 +9,42 @@
 #include <variant>
 
 #include "ledger/programme/quantity.h"
+#include "ledger/programme/text_table.h"
 
 namespace hefu {
 
-namespace {
-
-/// Codes in the order of their first rows, wherever the facts happen to be stored.
-void number_by_first_row(FactColumns::Codes& codes) {
-  std::vector<std::pair<std::uint32_t, std::int32_t>> order;
-  order.reserve(codes.example.size());
-  for (const std::uint32_t row : codes.example) {
-    order.emplace_back(row, static_cast<std::int32_t>(order.size()));
+FactColumns::FactColumns(const std::vector<std::span<const EffectiveFact>>& facts) {
+  std::size_t size = 0;
+  for (const auto& part : facts) {
+    size += part.size();
   }
-  std::sort(order.begin(), order.end());
-  std::vector<std::int32_t> renumbered(order.size());
-  for (std::size_t code = 0; code < order.size(); ++code) {
-    codes.example[code] = order[code].first;
-    renumbered[static_cast<std::size_t>(order[code].second)] = static_cast<std::int32_t>(code);
-  }
-  for (std::int32_t& code : codes.of_row) {
-    code = code == FactColumns::kNoCode ? code : renumbered[static_cast<std::size_t>(code)];
+  rows_.reserve(size);
+  grades_.reserve(size);
+  standings_.reserve(size);
+  marks_.reserve(size);
+  for (const auto& part : facts) {
+    for (const EffectiveFact& one : part) {
+      rows_.push_back(one.fact);
+      grades_.push_back(static_cast<std::uint8_t>(one.grade));
+      standings_.push_back(static_cast<std::uint8_t>(one.fact->standing));
+      marks_.push_back(
+          static_cast<std::uint8_t>((one.independent ? 1 : 0) | (one.superseded ? 2 : 0)));
+    }
   }
 }
 
-}  // namespace
-
-FactColumns::FactColumns(std::vector<const EffectiveFact*> facts) : rows_(std::move(facts)) {
-  const auto by_id = [](const EffectiveFact* a, const EffectiveFact* b) {
-    return a->fact->id < b->fact->id;
-  };
-  if (!std::is_sorted(rows_.begin(), rows_.end(), by_id)) {
-    std::sort(rows_.begin(), rows_.end(), by_id);
+const std::vector<std::uint32_t>& FactColumns::by_id() {
+  if (by_id_.empty()) {
+    const auto has_lower_id = [&](std::uint32_t a, std::uint32_t b) {
+      return rows_[a]->id < rows_[b]->id;
+    };
+    by_id_.resize(rows_.size());
+    std::iota(by_id_.begin(), by_id_.end(), 0);
+    if (!std::is_sorted(by_id_.begin(), by_id_.end(), has_lower_id)) {
+      std::sort(by_id_.begin(), by_id_.end(), has_lower_id);
+    }
   }
-  grades_.reserve(rows_.size());
-  standings_.resize(rows_.size());
-  marks_.reserve(rows_.size());
-  std::vector<std::pair<const Fact*, std::uint32_t>> places;
-  places.reserve(rows_.size());
-  for (const EffectiveFact* row : rows_) {
-    grades_.push_back(static_cast<std::uint8_t>(row->grade));
-    marks_.push_back(
-        static_cast<std::uint8_t>((row->independent ? 1 : 0) | (row->superseded ? 2 : 0)));
-    places.emplace_back(row->fact, static_cast<std::uint32_t>(places.size()));
-  }
-  std::sort(places.begin(), places.end(),
-            [](const auto& a, const auto& b) { return std::less<>()(a.first, b.first); });
-  as_stored_.reserve(rows_.size());
-  for (const auto& [fact, row] : places) {
-    as_stored_.push_back(row);
-    standings_[row] = static_cast<std::uint8_t>(fact->standing);
-  }
+  return by_id_;
 }
 
 const FactColumns::Codes& FactColumns::codes(const FieldPath& path) {
@@ -67,37 +53,45 @@ const FactColumns::Codes& FactColumns::codes(const FieldPath& path) {
   if (!fresh) {
     return out;
   }
-  // Texts apart, as they stand in the facts: nearly every field is one.
-  std::unordered_map<std::string_view, std::int32_t> texts;
+  // Texts apart, as they stand in the facts: nearly every field is one. Close together, they are
+  // in the cache when the next fact's is compared with them.
+  TextTable texts;
+  std::string close;
+  std::vector<std::size_t> begins{0};
+  std::vector<std::int32_t> code_of_text;
+  const auto text_of = [&](std::uint32_t number) {
+    return std::string_view(close).substr(begins[number], begins[number + 1] - begins[number]);
+  };
   std::unordered_map<std::string, std::int32_t> others;
   const std::vector<FieldPath> paths{path};
   out.of_row.resize(rows_.size(), kNoCode);
-  for (const std::uint32_t i : as_stored_) {
-    const Fact& fact = *rows_[i]->fact;
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    const Fact& fact = *rows_[i];
     const FieldView view = path.read(fact);
     const auto next = static_cast<std::int32_t>(out.example.size());
     std::int32_t code = next;
     if (const auto* text = std::get_if<std::string_view>(&view)) {
-      code = texts.emplace(*text, next).first->second;
+      const std::uint32_t number = texts.number(*text, text_of);
+      if (number == code_of_text.size()) {
+        close += *text;
+        begins.push_back(close.size());
+        code_of_text.push_back(next);
+      }
+      code = code_of_text[number];
     } else if (const auto tagged = tuple_of(paths, fact)) {
       code = others.emplace(*tagged, next).first->second;
     } else if (std::holds_alternative<const FactValue::List*>(view)) {
       out.lists.push_back(i);
       continue;
     } else {
-      out.missing_example =
-          out.missing_example < 0 ? i : std::min<std::int64_t>(out.missing_example, i);
+      out.missing_example = out.missing_example < 0 ? i : out.missing_example;
       continue;
     }
     if (code == next) {
       out.example.push_back(i);
     }
-    std::uint32_t& first = out.example[static_cast<std::size_t>(code)];
-    first = std::min(first, i);
     out.of_row[i] = code;
   }
-  std::sort(out.lists.begin(), out.lists.end());
-  number_by_first_row(out);
   return out;
 }
 
@@ -105,8 +99,8 @@ const std::vector<std::int32_t>& FactColumns::days(const FieldPath& path) {
   const auto [at, fresh] = days_.try_emplace(path.text());
   if (fresh) {
     at->second.resize(rows_.size());
-    for (const std::uint32_t i : as_stored_) {
-      const auto day = path.read_date(*rows_[i]->fact);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const auto day = path.read_date(*rows_[i]);
       at->second[i] = day ? day->days : kNoDay;
     }
   }
@@ -124,8 +118,8 @@ const FactColumns::Numbers& FactColumns::numbers(const FieldPath& path) {
   out.of_row.resize(rows_.size());
   out.present.resize(rows_.size());
   bool whole_numbers = true;  // as most columns are
-  for (const std::uint32_t i : as_stored_) {
-    const FieldView view = path.read(*rows_[i]->fact);
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const FieldView view = path.read(*rows_[i]);
     if (const auto* whole = std::get_if<std::int64_t>(&view)) {
       const bool small = *whole <= kLargest && *whole >= -kLargest;
       out.of_row[i] = small ? *whole : 0;
@@ -144,8 +138,8 @@ const FactColumns::Numbers& FactColumns::numbers(const FieldPath& path) {
   constexpr std::int64_t kScaleMax = 100'000'000'000;
   std::vector<std::optional<Fraction>> values;
   values.reserve(rows_.size());
-  for (const EffectiveFact* row : rows_) {
-    values.push_back(number_in(path, *row->fact));
+  for (const Fact* row : rows_) {
+    values.push_back(number_in(path, *row));
     while (values.back() && out.scale % values.back()->den() != 0 && out.scale < kScaleMax) {
       out.scale *= 10;
     }
