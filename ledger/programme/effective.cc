@@ -147,6 +147,8 @@ Result<EffectiveFacts> EffectiveFacts::make(const FactList& list, const World& w
     if (type == nullptr || *type != fact->type) {
       type = &fact->type;
       of_type = &out.by_type_[*type];
+      // Room for all of a list of one type: what is not used of it takes no memory.
+      of_type->reserve(out.by_type_.size() == 1 ? facts->size() : 0);
     }
     of_type->push_back(judge.judge(*fact));
     of_type->back().superseded = is_replaced(replaced, *fact);
