@@ -289,10 +289,7 @@ class ColumnFigures::Scan {
         }
       }
     }
-    if (!lists) {
-      return;
-    }
-    for (const std::uint32_t i : columns_.by_id()) {
+    for (std::size_t i = 0; lists && i < rows.size(); ++i) {
       if (rows[i] == kCounted) {
         out.counted_ids.push_back(columns_.row(i).id);
       } else if (rows[i] != kOutOfScope) {

@@ -75,6 +75,25 @@ TEST(ColumnFigures, AreThoseComputedFactByFact) {
   }
 }
 
+TEST(ColumnFigures, OfOneDayTakeTheFactOfTheHighestIdWhereverItIsStored) {
+  const Pack pack = test_pack();
+  const World world = test_world();
+  std::vector<Fact> facts;
+  for (const int number : {2, 3, 1}) {
+    Fact fact;
+    fact.id = "f" + std::to_string(number);
+    fact.type = "t";
+    fact.actor = fact.org = "a";
+    fact.date = *Date::parse("2024-05-01");
+    fact.body["k"] = FactValue{std::string("one")};
+    fact.body["v"] = FactValue{std::int64_t{number}};
+    facts.push_back(fact);
+  }
+  std::set<std::string> by_columns;
+  compare(pack, world, facts, *Period::parse("2024"), std::nullopt, &by_columns);
+  EXPECT_TRUE(by_columns.contains("stock"));
+}
+
 TEST(ColumnFigures, LeaveNumbersBeyondTheirReachToTheEvaluation) {
   const Pack pack = test_pack();
   const World world = test_world();

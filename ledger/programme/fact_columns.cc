@@ -1,7 +1,6 @@
 #include "ledger/programme/fact_columns.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -31,20 +30,6 @@ FactColumns::FactColumns(const std::vector<std::span<const EffectiveFact>>& fact
           static_cast<std::uint8_t>((one.independent ? 1 : 0) | (one.superseded ? 2 : 0)));
     }
   }
-}
-
-const std::vector<std::uint32_t>& FactColumns::by_id() {
-  if (by_id_.empty()) {
-    const auto has_lower_id = [&](std::uint32_t a, std::uint32_t b) {
-      return rows_[a]->id < rows_[b]->id;
-    };
-    by_id_.resize(rows_.size());
-    std::iota(by_id_.begin(), by_id_.end(), 0);
-    if (!std::is_sorted(by_id_.begin(), by_id_.end(), has_lower_id)) {
-      std::sort(by_id_.begin(), by_id_.end(), has_lower_id);
-    }
-  }
-  return by_id_;
 }
 
 const FactColumns::Codes& FactColumns::codes(const FieldPath& path) {

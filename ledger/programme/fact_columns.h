@@ -26,8 +26,6 @@ class FactColumns {
 
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
   [[nodiscard]] const Fact& row(std::size_t number) const { return *rows_[number]; }
-  /// The rows by the ids of their facts.
-  const std::vector<std::uint32_t>& by_id();
 
   /// What stands in a field, numbered: equal texts of `tuple_of` have equal codes.
   struct Codes {
@@ -58,7 +56,6 @@ class FactColumns {
 
  private:
   std::vector<const Fact*> rows_;
-  std::vector<std::uint32_t> by_id_;  // empty until it is asked for
   std::vector<std::uint8_t> grades_;
   std::vector<std::uint8_t> standings_;
   std::vector<std::uint8_t> marks_;
