@@ -54,7 +54,8 @@ export async function witnessed(page) {
   await until('what was signed, witnessed', async () => {
     if ((await page.locator('.steps li:nth-child(3).reached').count()) > 0) return true;
     const again = page.locator('.delivery').getByRole('button', { name: /^(再次发送|Send again)$/ });
-    if ((await again.count()) > 0) await again.first().click().catch(() => undefined);
+    // It is there for a moment before the first try as well: then it goes by itself.
+    if ((await again.count()) > 0) await again.first().click({ timeout: 1000 }).catch(() => undefined);
     return false;
   });
 }
