@@ -66,7 +66,7 @@ TEST(Anchorer, TriesAgainWhenTheQueueWasFull) {
   anchorer.cosigned(1, note);
   EXPECT_EQ(refused.get_future().get(), Errc::kUnavailable);
   go_on.set_value();
-  for (int i = 0; i < 1000 && (*sequencer)->checkpoint().size < 3; ++i) {
+  for (int i = 0; i < 30'000 && (*sequencer)->checkpoint().size < 3; ++i) {
     std::this_thread::sleep_for(5ms);
   }
   ASSERT_EQ((*sequencer)->checkpoint().size, 3U);

@@ -1,13 +1,10 @@
-#include <array>
-#include <atomic>
-
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
 #include "ledger/cut/epoch_start.h"
 #include "ledger/governance/proposal.h"
 #include "ledger/witness/request.h"
-#include "tests/support/node_fixture.h"
+#include "tests/support/governed_fixture.h"
 
 namespace hefu {
 namespace {
@@ -15,15 +12,11 @@ namespace {
 using namespace std::chrono_literals;
 namespace json = boost::json;
 
-/// A member whose log forked, and the members that let it go on. Member 0 is the authority.
-class EpochTest : public NodeFixture {
+/// A member whose log forked, and the members that let it go on.
+class EpochTest : public GovernedFixture {
  protected:
   void SetUp() override {
-    found(4);
-    adjust_ = [this](std::size_t index, NodeOptions& options) {
-      changed_.at(index) = false;
-      options.charter_changed = [this, index] { changed_.at(index) = true; };
-    };
+    govern(4);
     adjust_keys_ = [this](std::size_t index, NodeKeys& keys) {
       if (index == 3) {
         keys.log = new_key();
@@ -33,39 +26,6 @@ class EpochTest : public NodeFixture {
   [[nodiscard]] SecretKey new_key() const { return other_.key(0, KeyRole::kLog); }
   [[nodiscard]] std::string origin() const { return federation_->member(3).origin; }
   [[nodiscard]] std::string next_origin() const { return federation_->member(3).next_origin(); }
-
-  /// Every node whose members decided something is stopped and started again, as hefud does.
-  void take_up() {
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (nodes_[i] && changed_.at(i)) {
-        nodes_[i].reset();
-        start(i);
-      }
-    }
-  }
-  bool in_time(const std::function<bool()>& holds) {
-    return eventually([&] {
-      take_up();
-      return holds();
-    });
-  }
-
-  Result<SubmitReceipt> record(std::size_t member, std::string_view type,
-                               std::map<std::string, Value> fields) {
-    Event event;
-    event.type = type;
-    event.catalogue = "protocol/1";
-    event.issuer = federation_->member(member).id;
-    const auto since = std::chrono::system_clock::now().time_since_epoch();
-    event.created_at = Moment{std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
-    event.occurred_on = event.created_at.date();
-    event.nonce = {static_cast<std::uint8_t>(++made_)};
-    event.visibility = Visibility::kPublic;
-    event.fields = std::move(fields);
-    const Bytes bytes = *encode_event(event);
-    auto envelopes = sign_batch(std::span(&bytes, 1), federation_->key(member, KeyRole::kSeal));
-    return submit(member, *std::move(envelopes), AckLevel::kWitnessed);
-  }
 
   CharterProposal new_epoch(const std::string& checkpoint) const {
     CharterProposal proposal;
@@ -92,8 +52,6 @@ class EpochTest : public NodeFixture {
   }
 
   TestFederation other_{2, 99};
-  std::array<std::atomic<bool>, 4> changed_{};
-  int made_ = 0;
 };
 
 TEST_F(EpochTest, AMemberWhoseLogForkedGoesOnInANewOne) {

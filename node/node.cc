@@ -28,10 +28,6 @@ namespace {
 constexpr int kExitHalted = 70;
 constexpr std::chrono::milliseconds kRecoveryCallTimeout{2'000};
 constexpr std::chrono::milliseconds kRecoveryPause{300};
-bool takes_part(const Member& member) {
-  return member.is_active() || member.participation() == Participation::kSuspended;
-}
-
 SecretKey copy(const SecretKey& key) {
   return SecretKey::from_seed(key.seed());
 }
@@ -160,13 +156,13 @@ void Node::governed(const Charter* seen) {
 }
 
 /// Another member that takes part, or is suspended: it may still read, and its log is still kept.
+/// One that does so no more reads what led to that, if this node was there.
 bool Node::may_connect(const PublicKey& key) const {
   const Member* member = charter_.by_node_key(key);
   if (member == nullptr || member == self_ || !member->holds(KeyRole::kNode, key, now())) {
     return false;
   }
-  const Participation at = member->participation();
-  return at == Participation::kActive || at == Participation::kSuspended;
+  return takes_part(*member) || farewells_.of(member->id) != nullptr;
 }
 
 /// Why this institution may not write a log at present.
@@ -387,8 +383,15 @@ Result<void> Node::open() {
   };
   hooks.shortage = [this] { return shortage(); };
   hooks.halt = [this](const Error& error) { halt(error); };
-  peer_service_ = std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks),
-                                                std::move(witness_only), options_.held_bytes_max);
+  const auto heads = heads_here(*store_, charter_, witness_only);
+  auto farewells = heads ? Farewells::open(*store_, charter_, *heads) : heads.error();
+  if (!farewells) {
+    return farewells.error();
+  }
+  farewells_ = *std::move(farewells);
+  peer_service_ =
+      std::make_unique<PeerService>(*store_, charter_, *witness_, std::move(hooks),
+                                    std::move(witness_only), options_.held_bytes_max, farewells_);
   PeerServerOptions server;
   server.address = options_.peer_address;
   server.port = options_.peer_port;

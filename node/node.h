@@ -26,6 +26,7 @@
 #include "node/cosigning.h"
 #include "node/disk_space.h"
 #include "node/envelope_checker.h"
+#include "node/farewell.h"
 #include "node/followed_logs.h"
 #include "node/guest_desk.h"
 #include "node/head_observer.h"
@@ -220,6 +221,7 @@ class Node {
   std::unique_ptr<Admission> admission_;
   std::unique_ptr<Cosigning> cosigning_;
   std::unique_ptr<HeadObserver> head_observer_;
+  Farewells farewells_;
   std::unique_ptr<PeerService> peer_service_;
   std::unique_ptr<PeerServer> peer_server_;
   std::unique_ptr<BackupWorker> backups_;

@@ -99,13 +99,53 @@ std::string former_checkpoint_key(std::string_view origin) {
   return "former-checkpoint/" + std::string(origin);
 }
 
+Result<HeadsAnswer> heads_here(const Store& store, const Charter& charter,
+                               const std::set<std::string>& witness_only) {
+  HeadsAnswer heads;
+  for (const Member* owner : charter.log_owners()) {
+    const Member& member = *owner;
+    const auto log = store.known_number(member.origin);
+    if (!log || heads.heads.size() == kHeadsMax) {
+      continue;
+    }
+    auto head = store.head(*log);
+    if (head && member.end && head->size >= member.end->size) {
+      heads.heads.push_back({member.origin, member.end->size, member.end->checkpoint, "", ""});
+      continue;
+    }
+    auto cosigned = store.cosigned(*log);
+    if (!head || !cosigned) {
+      return head ? cosigned.error() : head.error();
+    }
+    auto witnessed = store.witnessed(member.origin);
+    if (!witnessed) {
+      return witnessed.error();
+    }
+    auto former = store.meta(former_checkpoint_key(member.origin));
+    if (!former) {
+      return former.error();
+    }
+    const auto last = *former ? parse_checkpoint(**former) : Result<SignedCheckpoint>(Error{});
+    if (last && heads.heads.size() + 1 < kHeadsMax) {
+      // First: whoever does not know the new key yet finds it below this one.
+      heads.heads.push_back({member.origin, last->checkpoint.size, **former, "", ""});
+    }
+    heads.heads.push_back({member.origin, head->size, head->checkpoint, *cosigned,
+                           std::move(*witnessed).value_or(std::string()),
+                           witness_only.contains(member.origin)});
+  }
+  return heads;
+}
+
 PeerService::PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks,
-                         std::set<std::string> witness_only, std::uint64_t held_bytes_max)
+                         std::set<std::string> witness_only, std::uint64_t held_bytes_max,
+                         Farewells farewells)
     : store_(store),
       charter_(charter),
       witness_(witness),
       hooks_(std::move(hooks)),
       witness_only_(std::move(witness_only)),
+      farewells_(std::move(farewells)),
       held_(store, held_bytes_max) {}
 
 Bytes PeerService::serve(const PublicKey& key, BytesView bytes) {
@@ -125,7 +165,32 @@ PeerAnswer PeerService::judge(const PublicKey& key, BytesView bytes) {
   if (!request) {
     return refusal(request.error());
   }
-  return answer(*peer, *request);
+  return takes_part(*peer) ? answer(*peer, *request) : answer_gone(*peer, *request);
+}
+
+/// A member that takes part no more reads what it was told farewell with and what is held of its
+/// own log, without which it would not begin again after a pause; and nothing else.
+PeerAnswer PeerService::answer_gone(const Member& peer, const PeerRequest& request) {
+  const HeadsAnswer* heads = farewells_.of(peer.id);
+  if (heads != nullptr) {
+    if (std::holds_alternative<HelloMessage>(request)) {
+      return answer(peer, request);
+    }
+    if (std::holds_alternative<HeadsRequest>(request)) {
+      return *heads;
+    }
+    const auto* pull = std::get_if<PullRequest>(&request);
+    const auto* prove = std::get_if<ProveRequest>(&request);
+    if (std::holds_alternative<RecallRequest>(request) ||
+        (pull != nullptr && reaches(*heads, pull->origin, pull->size)) ||
+        (prove != nullptr && reaches(*heads, prove->origin, prove->size))) {
+      return answer(peer, request);
+    }
+  }
+  return RefusalAnswer{Errc::kUnauthorised,
+                       std::string("the asking institution takes part no more (") +
+                           name(peer.participation()) +
+                           "): it reads what led to that decision, and nothing later"};
 }
 
 PeerAnswer PeerService::answer(const Member& peer, const PeerRequest& request) {
@@ -143,7 +208,8 @@ PeerAnswer PeerService::answer(const Member& peer, const PeerRequest& request) {
     return HelloMessage{charter_.federation, {kPeerVersion}, kProgramName};
   }
   if (std::holds_alternative<HeadsRequest>(request)) {
-    made = answer_heads();
+    auto heads = heads_here(store_, charter_, witness_only_);
+    made = heads ? Result<PeerAnswer>(*std::move(heads)) : heads.error();
   } else if (const auto* pull = std::get_if<PullRequest>(&request)) {
     const auto log = store_.known_number(pull->origin);
     if (!log) {
@@ -208,43 +274,6 @@ Result<PeerAnswer> PeerService::answer_own(const Member& peer, const PeerRequest
     hooks_.halt(answer.error());
   }
   return answer;
-}
-
-Result<PeerAnswer> PeerService::answer_heads() const {
-  HeadsAnswer heads;
-  for (const Member* owner : charter_.log_owners()) {
-    const Member& member = *owner;
-    const auto log = store_.known_number(member.origin);
-    if (!log || heads.heads.size() == kHeadsMax) {
-      continue;
-    }
-    auto head = store_.head(*log);
-    if (head && member.end && head->size >= member.end->size) {
-      heads.heads.push_back({member.origin, member.end->size, member.end->checkpoint, "", ""});
-      continue;
-    }
-    auto cosigned = store_.cosigned(*log);
-    if (!head || !cosigned) {
-      return head ? cosigned.error() : head.error();
-    }
-    auto witnessed = store_.witnessed(member.origin);
-    if (!witnessed) {
-      return witnessed.error();
-    }
-    auto former = store_.meta(former_checkpoint_key(member.origin));
-    if (!former) {
-      return former.error();
-    }
-    const auto last = *former ? parse_checkpoint(**former) : Result<SignedCheckpoint>(Error{});
-    if (last && heads.heads.size() + 1 < kHeadsMax) {
-      // First: whoever does not know the new key yet finds it below this one.
-      heads.heads.push_back({member.origin, last->checkpoint.size, **former, "", ""});
-    }
-    heads.heads.push_back({member.origin, head->size, head->checkpoint, *cosigned,
-                           std::move(*witnessed).value_or(std::string()),
-                           witness_only_.contains(member.origin)});
-  }
-  return PeerAnswer(std::move(heads));
 }
 
 Result<PeerAnswer> PeerService::answer_cosign(const Member& peer, const CosignRequest& request) {

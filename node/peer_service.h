@@ -11,6 +11,7 @@
 #include "crypto/result.h"
 #include "ledger/charter/charter.h"
 #include "node/counts.h"
+#include "node/farewell.h"
 #include "node/held_entries.h"
 #include "node/peer_messages.h"
 #include "node/store.h"
@@ -24,6 +25,11 @@ Result<Package> make_package(const Store& store, LogNumber log, const PullReques
 
 /// Errors: kNotFound (less is stored), kIo, kCorrupt.
 Result<ProofAnswer> make_proof(const Store& store, LogNumber log, const ProveRequest& prove);
+
+/// Where this node stands with every log that counts. `witness_only`: origins of logs of which no
+/// entries are kept here. Errors: kIo, kCorrupt.
+Result<HeadsAnswer> heads_here(const Store& store, const Charter& charter,
+                               const std::set<std::string>& witness_only);
 
 /// Answers the other members' nodes. Thread-safe.
 class PeerService {
@@ -41,10 +47,11 @@ class PeerService {
 
   /// Everything handed in must outlive it.
   /// `witness_only`: origins of logs of which no entries are kept here. `held_bytes_max`: of each
-  /// log, what is held of it before it is replicated.
+  /// log, what is held of it before it is replicated. `farewells`: what members that take part no
+  /// more may read.
   PeerService(Store& store, const Charter& charter, WitnessService& witness, Hooks hooks,
               std::set<std::string> witness_only = {},
-              std::uint64_t held_bytes_max = HeldEntries::kHeldBytesMax);
+              std::uint64_t held_bytes_max = HeldEntries::kHeldBytesMax, Farewells farewells = {});
 
   /// The answer to one request of the member that holds the node key `peer`.
   Bytes serve(const PublicKey& peer, BytesView request);
@@ -57,7 +64,7 @@ class PeerService {
  private:
   PeerAnswer judge(const PublicKey& key, BytesView bytes);
   PeerAnswer answer(const Member& peer, const PeerRequest& request);
-  Result<PeerAnswer> answer_heads() const;
+  PeerAnswer answer_gone(const Member& peer, const PeerRequest& request);
   Result<PeerAnswer> answer_cosign(const Member& peer, const CosignRequest& request);
   Result<PeerAnswer> answer_own(const Member& peer, const PeerRequest& request);
 
@@ -66,6 +73,7 @@ class PeerService {
   WitnessService& witness_;
   const Hooks hooks_;
   const std::set<std::string> witness_only_;
+  const Farewells farewells_;
   HeldEntries held_;
   Counts refused_;
   std::atomic<std::uint64_t> entries_served_{0};

@@ -36,6 +36,10 @@ PeerVerdict PeerVisit::ask_witness(Desk& desk, const Ask& ask) {
     if (!answer) {
       return {fault_of_call(answer.error()), answer.error().message};
     }
+    if (const auto* refused = std::get_if<RefusalAnswer>(&*answer)) {
+      return {refused->code == Errc::kUnauthorised ? Fault::kWrongKey : Fault::kProtocol,
+              refused->message};
+    }
     const auto* cosigned = std::get_if<CosignedAnswer>(&*answer);
     if (cosigned == nullptr) {
       return {Fault::kProtocol, "no cosignature in answer to a request for it"};

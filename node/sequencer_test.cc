@@ -223,7 +223,7 @@ struct Answers {
     return given.size();
   }
   bool reach(std::size_t wanted) {
-    for (int i = 0; i < 2'000 && count() < wanted; ++i) {
+    for (int i = 0; i < 30'000 && count() < wanted; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     return count() >= wanted;
@@ -313,7 +313,7 @@ TEST_F(SequencerTest, SignsOnlyForWhatEnoughOthersHold) {
   ASSERT_TRUE(note);
   EXPECT_EQ(note->checkpoint.size, store->head(1)->size);
   EXPECT_GE(note->checkpoint.size, 3U);
-  for (int i = 0; i < 1'000 && sequencer->checkpoint().size < 7; ++i) {
+  for (int i = 0; i < 30'000 && sequencer->checkpoint().size < 7; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   EXPECT_EQ(sequencer->checkpoint().size, 7U);
@@ -331,6 +331,9 @@ TEST_F(SequencerTest, AnswersAtTheLevelReachedWhenItsPatienceEnds) {
   EXPECT_EQ(answer->level, AckLevel::kStored);
   EXPECT_TRUE(answer->checkpoint.empty());
   sequencer->held("a", 1);
+  for (int i = 0; i < 30'000 && sequencer->checkpoint().size < 1; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
   Answers witnessed;
   sequencer->submit(submission(0, 1), AckLevel::kWitnessed, witnessed.take());  // the same event
   ASSERT_TRUE(witnessed.reach(1));
@@ -364,7 +367,7 @@ TEST_F(SequencerTest, AnswersWitnessedOnceAQuorumHasCosigned) {
   auto sequencer = start(*store);
   Answers witnessed;
   sequencer->submit(submission(0, 2), AckLevel::kWitnessed, witnessed.take());
-  for (int i = 0; i < 1'000 && sequencer->checkpoint().size < 2; ++i) {
+  for (int i = 0; i < 30'000 && sequencer->checkpoint().size < 2; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   EXPECT_EQ(witnessed.count(), 0U);

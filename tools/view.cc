@@ -24,8 +24,8 @@ namespace json = boost::json;
 
 namespace {
 
-/// Questions to the node until the attestation is witnessed: twenty seconds.
-constexpr int kProofTries = 40;
+/// Questions to the node until the attestation is witnessed: three minutes.
+constexpr int kProofTries = 360;
 constexpr int kProofPauseMs = 500;
 /// Events of which a node answers with their proofs at once; of more, they are asked for later.
 constexpr std::size_t kProvedAtOnceMax = 100;

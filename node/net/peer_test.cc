@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -119,7 +120,7 @@ class RawTls {
 
 template <typename Condition>
 bool eventually(Condition condition) {
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 15'000; ++i) {
     if (condition()) {
       return true;
     }
@@ -435,16 +436,17 @@ TEST_F(Peer, AFailingHandlerCostsOneConnectionOnly) {
 
 TEST_F(Peer, ACallEndsAtItsDeadline) {
   client_options_.call_timeout = 200ms;
-  serve_ = [](const PublicKey&, BytesView) {
-    std::this_thread::sleep_for(500ms);
+  // It answers only after the caller has given up.
+  std::promise<void> given_up;
+  serve_ = [ended = given_up.get_future().share()](const PublicKey&, BytesView) {
+    ended.wait();
     return Bytes();
   };
   start();
-  const auto begun = std::chrono::steady_clock::now();
   const auto answer = client(client_key_)->call(as_bytes("slow"));
+  given_up.set_value();
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Errc::kUnavailable);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 450ms);
 }
 
 TEST_F(Peer, CancelEndsACallFromAnotherThread) {
@@ -457,12 +459,10 @@ TEST_F(Peer, CancelEndsACallFromAnotherThread) {
     std::this_thread::sleep_for(50ms);
     peer.cancel();
   });
-  const auto begun = std::chrono::steady_clock::now();
   const auto answer = peer.call(as_bytes("waits for its turn"));
   canceller.join();
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer.error().message, HasSubstr("cancelled"));
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
 }
 
 TEST_F(Peer, ALoopOfCallsToADeadPeerIsPaced) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { look, nodesOf, until, visit } from './nodes.mjs';
+import { look, nodesOf, until, visit, witnessed } from './nodes.mjs';
 import { calm, desktop, done, keepIn, leave, phone, settled, visitor } from './visitor.mjs';
 
 const [demo, folder] = process.argv.slice(2);
@@ -25,7 +25,7 @@ async function sign(page, review, act) {
   await page.getByRole('button', { name: review }).click();
   await page.waitForSelector('.account');
   await page.getByRole('button', { name: act }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
 }
 
 /// The listing of this run, once the node of a member shows it.
@@ -84,6 +84,7 @@ await unlock(college, 'college', 'registrar.key');
 
 const need = await listed('college', 'demand');
 const offer = await listed('enterprise', 'supply');
+await listed('enterprise', 'demand');
 {
   const { page } = firmDesk;
   await visit(firmDesk, 'market');
@@ -107,7 +108,6 @@ const offer = await listed('enterprise', 'supply');
 
 {
   const { page } = firmDesk;
-  await listed('enterprise', 'demand');
   await visit(firmDesk, `listing/${need.id}`);
   const item = page.locator('.items > li').filter({ has: page.getByRole('link', { name: offer.title }) });
   await item.waitFor();
@@ -141,6 +141,8 @@ const match = await until('the match', async () => {
   const item = page.locator('.items > li').filter({ has: page.locator(`a[href$="${match}"]`) });
   await item.locator('input[type=checkbox]').check();
   await sign(page, /^Confirm selected \(1\)/, 'Confirm and sign');
+  await until('its confirmation', async () =>
+    (await read('college', `/v1/records/${match}`)).standing === 'confirmed');
   await visit(college, `listing/${need.id}`);
   await page.getByRole('link', { name: 'Draft an agreement' }).click();
   await page.waitForSelector('#f-agreement_kind');
@@ -154,7 +156,7 @@ const match = await until('the match', async () => {
   await page.getByRole('button', { name: /Check and sign|Review/ }).click();
   await page.waitForFunction(() => document.querySelectorAll('.account').length === 2);
   await page.getByRole('button', { name: /Sign and/ }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   done('the other side confirms the match and proposes an agreement that names it');
 }
 

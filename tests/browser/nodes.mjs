@@ -33,6 +33,7 @@ export function nodesOf(demo) {
     await page.locator('form button.first').click();
     await page.waitForFunction(
       (count) => document.querySelectorAll('.keys .badge.good').length > count, before);
+    await attended(page);
   }
   return { home, keyOf, passphraseOf, read, unlock, urlOf };
 }
@@ -45,6 +46,25 @@ export async function until(what, ask) {
     await new Promise((resolve) => setTimeout(resolve, kPauseMs));
   }
   return assert.fail(`${what}: has not come`);
+}
+
+/// What was signed in the page is witnessed. After some minutes the page leaves it at that and offers
+/// to send again: then it is sent again.
+export async function witnessed(page) {
+  await until('what was signed, witnessed', async () => {
+    if ((await page.locator('.steps li:nth-child(3).reached').count()) > 0) return true;
+    const again = page.locator('.delivery').getByRole('button', { name: /^(再次发送|Send again)$/ });
+    // It is there for a moment before the first try as well: then it goes by itself.
+    if ((await again.count()) > 0) await again.first().click({ timeout: 1000 }).catch(() => undefined);
+    return false;
+  });
+}
+
+/// Somebody sits before this page: its keys do not lock while the nodes take their time.
+export async function attended(page) {
+  await page.evaluate(() => {
+    setInterval(() => dispatchEvent(new Event('wheel')), 60_000);
+  });
 }
 
 /// To a page without loading the console anew, which would close the keys that are open.

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { look, nodesOf, until, visit } from './nodes.mjs';
+import { look, nodesOf, until, visit, witnessed } from './nodes.mjs';
 import { calm, desktop, done, keepIn, leave, open, phone, settled, visitor } from './visitor.mjs';
 
 const [demo, folder] = process.argv.slice(2);
@@ -34,12 +34,17 @@ async function download(page, name) {
 async function signAndReturn(page, act, back) {
   await page.waitForSelector('.account');
   await page.locator('.signing').getByRole('button', { name: act, exact: true }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   await back();
 }
 
 const closings = (member, proposal) =>
   read(member, `/v1/closings?${new URLSearchParams({ pack, period: year, proposal, node: idOf(member) })}`);
+
+/// The college's statement, once it stands at the node of a member: before, nothing is decided on it.
+const stated = async (member) =>
+  (await closings(member, proposal)).statements.find((one) =>
+    one.proposal === proposal && one.by === idOf('college') && one.status === 'stands');
 
 // ---- Forms
 
@@ -139,6 +144,8 @@ await unlock(college, 'college', 'registrar.key');
     await visit(college, reportsOf());
     await page.waitForSelector('table.chain');
   };
+  await until('the same logs at the college', async () =>
+    (await read('college', `/v1/cuts/${proposal}`)).same_here);
   await visit(college, reportsOf());
   await page.waitForSelector('table.chain');
   await look(college, 'closing-before');
@@ -179,14 +186,14 @@ await unlock(college, 'college', 'registrar.key');
   await unlock(college, 'college', 'seal.key');
   await back();
   await page.getByRole('button', { name: '签署期间报告' }).click();
-  await signAndReturn(page, '签署期间报告', back);
+  await signAndReturn(page, '签署期间报告', async () => {
+    await until('the statement at the college', () => stated('college'));
+    await back();
+  });
   assert.equal(await page.getByRole('button', { name: '签署期间报告' }).count(), 0, 'once');
   await look(college, 'closing-after');
 }
-const statement = await until('the statement at the commission', async () => {
-  const { statements } = await closings('commission', proposal);
-  return statements.find((one) => one.proposal === proposal && one.by === idOf('college'));
-});
+const statement = await until('the statement at the commission', () => stated('commission'));
 done('the college signs its statement');
 
 // ---- The authority, in English on a phone

@@ -147,11 +147,13 @@ const { page, base } = office;
   // What was signed and not sent waits in this browser; then the rows that nobody has signed.
   await page.getByRole('button', { name: '再次发送' }).first().click();
   await page.waitForSelector('.steps li:nth-child(2).reached');
+  await until('the part that was signed', async () => (await recorded()) >= before + 1000);
   assert.equal(await recorded(), before + 1000);
   await page.locator('.signing > .line button', { hasText: '返回' }).click();
   await page.getByRole('button', { name: `核对并签名：${rows - 1000} 行` }).click();
   await page.getByRole('button', { name: '签名并提交' }).click();
   await page.getByText(`已登记 ${rows - 1000} / ${rows - 1000}`).waitFor();
+  await until('every row in the log', async () => (await recorded()) >= before + rows);
   assert.equal(await recorded(), before + rows, 'every row is in the log');
   await visit(office, 'key');
   await visit(office, `sheet/${type}`);

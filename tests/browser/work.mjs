@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { look, nodesOf, until, visit } from './nodes.mjs';
+import { isDeepStrictEqual } from 'node:util';
+import { attended, look, nodesOf, until, visit, witnessed } from './nodes.mjs';
 import { calm, desktop, done, keepIn, leave, open, phone, settled, shoot, visitor } from './visitor.mjs';
 
 const [demo, folder] = process.argv.slice(2);
@@ -57,6 +58,7 @@ const office = await visitor(urlOf('university'), 'zh-CN', desktop);
   await page.waitForSelector('.keys .badge.good');
   await unlock(page, base, join(keys, 'seal.key'), passphraseOf('university'));
   await page.waitForFunction(() => document.querySelectorAll('.keys .badge.good').length === 2);
+  await attended(page);
   assert.match(await page.textContent('.key-state'), /登记员、印章/);
   assert.equal(await page.inputValue('#passphrase'), '');
   await look(office, 'work-key');
@@ -131,7 +133,7 @@ let before;
     button.click();
     button.click(); // who presses twice has recorded it once
   });
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   await look(office, 'work-receipt');
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -165,6 +167,9 @@ let before;
 
 {
   const { page } = office;
+  // The form looks for duplicates when it is filled in, not when others come.
+  await until('the record', async () =>
+    (await fetch(`${urlOf('university')}/v1/records/${placement}`)).ok);
   await page.locator('nav.main a[href="#/new"]').click();
   await page.getByRole('link', { name: '学生实习实训', exact: true }).click();
   await page.waitForSelector('#f-host');
@@ -190,6 +195,7 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
   const keys = join(home('enterprise'), 'keys');
   await unlock(page, base, join(keys, 'registrar.key'), passphraseOf('enterprise'));
   await page.waitForSelector('.keys .badge.good');
+  await attended(page);
   await page.locator('nav.main a[href="#/inbox"]').click();
   const item = page.locator('.items > li').filter({ has: page.locator(`a[href$="${placement}"]`) });
   await item.getByRole('button', { name: '详细' }).click();
@@ -203,7 +209,7 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
   await page.waitForSelector('.account');
   await look(firmVisit, 'work-confirm');
   await page.getByRole('button', { name: '确认并签名' }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   const after = await until('the figure', async () => {
     const now = await figure();
     return now !== before && now;
@@ -236,7 +242,7 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
   await page.waitForFunction(() => document.querySelectorAll('.account').length === 2);
   await look(clerk, 'work-several');
   await page.getByRole('button', { name: 'Confirm and sign' }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   await page.locator('nav.main a[href="#/new"]').click();
   await page.locator('nav.main a[href="#/inbox"]').click();
   await box(third).check();
@@ -246,7 +252,7 @@ const firmVisit = await visitor(urlOf('enterprise'), 'zh-CN', phone);
   await page.waitForSelector('.account');
   assert.match(await page.textContent('.account'), /No such college/);
   await page.getByRole('button', { name: 'Refuse and sign' }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   const answers = async (item) => read('college', `/v1/records/${item.record}`);
   await until('the answers', async () => {
     const [one, two, three] = await Promise.all([first, second, third].map(answers));
@@ -278,7 +284,7 @@ let agreement;
   await page.getByRole('button', { name: '核对并签名' }).click();
   await page.waitForFunction(() => document.querySelectorAll('.account').length === 2);
   await page.getByRole('button', { name: '签署并发出' }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   const id = await until('the agreement', async () => {
     const { agreements } = await read('enterprise', '/v1/agreements?limit=1000');
     return agreements.find((one) => one.title === `校企合作框架协议 ${stamp}`)?.id;
@@ -300,7 +306,7 @@ let agreement;
   await firmPage.getByRole('button', { name: '签署第 1 版' }).click();
   await firmPage.waitForSelector('.account');
   await firmPage.getByRole('button', { name: '签署', exact: true }).click();
-  await firmPage.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(firmPage);
   const agreed = async () => (await read('university', `/v1/agreements/${id}`)).state;
   await until('its effect', async () => (await agreed()) === 'effective');
   await calm(firmVisit);
@@ -312,7 +318,7 @@ let agreement;
   await page.locator('.form.narrow button[type=submit]').click();
   await page.waitForSelector('.account');
   await page.getByRole('button', { name: '签署通知' }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   await until('the notice', async () => (await agreed()) === 'terminated');
   await visit(office, `new/collaboration-agreement?renew=${id}`);
   await page.waitForSelector('#f-renewal_of');
@@ -377,7 +383,7 @@ let agreement;
   clerk.wrong.length = 0; // that the node was away is no fault of the page
   await open(page, 'inbox', base);
   await page.getByRole('button', { name: '再次发送' }).click();
-  await page.waitForSelector('.steps li:nth-child(3).reached');
+  await witnessed(page);
   assert.ok(!(await stored(page)).includes('hefu.out.'));
   done('a draft survives a reload; what was signed while the node was away is sent once');
 
@@ -395,9 +401,11 @@ let agreement;
 // ---- The command line says the same
 
 {
-  const told = execFileSync('hefu', ['--home', home('university'), '--json', 'inbox']).toString();
-  const shown = await read('university', '/v1/inbox');
-  assert.deepEqual(JSON.parse(told), shown);
+  // Something may come between the two questions.
+  await until('the same inbox', async () => {
+    const told = execFileSync('hefu', ['--home', home('university'), '--json', 'inbox']).toString();
+    return isDeepStrictEqual(JSON.parse(told), await read('university', '/v1/inbox'));
+  });
   done('hefu inbox says what the page does');
 }
 
